@@ -1,0 +1,201 @@
+package identity
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"socia/app/audit"
+	"socia/core/civil"
+	"socia/core/fault"
+	"socia/core/rules"
+	"socia/models"
+	"socia/platform/db"
+)
+
+// Cooperative is the one organisation that this installation serves. fault.NotFound before it was set up.
+func (s *Service) Cooperative(ctx context.Context) (c models.Cooperative, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) (err error) {
+		c, err = CooperativeTx(tx)
+		return err
+	})
+	return c, err
+}
+
+// CooperativeTx is Cooperative inside an act.
+func CooperativeTx(tx *db.Tx) (c models.Cooperative, err error) {
+	if err = tx.DB.Take(&c, 1).Error; db.Missing(err) {
+		return c, fault.NotFound("identity.no_cooperative")
+	}
+	if err != nil {
+		return c, fmt.Errorf("read the cooperative: %w", err)
+	}
+	return c, nil
+}
+
+// TodayTx is the civil day of an act in the cooperative's time zone.
+func TodayTx(tx *db.Tx) (civil.Date, models.Cooperative, error) {
+	c, err := CooperativeTx(tx)
+	return civil.Of(tx.Now, c.Location()), c, err
+}
+
+// StatutesTx is the rule set in force: the newest version.
+func StatutesTx(tx *db.Tx) (r models.RuleSet, err error) {
+	if err = tx.DB.Order("version DESC").Take(&r).Error; db.Missing(err) {
+		return r, fault.NotFound("identity.no_cooperative")
+	}
+	if err != nil {
+		return r, fmt.Errorf("read the statutes: %w", err)
+	}
+	return r, nil
+}
+
+// StatutesByIDTx is one version of the statutes, such as the one that an assembly was convened under.
+func StatutesByIDTx(tx *db.Tx, id models.RuleSetID) (r models.RuleSet, err error) {
+	if err := tx.DB.Take(&r, id).Error; err != nil {
+		return r, fmt.Errorf("read statutes %d: %w", id, err)
+	}
+	return r, nil
+}
+
+// Statutes is the rule set in force.
+func (s *Service) Statutes(ctx context.Context) (r models.RuleSet, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) (err error) {
+		r, err = StatutesTx(tx)
+		return err
+	})
+	return r, err
+}
+
+// StatutesHistory lists every version, newest first.
+func (s *Service) StatutesHistory(ctx context.Context) (all []models.RuleSet, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		return tx.DB.Order("version DESC").Limit(200).Find(&all).Error
+	})
+	return all, err
+}
+
+// SetStatutes makes a new version of the statutes, with the reason or resolution that it rests on.
+func (s *Service) SetStatutes(ctx context.Context, by Actor, body rules.RuleSet, reason string) error {
+	if err := by.Require(models.RoleAdministrator); err != nil {
+		return err
+	}
+	if err := body.Validate(); err != nil {
+		return err
+	}
+	if reason == "" {
+		return fault.Invalid("reason", "ui.error.required")
+	}
+	return s.db.Write(ctx, func(tx *db.Tx) error { return setStatutesTx(ctx, tx, by.Account, body, reason) })
+}
+
+func setStatutesTx(ctx context.Context, tx *db.Tx, by models.AccountID, body rules.RuleSet, reason string) error {
+	var last int64
+	if err := tx.DB.Model(&models.RuleSet{}).Select("COALESCE(MAX(version), 0)").Scan(&last).Error; err != nil {
+		return fmt.Errorf("read the statutes' version: %w", err)
+	}
+	row := models.RuleSet{Version: last + 1, Preset: body.Preset, Body: body, Reason: reason, CreatedAt: tx.Now}
+	if by != 0 {
+		row.SetBy = &by
+	}
+	if err := tx.DB.Create(&row).Error; err != nil {
+		if db.Duplicate(err) {
+			return fault.Conflict("identity.statutes_changed_meanwhile")
+		}
+		return fmt.Errorf("store the statutes: %w", err)
+	}
+	return audit.LineTx(ctx, tx, by, "statutes.set", "rule_set", int64(row.ID), audit.Detail{"version": row.Version})
+}
+
+// Founding is what the first set-up needs.
+type Founding struct {
+	Name, Language, TimeZone, Currency string
+	Preset                             string
+	Handle, Passphrase                 string
+}
+
+// Found sets up the cooperative, its statutes, the usual member classes, and the first administrator. It works once.
+func (s *Service) Found(ctx context.Context, f Founding) error {
+	if err := f.check(); err != nil {
+		return err
+	}
+	hash, err := s.hash(f.Passphrase)
+	if err != nil {
+		return err
+	}
+	body, _ := rules.Preset(f.Preset)
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		coop := models.Cooperative{ID: 1, Name: f.Name, Language: f.Language, TimeZone: f.TimeZone, Currency: f.Currency, CreatedAt: tx.Now}
+		if err := tx.DB.Create(&coop).Error; err != nil {
+			if db.Duplicate(err) {
+				return fault.Conflict("identity.already_founded")
+			}
+			return fmt.Errorf("store the cooperative: %w", err)
+		}
+		if err := setStatutesTx(ctx, tx, 0, body, f.Preset); err != nil {
+			return err
+		}
+		if err := tx.DB.Create(usualClasses()).Error; err != nil {
+			return fmt.Errorf("store member classes: %w", err)
+		}
+		account := models.Account{Handle: normalHandle(f.Handle), PassphraseHash: hash, Language: f.Language, CreatedAt: tx.Now}
+		if err := tx.DB.Create(&account).Error; err != nil {
+			return fmt.Errorf("store the administrator: %w", err)
+		}
+		term := models.RoleTerm{AccountID: account.ID, Role: models.RoleAdministrator, StartsOn: civil.Of(tx.Now, coop.Location()), Reason: "setup", AppointedAt: tx.Now}
+		if err := tx.DB.Create(&term).Error; err != nil {
+			return fmt.Errorf("store the administrator's term: %w", err)
+		}
+		return audit.LineTx(ctx, tx, account.ID, "cooperative.founded", "cooperative", 1, nil)
+	})
+}
+
+func (f Founding) check() error {
+	var faults []*fault.Fault
+	if f.Name == "" {
+		faults = append(faults, fault.Invalid("name", "ui.error.required"))
+	}
+	if _, err := time.LoadLocation(f.TimeZone); err != nil || f.TimeZone == "" {
+		faults = append(faults, fault.Invalid("time_zone", "identity.time_zone_unknown"))
+	}
+	if f.Language != "ca" && f.Language != "es" && f.Language != "en" {
+		faults = append(faults, fault.Invalid("language", "identity.language_unknown"))
+	}
+	if len(f.Currency) != 3 {
+		faults = append(faults, fault.Invalid("currency", "identity.currency_unknown"))
+	}
+	if _, ok := rules.Preset(f.Preset); !ok {
+		faults = append(faults, fault.Invalid("preset", "identity.preset_unknown"))
+	}
+	faults = append(faults, checkHandle(f.Handle), checkPassphrase(f.Handle, f.Passphrase))
+	return fault.All(faults...)
+}
+
+func usualClasses() []models.MemberClass {
+	return []models.MemberClass{
+		{Code: "user", NameCA: "Usuàries", NameES: "Usuarias", NameEN: "Users", Position: 1},
+		{Code: "worker", NameCA: "De treball", NameES: "De trabajo", NameEN: "Workers", Position: 2},
+		{Code: "collaborating", NameCA: "Col·laboradores", NameES: "Colaboradoras", NameEN: "Collaborating", Position: 3},
+	}
+}
+
+// brief remembers a value for seconds, for what every page asks and hardly ever changes.
+type brief[T any] struct {
+	mu    sync.Mutex
+	value T
+	until time.Time
+}
+
+func (b *brief[T]) get(now time.Time, lasts time.Duration, read func() (T, error)) (T, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if now.Before(b.until) {
+		return b.value, nil
+	}
+	v, err := read()
+	if err == nil {
+		b.value, b.until = v, now.Add(lasts)
+	}
+	return v, err
+}

@@ -1,0 +1,100 @@
+// Package mail sends the cooperative's letters: by SMTP, or onto a page where there is no mail server.
+package mail
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strconv"
+	"time"
+
+	gomail "github.com/wneessen/go-mail"
+
+	"socia/models"
+	"socia/platform/db"
+)
+
+// Letter is one mail in plain text.
+type Letter struct {
+	To, Subject, Body string
+}
+
+// Sender sends letters.
+type Sender interface {
+	Send(ctx context.Context, l Letter) error
+}
+
+// sendTime is how long a mail server may take for one letter.
+const sendTime = 30 * time.Second
+
+// SMTP sends letters through a mail server.
+type SMTP struct {
+	client *gomail.Client
+	from   string
+}
+
+// NewSMTP prepares a mail server named by smtp://user:password@host:port (STARTTLS required) or smtps:// (TLS).
+func NewSMTP(address, from string) (*SMTP, error) {
+	u, err := url.Parse(address)
+	if err != nil || u.Hostname() == "" || (u.Scheme != "smtp" && u.Scheme != "smtps") {
+		return nil, fmt.Errorf("SOCIA_MAIL_SMTP_URL must look like smtp://user:password@host:587 or smtps://user:password@host:465")
+	}
+	opts := []gomail.Option{gomail.WithTimeout(sendTime)}
+	if u.Scheme == "smtps" {
+		opts = append(opts, gomail.WithSSL(), gomail.WithPort(465))
+	} else if u.Query().Get("tls") == "none" {
+		// Only for a relay on the same machine.
+		opts = append(opts, gomail.WithTLSPolicy(gomail.NoTLS), gomail.WithPort(25))
+	} else {
+		opts = append(opts, gomail.WithTLSPolicy(gomail.TLSMandatory), gomail.WithPort(587))
+	}
+	if port, err := strconv.Atoi(u.Port()); err == nil {
+		opts = append(opts, gomail.WithPort(port))
+	}
+	if pass, ok := u.User.Password(); ok {
+		opts = append(opts, gomail.WithSMTPAuth(gomail.SMTPAuthAutoDiscover), gomail.WithUsername(u.User.Username()), gomail.WithPassword(pass))
+	}
+	client, err := gomail.NewClient(u.Hostname(), opts...)
+	if err != nil {
+		return nil, fmt.Errorf("mail server: %w", err)
+	}
+	return &SMTP{client: client, from: from}, nil
+}
+
+// Send sends one letter and waits until the server has it.
+func (s *SMTP) Send(ctx context.Context, l Letter) error {
+	m := gomail.NewMsg()
+	if err := m.From(s.from); err != nil {
+		return fmt.Errorf("mail sender: %w", err)
+	}
+	if err := m.To(l.To); err != nil {
+		return fmt.Errorf("mail recipient: not an address")
+	}
+	m.Subject(l.Subject)
+	m.SetBodyString(gomail.TypeTextPlain, l.Body)
+	if err := s.client.DialAndSendWithContext(ctx, m); err != nil {
+		return fmt.Errorf("send mail: %w", err)
+	}
+	return nil
+}
+
+// Local keeps letters in the database, where an administrator reads them on a page.
+type Local struct{ db *db.DB }
+
+// NewLocal keeps letters in a database.
+func NewLocal(d *db.DB) *Local { return &Local{db: d} }
+
+// Send keeps one letter.
+func (l *Local) Send(ctx context.Context, letter Letter) error {
+	return l.db.Write(ctx, func(tx *db.Tx) error {
+		return tx.DB.Create(&models.LocalMail{Recipient: letter.To, Subject: letter.Subject, Body: letter.Body, SentAt: tx.Now}).Error
+	})
+}
+
+// Kept lists the newest letters, at most 200.
+func (l *Local) Kept(ctx context.Context) (mails []models.LocalMail, err error) {
+	err = l.db.Read(ctx, func(tx *db.Tx) error {
+		return tx.DB.Order("id DESC").Limit(200).Find(&mails).Error
+	})
+	return mails, err
+}
