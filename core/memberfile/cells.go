@@ -1,0 +1,182 @@
+package memberfile
+
+import (
+	"maps"
+	"net/mail"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"socia/core/civil"
+)
+
+// maxNumber keeps member numbers short enough to be read aloud.
+const maxNumber = 999_999_999
+
+// readCell puts one cell into the row, or reports why not.
+func (r *reader) readCell(row *Row, i int, f field, cell string) {
+	if cell == "" {
+		if slices.Contains(required(), f) {
+			r.reportCell(i, keyMissing+string(f), nil)
+		}
+		return
+	}
+	if utf8.RuneCountInString(cell) > MaxRunes {
+		r.reportCell(i, keyTooLong, map[string]any{"max": MaxRunes})
+		return
+	}
+	if unsafe(cell) {
+		r.reportCell(i, keyBadCharacter, nil)
+		return
+	}
+	if key := r.fill(row, f, cell); key == keyUnnamedColumn {
+		r.reportCell(i, key, nil)
+	} else if key != "" {
+		r.reportCell(i, key, map[string]any{"value": clip(cell)})
+	}
+}
+
+// fill reads a cell that is not empty into its field and gives the key of the
+// fault, or "".
+func (r *reader) fill(row *Row, f field, cell string) (key string) {
+	ok := true
+	switch f {
+	case number:
+		row.Number, ok = readNumber(cell)
+		key = keyBadNumber
+	case name:
+		row.Name = cell
+	case kind:
+		row.Kind, ok = kinds()[fold(cell)]
+		key = keyBadKind
+	case class:
+		row.Class, ok = r.names.classes.find(cell)
+		key = keyUnknownClass
+	case collective:
+		row.Collective, ok = r.names.collectives.find(cell)
+		key = keyUnknownGroup
+	case email:
+		row.Email, ok = cell, isAddress(cell)
+		key = keyBadEmail
+	case joinedOn:
+		row.JoinedOn, ok = readDate(cell)
+		key = keyBadDate
+	case leftOn:
+		row.LeftOn, ok = readDate(cell)
+		key = keyBadDate
+	case representative:
+		row.Representative = cell
+	case language:
+		row.Language, ok = languages()[fold(cell)]
+		key = keyBadLanguage
+	case noField:
+		ok, key = false, keyUnnamedColumn
+	}
+	if ok {
+		return ""
+	}
+	return key
+}
+
+func readNumber(cell string) (int64, bool) {
+	n, err := strconv.ParseUint(cell, 10, 63)
+	return int64(n), err == nil && n >= 1 && n <= maxNumber
+}
+
+// isAddress takes a bare address only: no display name, no brackets, no comment.
+func isAddress(cell string) bool {
+	a, err := mail.ParseAddress(cell)
+	return err == nil && a.Address == cell && len(cell) <= 254
+}
+
+// readDate reads 2026-01-31, 31/01/2026 and 31-1-2026; the day comes before the
+// month, as here. Years are four digits from 1900 to 2199.
+func readDate(cell string) (civil.Date, bool) {
+	mark := "/"
+	if strings.Contains(cell, "-") {
+		mark = "-"
+	}
+	parts := strings.Split(cell, mark)
+	if len(parts) != 3 {
+		return civil.Date{}, false
+	}
+	if len(parts[0]) == 4 && mark == "-" {
+		parts[0], parts[2] = parts[2], parts[0]
+		if len(parts[0]) != 2 || len(parts[1]) != 2 {
+			return civil.Date{}, false
+		}
+	}
+	day, okDay := digits(parts[0], 2)
+	month, okMonth := digits(parts[1], 2)
+	year, okYear := digits(parts[2], 4)
+	if !okDay || !okMonth || !okYear || len(parts[2]) != 4 || year < 1900 || year > 2199 {
+		return civil.Date{}, false
+	}
+	// A day that the month lacks comes back as another one.
+	at := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
+	return civil.Of(at, time.UTC), at.Day() == day && at.Month() == time.Month(month)
+}
+
+func digits(text string, most int) (int, bool) {
+	if text == "" || len(text) > most || strings.Trim(text, "0123456789") != "" {
+		return 0, false
+	}
+	n, err := strconv.Atoi(text)
+	return n, err == nil
+}
+
+// lookups find what the cooperative knows under the spelling of a file.
+type lookups struct {
+	classes     lookup
+	collectives lookup
+}
+
+func newLookups(known Known) lookups {
+	l := lookups{classes: newLookup(), collectives: newLookup()}
+	for _, spelling := range slices.Sorted(maps.Keys(known.Classes)) {
+		l.classes.add(spelling, known.Classes[spelling])
+	}
+	// Codes come last: one class's code wins over another's name.
+	for _, code := range slices.Sorted(maps.Values(known.Classes)) {
+		l.classes.add(code, code)
+	}
+	for _, name := range known.Collectives {
+		l.collectives.add(name, name)
+	}
+	return l
+}
+
+// lookup maps spellings to values, as they are and folded. A folded spelling of two
+// different values finds neither: such names must be written exactly.
+type lookup struct {
+	exact  map[string]string
+	folded map[string]string
+	twice  map[string]bool
+}
+
+func newLookup() lookup {
+	return lookup{exact: map[string]string{}, folded: map[string]string{}, twice: map[string]bool{}}
+}
+
+func (l lookup) add(spelling, value string) {
+	l.exact[squeeze(spelling)] = value
+	key := fold(spelling)
+	if other, taken := l.folded[key]; taken && other != value {
+		l.twice[key] = true
+	}
+	l.folded[key] = value
+}
+
+func (l lookup) find(cell string) (string, bool) {
+	if value, ok := l.exact[cell]; ok {
+		return value, true
+	}
+	key := fold(cell)
+	value, ok := l.folded[key]
+	if !ok || key == "" || l.twice[key] {
+		return "", false
+	}
+	return value, true
+}

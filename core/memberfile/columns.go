@@ -1,0 +1,106 @@
+package memberfile
+
+// field is what a column holds; noField is a column without a name.
+type field string
+
+const (
+	noField        field = ""
+	number         field = "number"
+	name           field = "name"
+	kind           field = "kind"
+	class          field = "class"
+	collective     field = "collective"
+	email          field = "email"
+	joinedOn       field = "joined_on"
+	leftOn         field = "left_on"
+	representative field = "representative"
+	language       field = "language"
+)
+
+// required are the fields that every member must have, as columns and as cells.
+func required() []field { return []field{number, name, kind, class, joinedOn} }
+
+// headers maps folded column names to fields. Folding has already made
+// "Col·lectiu", "col.lectiu" and "COL-LECTIU" one word.
+func headers() map[string]field {
+	names := map[field][]string{
+		number:         {"number", "memberno", "membernumber", "no", "num", "numero", "numerodesoci", "numerodesocia", "numerodemembre", "numerodesocio", "numdesoci", "numdesocia", "numdemembre", "numdesocio"},
+		name:           {"name", "nom", "nombre"},
+		kind:           {"kind", "tipus", "tipo"},
+		class:          {"class", "memberclass", "classe", "clase"},
+		collective:     {"collective", "collectiu", "colectiu", "colectivo", "collectivo"},
+		email:          {"email", "mail", "correu", "correuelectronic", "correo", "correoelectronico", "adrecaelectronica"},
+		joinedOn:       {"joinedon", "joined", "datadalta", "dataalta", "fechadealta", "fechaalta", "alta"},
+		leftOn:         {"lefton", "left", "datadebaixa", "databaixa", "fechadebaja", "fechabaja", "baixa", "baja"},
+		representative: {"representative", "representant", "representante"},
+		language:       {"language", "llengua", "idioma", "lengua"},
+	}
+	byName := map[string]field{}
+	for f, spellings := range names {
+		for _, spelling := range spellings {
+			byName[spelling] = f
+		}
+	}
+	return byName
+}
+
+// kinds maps folded words to kinds of member.
+func kinds() map[string]Kind {
+	return map[string]Kind{
+		"person": Person, "persona": Person,
+		"organisation": Organisation, "organization": Organisation, "organitzacio": Organisation,
+		"organizacion": Organisation, "entitat": Organisation, "entidad": Organisation,
+	}
+}
+
+// languages maps folded words to language codes.
+func languages() map[string]string {
+	return map[string]string{
+		"ca": "ca", "catala": "ca", "catalan": "ca",
+		"es": "es", "castella": "es", "castellano": "es", "espanyol": "es", "espanol": "es", "spanish": "es",
+		"en": "en", "angles": "en", "ingles": "en", "english": "en",
+	}
+}
+
+// The keys of faults.
+const (
+	keyTooLarge         = "member.import.too_large"
+	keyEncoding         = "member.import.encoding"
+	keyEmptyFile        = "member.import.empty_file"
+	keyNoRows           = "member.import.no_rows"
+	keyTooManyRows      = "member.import.too_many_rows"
+	keyQuotes           = "member.import.quotes"
+	keyCellCount        = "member.import.cell_count"
+	keyUnknownColumn    = "member.import.unknown_column"
+	keyDuplicateColumn  = "member.import.duplicate_column"
+	keyMissingColumn    = "member.import.missing_column"
+	keyUnnamedColumn    = "member.import.unnamed_column"
+	keyMissing          = "member.import.missing_"
+	keyBadNumber        = "member.import.bad_number"
+	keyDuplicateNumber  = "member.import.duplicate_number"
+	keyBadKind          = "member.import.bad_kind"
+	keyUnknownClass     = "member.import.unknown_class"
+	keyUnknownGroup     = "member.import.unknown_collective"
+	keyBadEmail         = "member.import.bad_email"
+	keyBadDate          = "member.import.bad_date"
+	keyLeftBeforeJoined = "member.import.left_before_joined"
+	keyBadLanguage      = "member.import.bad_language"
+	keyTooLong          = "member.import.too_long"
+	keyBadCharacter     = "member.import.bad_character"
+)
+
+// Keys lists every fault key that Parse can give with the names of its arguments,
+// so that a test can prove the translations complete.
+func Keys() map[string][]string {
+	keys := map[string][]string{
+		keyTooLarge: {"max"}, keyEncoding: nil, keyEmptyFile: nil, keyNoRows: nil, keyTooManyRows: {"max"}, keyQuotes: nil,
+		keyCellCount: {"got", "want"}, keyUnknownColumn: {"column"}, keyDuplicateColumn: {"column"}, keyMissingColumn: {"column"},
+		keyUnnamedColumn: nil, keyBadNumber: {"value"}, keyDuplicateNumber: {"number", "first_line"}, keyBadKind: {"value"},
+		keyUnknownClass: {"value"}, keyUnknownGroup: {"value"}, keyBadEmail: {"value"}, keyBadDate: {"value"},
+		keyLeftBeforeJoined: {"left_on", "joined_on"}, keyBadLanguage: {"value"}, keyTooLong: {"max"}, keyBadCharacter: nil,
+	}
+	for _, f := range required() {
+		keys[keyMissing+string(f)] = nil
+	}
+	return keys
+}
