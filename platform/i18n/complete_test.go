@@ -127,7 +127,7 @@ func TestTexts_NoneIsEmptyOrCareless(t *testing.T) {
 // keyForm is what a key looks like; a literal that ends in a full stop is the
 // beginning of keys that the code completes while it runs.
 var (
-	called  = regexp.MustCompile(`\b[TN]\("([a-z][a-z0-9_]*\.[a-z0-9_.]*[a-z0-9_])"`)
+	called  = regexp.MustCompile(`\b[TN]\("([a-z][a-z0-9_]*\.[a-z0-9_.]*[a-z0-9_])"[,)]`)
 	faulted = regexp.MustCompile(`\bfault\.[A-Z]\w*\(([^\n]*)`)
 	literal = regexp.MustCompile(`"([a-z][a-z0-9_]*\.[a-z0-9_.]*)"`)
 )
