@@ -1,0 +1,4 @@
+package tally
+
+// Result is what a count found.
+type Result struct{ Approved bool }
