@@ -99,7 +99,21 @@ func look(t *testing.T, browser context.Context, url string, width int64, scheme
 	if *axe != "" {
 		check(t, browser)
 	}
+	// More opens without a script and shows the rest inside the screen.
+	if evaluate[bool](t, browser, `!!document.querySelector(".bottom details").offsetParent`) {
+		if out := evaluate[string](t, browser, moreOpens); out != "" {
+			t.Errorf("More: %s", out)
+		}
+	}
 }
+
+const moreOpens = `(() => {
+	const more = document.querySelector(".bottom details");
+	more.querySelector("summary").click();
+	const links = [...more.querySelectorAll(".rest a, .rest button")];
+	const outside = links.filter(a => { const r = a.getBoundingClientRect(); return r.width === 0 || r.left < 0 || r.right > innerWidth || r.top < 0; });
+	return links.length === 5 ? outside.map(a => a.textContent.trim() + " is outside").join(", ") : links.length + " links";
+})()`
 
 // check runs axe on the page that is open.
 func check(t *testing.T, browser context.Context) {
