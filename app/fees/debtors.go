@@ -275,4 +275,3 @@ func (d Debtor) cells(currency string) []string {
 		cents(d.OwedCents).String(), currency, d.OldestDueOn.String(), string(d.State),
 	}
 }
-

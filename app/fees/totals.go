@@ -104,4 +104,3 @@ func classListTx(tx *db.Tx) ([]models.MemberClass, error) {
 	}
 	return rows, nil
 }
-
