@@ -109,7 +109,9 @@ func isAddress(cell string) bool {
 
 // made says whether a text has something in it, and only letters, digits and marks.
 func made(text, marks string) bool {
-	other := func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(marks, r) }
+	other := func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(marks, r)
+	}
 	return text != "" && !strings.ContainsFunc(text, other)
 }
 
