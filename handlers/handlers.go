@@ -9,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"socia/app/identity"
+	"socia/app/polls"
 	"socia/handlers/web"
 	"socia/models"
 	"socia/platform/i18n"
@@ -18,6 +19,7 @@ import (
 // Services are the use cases that pages call.
 type Services struct {
 	Identity *identity.Service
+	Polls    *polls.Service
 
 	// Demo are accounts that the sign-in page offers, on a demonstration only.
 	Demo []DemoAccount
