@@ -8,6 +8,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 browser_dir=$root/tools/browser
 cluster='' # the folder of the cluster that this run has started
 child=''   # the process group of its go test
+scratch='' # where that puts its temporary files: an interrupted test leaves them behind
 
 # say prints one line for the person who waits; standard output stays free for results.
 say() { printf '%s\n' "$*" >&2; }
@@ -60,9 +61,17 @@ apt_install() {
     echo 'create_main_cluster = false' >"$conf"
   fi
   export DEBIAN_FRONTEND=noninteractive
-  apt-get -qq -o DPkg::Lock::Timeout=300 update >&2 || say "apt-get update failed; trying with the lists at hand"
-  apt-get -qq -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confold \
-    install -y --no-install-recommends "$@" >&2 || return 1
+  local log options=(-qq -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confold)
+  log=$(mktemp)
+  # A stale list may still know the packages, so a failed update alone is no reason to stop.
+  if { apt-get "${options[@]}" update || true; } >>"$log" 2>&1 &&
+    apt-get "${options[@]}" install -y --no-install-recommends "$@" >>"$log" 2>&1; then
+    rm -f "$log"
+    return
+  fi
+  tail -n 15 "$log" >&2
+  rm -f "$log"
+  return 1
 }
 
 # need_programs makes sure that PostgreSQL's server, Chromium, hledger and npm are there.
@@ -119,8 +128,9 @@ own_cluster() {
 # their browsers before the database under them.
 run_go() {
   local code=0
+  scratch=$(mktemp -d)
   set -m
-  go "$@" &
+  TMPDIR=$scratch go "$@" &
   child=$!
   set +m
   wait "$child" || code=$?
@@ -138,6 +148,10 @@ end_run() {
     wait "$child" 2>/dev/null || true
   fi
   if [[ -n $cluster ]]; then "$root/tools/testpg" stop "$cluster" || true; fi
+  if [[ -n $scratch ]]; then
+    chmod -R u+w "$scratch" 2>/dev/null || true
+    rm -rf "$scratch" || true
+  fi
   exit "$code"
 }
 
