@@ -18,7 +18,8 @@
 //
 // Facts out of time have no effect: a decision before the hearing is over does
 // not suspend, an appeal after its month is none, an answer after the deadline
-// does not undo the silence.
+// does not undo the silence. A case that is decided again, because the first
+// decision came too early, starts from there without the old appeal.
 //
 // Equations, for every case c and days d <= e:
 //

@@ -145,7 +145,7 @@ func TestMay_LeadsThere(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c, today := until(anyCase(t), anyDay(t, "today"))
 		if c.MayDecide(today, statutes) {
-			d := with(c, func(c *Case) { c.DecidedOn, c.Decision, c.NotifiedOn = today, DecisionSuspend, civil.Date{} })
+			d := Case{OpenedOn: c.OpenedOn, AnsweredOn: c.AnsweredOn, DecidedOn: today, Decision: DecisionSuspend}
 			if got := d.State(today, statutes); got != StateSuspended {
 				t.Fatalf("decided, and %s", got)
 			}

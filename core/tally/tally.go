@@ -1,0 +1,289 @@
+// Package tally counts a yes/no/abstain vote, per person or by class, in exact
+// fractions, and writes down its arithmetic so that a page can print it and
+// anybody can do it again.
+//
+// Per person each vote weighs 1 (Llei 12/2015 art. 48.1, Ley 27/1999 art. 26.1).
+// By class (Ley 27/1999 art. 26.3) each class has a share that is split equally
+// among its votes:
+//
+//   - Base valid or present: among those present and represented, so one vote
+//     of class c weighs share_c / present_c, and a class of which nobody is
+//     there is out of the count with its share. Who is there and abstains, or
+//     casts nothing, does not make the votes of others in the class heavier.
+//   - Base roll: among all on the roll, so one vote weighs share_c / roll_c; the
+//     share of a class that stays away still counts in the base, as each
+//     absent person does when counting per person.
+//
+// The base of the majority is For + Against (valid), the weight of all votes
+// present and represented (present), or that of the roll (roll). It is approved
+// when For >= Base × Num/Den, or For > Base × Num/Den when the majority is
+// strict. A tie is not approved. A base of 0 is not approved, for its own reason.
+//
+// Equations, for every valid input:
+//
+//	Count does not depend on the order of the classes, nor on the scale of the shares
+//	shares in proportion to present_c (roll_c for base roll): Approved is as per person
+//	strict majority of 1/2 of the valid votes: swapping For and Against flips
+//	    Approved, unless For == Against, which is never approved
+//	For + Against + Abstain + not cast = weight of all present
+package tally
+
+import (
+	"fmt"
+
+	"socia/core/fault"
+	"socia/core/ratio"
+	"socia/core/rules"
+)
+
+// ClassCount is what one class did, in votes (one for each member, mandates
+// included): 0 <= For + Against + Abstain <= Present <= Roll. Who was present
+// or represented and cast nothing is in Present only.
+type ClassCount struct {
+	Class   string
+	Roll    int64 // entitled to vote
+	Present int64 // present and represented
+	For     int64
+	Against int64
+	Abstain int64
+}
+
+// NotCast is how many were present or represented and cast nothing.
+func (c ClassCount) NotCast() int64 { return c.Present - c.For - c.Against - c.Abstain }
+
+// Outcome is how the vote ended; a closed type.
+type Outcome string
+
+// The outcomes.
+const (
+	OutcomeApproved  Outcome = "approved"
+	OutcomeNotEnough Outcome = "not_enough" // fewer in favour than the majority needs
+	OutcomeTied      Outcome = "tied"       // as many for as against, where half is asked for
+	OutcomeNoVotes   Outcome = "no_votes"   // nothing in the base to take a part of
+)
+
+// Line is one class with its arithmetic.
+type Line struct {
+	Count   ClassCount
+	Counted bool        // false: nobody there, so the class is out of the count
+	Share   int64       // its share; 0 when counting per person
+	Weight  ratio.Ratio // of one vote
+	For     ratio.Ratio // votes × weight, and so on
+	Against ratio.Ratio
+	Abstain ratio.Ratio
+	Base    ratio.Ratio // what the class adds to the base
+}
+
+// Result is the outcome with everything that led to it.
+type Result struct {
+	Approved bool
+	Outcome  Outcome
+	Method   rules.Method
+	For      ratio.Ratio
+	Against  ratio.Ratio
+	Abstain  ratio.Ratio
+	Base     ratio.Ratio
+	Bound    ratio.Ratio // Base × Num/Den exactly: For is compared with this
+	// Needed is what to tell people. Per person it is the least number of votes
+	// that is enough. By class it is Bound, which For must reach, or pass when
+	// the majority is strict.
+	Needed          ratio.Ratio
+	Total           ClassCount // votes of all classes, unweighted; Class is empty
+	Lines           []Line     // in the order given
+	Steps           []Step
+	Majority        rules.Majority
+	Article         string // of the majority
+	CountingArticle string // of the way of counting
+}
+
+// Count counts a vote. Each class is given once. The error is a fault.All about
+// the field "classes", "majority" or "counting" with one of the keys
+// tally.class_twice, tally.counts_impossible, tally.class_without_share,
+// tally.unknown_method, tally.unknown_base and tally.majority_impossible; it
+// means that the caller's data is wrong, not that a vote was lost.
+func Count(classes []ClassCount, m rules.Majority, c rules.Counting) (Result, error) {
+	if err := check(classes, m, c); err != nil {
+		return Result{}, err
+	}
+	r := Result{Method: c.Method, Majority: m, Article: m.Article, CountingArticle: c.Article}
+	for _, k := range classes {
+		r.add(weigh(k, m.Base, c))
+	}
+	r.Bound = r.Base.Mul(ratio.New(m.Num, m.Den))
+	r.Needed = r.Bound
+	if c.Method == rules.MethodPerson {
+		r.Needed = least(r.Bound, m.Strict)
+	}
+	r.Outcome = r.outcome()
+	r.Approved = r.Outcome == OutcomeApproved
+	r.Steps = r.steps()
+	return r, nil
+}
+
+// weigh does the arithmetic of one class.
+func weigh(k ClassCount, base rules.Base, c rules.Counting) Line {
+	among := k.Present
+	if base == rules.BaseRoll {
+		among = k.Roll
+	}
+	line := Line{Count: k, Counted: among > 0}
+	if c.Method == rules.MethodClass {
+		line.Share, _ = c.ShareOf(k.Class)
+	}
+	if !line.Counted {
+		return line
+	}
+	line.Weight = ratio.Int(1)
+	if c.Method == rules.MethodClass {
+		line.Weight = ratio.New(line.Share, among)
+	}
+	times := func(votes int64) ratio.Ratio { return line.Weight.Mul(ratio.Int(votes)) }
+	line.For, line.Against, line.Abstain = times(k.For), times(k.Against), times(k.Abstain)
+	line.Base = times(among)
+	if base == rules.BaseValid {
+		line.Base = line.For.Add(line.Against)
+	}
+	return line
+}
+
+func (r *Result) add(l Line) {
+	r.Lines = append(r.Lines, l)
+	r.For, r.Against, r.Abstain = r.For.Add(l.For), r.Against.Add(l.Against), r.Abstain.Add(l.Abstain)
+	r.Base = r.Base.Add(l.Base)
+	r.Total.Roll += l.Count.Roll
+	r.Total.Present += l.Count.Present
+	r.Total.For += l.Count.For
+	r.Total.Against += l.Count.Against
+	r.Total.Abstain += l.Count.Abstain
+}
+
+func (r *Result) outcome() Outcome {
+	over := r.For.Cmp(r.Bound)
+	m := r.Majority
+	simple := m.Strict && m.Base == rules.BaseValid && 2*m.Num == m.Den
+	switch {
+	case r.Base.IsZero():
+		return OutcomeNoVotes
+	case over > 0 || (over == 0 && !m.Strict):
+		return OutcomeApproved
+	case simple && over == 0:
+		return OutcomeTied
+	}
+	return OutcomeNotEnough
+}
+
+// least is the smallest whole number that reaches a bound, or passes it.
+func least(bound ratio.Ratio, strict bool) ratio.Ratio {
+	if strict {
+		return bound.Floor().Add(ratio.Int(1))
+	}
+	return bound.Ceil()
+}
+
+// mostVotes bounds a class, so that no sum of classes can overflow.
+const mostVotes = 1 << 40
+
+func check(classes []ClassCount, m rules.Majority, c rules.Counting) error {
+	var wrong []*fault.Fault
+	if m.Num <= 0 || m.Den <= 0 || m.Num > m.Den || m.Den > mostVotes || (m.Strict && m.Num == m.Den) {
+		wrong = append(wrong, fault.Invalid("majority", "tally.majority_impossible"))
+	}
+	switch m.Base {
+	case rules.BaseValid, rules.BasePresent, rules.BaseRoll:
+	default:
+		wrong = append(wrong, fault.Invalid("majority", "tally.unknown_base"))
+	}
+	switch c.Method {
+	case rules.MethodPerson, rules.MethodClass:
+	default:
+		wrong = append(wrong, fault.Invalid("counting", "tally.unknown_method"))
+	}
+	seen := make(map[string]bool)
+	for _, k := range classes {
+		args := map[string]any{"class": k.Class}
+		if seen[k.Class] {
+			wrong = append(wrong, fault.Invalid("classes", "tally.class_twice", args))
+		}
+		seen[k.Class] = true
+		if !possible(k) {
+			wrong = append(wrong, fault.Invalid("classes", "tally.counts_impossible", args))
+		}
+		if share, ok := c.ShareOf(k.Class); c.Method == rules.MethodClass && k.Roll > 0 && (!ok || share <= 0) {
+			wrong = append(wrong, fault.Invalid("classes", "tally.class_without_share", args))
+		}
+	}
+	return fault.All(wrong...)
+}
+
+// possible says whether 0 <= For + Against + Abstain <= Present <= Roll.
+func possible(k ClassCount) bool {
+	for _, n := range []int64{k.Roll, k.Present, k.For, k.Against, k.Abstain} {
+		if n < 0 || n > mostVotes {
+			return false
+		}
+	}
+	return k.NotCast() >= 0 && k.Present <= k.Roll
+}
+
+// Elector is one vote of a roll: a member and the class it was frozen with.
+type Elector struct {
+	Member int64
+	Class  string
+}
+
+// Choice is what a vote says; a closed type.
+type Choice string
+
+// The choices.
+const (
+	ChoiceFor     Choice = "for"
+	ChoiceAgainst Choice = "against"
+	ChoiceAbstain Choice = "abstain"
+)
+
+// Gather makes the counts of Count out of lists: the roll, the members present
+// or represented, and what each voted. Classes come in the order in which the
+// roll first names them. It is how a result is counted again from what was
+// published. A member twice on a list, present but not on the roll, voting but
+// not present, or with an unknown choice is an error that names the number.
+func Gather(roll []Elector, present []int64, votes map[int64]Choice) ([]ClassCount, error) {
+	var counts []ClassCount
+	at := make(map[string]int)    // class: index in counts
+	class := make(map[int64]int)  // member on the roll: index in counts
+	there := make(map[int64]bool) // member present or represented
+	for _, e := range roll {
+		if _, twice := class[e.Member]; twice {
+			return nil, fmt.Errorf("tally: member %d is twice on the roll", e.Member)
+		}
+		if _, known := at[e.Class]; !known {
+			at[e.Class] = len(counts)
+			counts = append(counts, ClassCount{Class: e.Class})
+		}
+		class[e.Member] = at[e.Class]
+		counts[at[e.Class]].Roll++
+	}
+	for _, member := range present {
+		i, known := class[member]
+		if !known || there[member] {
+			return nil, fmt.Errorf("tally: member %d is present twice or not on the roll", member)
+		}
+		there[member] = true
+		counts[i].Present++
+	}
+	for member, choice := range votes {
+		if !there[member] {
+			return nil, fmt.Errorf("tally: member %d voted and was not present", member)
+		}
+		switch k := &counts[class[member]]; choice {
+		case ChoiceFor:
+			k.For++
+		case ChoiceAgainst:
+			k.Against++
+		case ChoiceAbstain:
+			k.Abstain++
+		default:
+			return nil, fmt.Errorf("tally: member %d has an unknown choice", member)
+		}
+	}
+	return counts, nil
+}
