@@ -36,9 +36,9 @@ type Member struct {
 	CreatedAt      time.Time
 }
 
-// Active says whether the membership is in force on a day. The day of leaving no longer counts.
+// Active says whether the membership is in force on a day. The day of leaving still counts.
 func (m Member) Active(day civil.Date) bool {
-	return !day.Before(m.JoinedOn) && (m.LeftOn.IsZero() || day.Before(m.LeftOn))
+	return !day.Before(m.JoinedOn) && (m.LeftOn.IsZero() || !day.After(m.LeftOn))
 }
 
 // MemberClassID identifies a class of members.

@@ -8,6 +8,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 browser_dir=$root/tools/browser
 cluster='' # the folder of the cluster that this run has started
 child=''   # the process group of its go test
+scratch='' # where that puts its temporary files: an interrupted test leaves them behind
 
 # say prints one line for the person who waits; standard output stays free for results.
 say() { printf '%s\n' "$*" >&2; }
@@ -119,8 +120,9 @@ own_cluster() {
 # their browsers before the database under them.
 run_go() {
   local code=0
+  scratch=$(mktemp -d)
   set -m
-  go "$@" &
+  TMPDIR=$scratch go "$@" &
   child=$!
   set +m
   wait "$child" || code=$?
@@ -138,6 +140,10 @@ end_run() {
     wait "$child" 2>/dev/null || true
   fi
   if [[ -n $cluster ]]; then "$root/tools/testpg" stop "$cluster" || true; fi
+  if [[ -n $scratch ]]; then
+    chmod -R u+w "$scratch" 2>/dev/null || true
+    rm -rf "$scratch" || true
+  fi
   exit "$code"
 }
 

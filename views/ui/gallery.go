@@ -7,7 +7,7 @@ func galleryTodo() []TodoItem {
 	return []TodoItem{
 		{Text: "Vota «Tarifa solidària 2027»", When: "Es tanca avui, dissabte 28 de novembre, a les 20.00 (CET). Encara no has votat.", Urgent: true, Action: Action{Label: "Vota ara", Label2: "Tarifa solidària 2027", Href: "#ballot"}},
 		{Text: "Assemblea general ordinària", When: "Dissabte 12 de desembre, 10.30, a la Lleialtat Santsenca i en línia. Ets al cens.", Action: Action{Label: "Confirma o delega", Href: "#", Kind: Quiet}},
-		{Text: "Quota del quart trimestre: 18,00 €", When: "Venç el 30 de novembre. El teu vot no en depèn fins al 30 de gener.", Action: Action{Label: "Paga", Label2: "Quota del quart trimestre", Href: "#", Kind: Quiet}},
+		{Text: "Quota del quart trimestre: 18,00 €", When: "Venç el 30 de novembre. El teu vot no en depèn fins al 30 de gener.", Action: Action{Label: "Paga", Label2: "Quota del quart trimestre", Href: "#", Kind: Quiet}},
 	}
 }
 
@@ -67,11 +67,11 @@ func galleryCharges() Table {
 		Caption: "Rebuts del quart trimestre",
 		Columns: []Column{{Label: "Membre", SortHref: "?sort=member", Sorted: "asc"}, {Label: "Concepte"}, {Label: "Venciment", SortHref: "?sort=due"}, {Label: "Estat"}, {Label: "Import", Num: true, SortHref: "?sort=amount"}},
 		Rows: [][]Cell{
-			{LinkCell("marta-v", "#"), Text("Quota d’usuària"), Text("30 nov. 2026"), BadgeCell(Yes, "Pagat"), Text("18,00 €")},
-			{LinkCell("Associació Veïnal i Cultural de la Plana del Pintor i Rodalia", "#"), Text("Quota d’entitat"), Text("30 nov. 2026"), BadgeCell(Wait, "Pendent"), Text("1.234,50 €")},
-			{Cell{Text: "pau", Href: "#", Note: "expedient obert el 3 d’octubre"}, Text("Quota de treball"), Text("31 ag. 2026"), BadgeCell(No, "Vençut"), Text("45,00 €")},
+			{LinkCell("marta-v", "#"), Text("Quota d’usuària"), Text("30 nov. 2026"), BadgeCell(Yes, "Pagat"), Text("18,00 €")},
+			{LinkCell("Associació Veïnal i Cultural de la Plana del Pintor i Rodalia", "#"), Text("Quota d’entitat"), Text("30 nov. 2026"), BadgeCell(Wait, "Pendent"), Text("1.234,50 €")},
+			{Cell{Text: "pau", Href: "#", Note: "expedient obert el 3 d’octubre"}, Text("Quota de treball"), Text("31 ag. 2026"), BadgeCell(No, "Vençut"), Text("45,00 €")},
 		},
-		Foot: []Cell{Text("Suma"), Text(""), Text(""), Text(""), Text("1.297,50 €")},
+		Foot: []Cell{Text("Suma"), Text(""), Text(""), Text(""), Text("1.297,50 €")},
 	}
 }
 
@@ -86,7 +86,7 @@ func galleryFields() []Field {
 	return []Field{
 		{Name: "handle", Label: "Nom amb què et coneixerem", Hint: "Pot ser un pseudònim. El veuran la resta de membres.", Required: true, Value: "marta v", Error: "Hi ha caràcters que aquí no es poden fer servir.", Autocomplete: "username", Width: Half},
 		{Name: "email", Label: "Correu electrònic", Type: "email", Inputmode: "email", Autocomplete: "email", Why: &Why{"Per enviar-te les convocatòries.", "El veuen el teu col·lectiu i qui porta la secretaria.", "S’esborra un any després de la teva baixa."}},
-		{Name: "amount", Label: "Import de la quota", Hint: "Entre 12,00 € i 60,00 € per trimestre. La quota de referència és de 18,00 €.", Required: true, Value: "dotze", Error: "Escriu un import en euros, com ara 18,50."},
+		{Name: "amount", Label: "Import de la quota", Hint: "Entre 12,00 € i 60,00 € per trimestre. La quota de referència és de 18,00 €.", Required: true, Value: "dotze", Error: "Escriu un import en euros, com ara 18,50."},
 		{Name: "since", Label: "Des de quin dia", Required: true, Value: "2026-11-28"},
 		{Name: "class", Label: "Classe de membre", Required: true, Options: []Option{{Value: "u", Label: "Usuària"}, {Value: "t", Label: "De treball"}, {Value: "c", Label: "Col·laboradora"}}},
 		{Name: "how", Label: "Com vols pagar", Required: true, Value: "transfer", Options: []Option{{Value: "transfer", Label: "Per transferència", Hint: "Et direm el número de compte i el concepte."}, {Value: "cash", Label: "En efectiu, a l’oficina"}, {Value: "card", Label: "Amb targeta", Hint: "Encara no és possible.", Disabled: true}}},
@@ -143,4 +143,4 @@ func galleryDiff() []DiffPart {
 	return []DiffPart{{Text: "La tarifa solidària s’aplica a les persones "}, {Removed, "en situació d’atur"}, {Added, "amb ingressos per sota del salari mínim i a les entitats sense ingressos"}, {Text: ", durant un any renovable."}}
 }
 
-const galleryProse SafeHTML = `<h3>Per què</h3><p>Fa dos anys que <strong>catorze membres</strong> han demanat baixar la quota. Ho expliquen <a href="#">les actes</a>:</p><ul><li>els ingressos han canviat;</li><li>la quota única no ho recull.</li></ul><blockquote><p>Cadascú segons pot.</p></blockquote><p>El cost és de <code>1.296,00 €</code> l’any.</p>`
+const galleryProse SafeHTML = `<h3>Per què</h3><p>Fa dos anys que <strong>catorze membres</strong> han demanat baixar la quota. Ho expliquen <a href="#">les actes</a>:</p><ul><li>els ingressos han canviat;</li><li>la quota única no ho recull.</li></ul><blockquote><p>Cadascú segons pot.</p></blockquote><p>El cost és de <code>1.296,00 €</code> l’any.</p>`

@@ -764,7 +764,7 @@ func Gallery(f Frame) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = Live("#live").Render(templ.WithChildren(ctx, templ_7745c5c3_Var24), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = Live("/live").Render(templ.WithChildren(ctx, templ_7745c5c3_Var24), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -95,3 +95,6 @@ func (t Table) class() string {
 	}
 	return "cards"
 }
+
+// empty says that nothing is shown; a card leaves the line out.
+func (c Cell) empty() bool { return c.Text == "" && c.Note == "" && c.Body == nil && c.Badge == "" }

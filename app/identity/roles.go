@@ -1,0 +1,152 @@
+package identity
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"socia/app/audit"
+	"socia/core/civil"
+	"socia/core/fault"
+	"socia/models"
+	"socia/platform/db"
+)
+
+// Appointment gives an account a role for a term. CollectiveID is for validators only; a zero EndsOn is an open end.
+type Appointment struct {
+	Handle       string
+	Role         models.Role
+	CollectiveID models.CollectiveID
+	StartsOn     civil.Date
+	EndsOn       civil.Date
+	Reason       string
+}
+
+// Holder is a term of a role with the handle of who holds it.
+type Holder struct {
+	models.RoleTerm
+	Handle     string
+	Collective string
+}
+
+// Appoint begins a term. Administrators appoint; the reason names the resolution that they carry out.
+func (s *Service) Appoint(ctx context.Context, by Actor, a Appointment, once string) error {
+	if err := by.Require(models.RoleAdministrator); err != nil {
+		return err
+	}
+	if err := a.check(); err != nil {
+		return err
+	}
+	account, err := s.AccountByHandle(ctx, a.Handle)
+	if err != nil {
+		return err
+	}
+	defer s.Forget()
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		_, err := tx.Once(once, func() (string, error) {
+			term := models.RoleTerm{AccountID: account.ID, Role: a.Role, StartsOn: a.StartsOn, EndsOn: a.EndsOn, Reason: a.Reason, AppointedBy: &by.Account, AppointedAt: tx.Now}
+			if a.Role == models.RoleValidator {
+				term.CollectiveID = &a.CollectiveID
+			}
+			if err := tx.DB.Create(&term).Error; err != nil {
+				return "", fmt.Errorf("store a term: %w", err)
+			}
+			if err := NotifyTx(ctx, tx, account.ID, "identity.notice.appointed", map[string]string{"role": string(a.Role)}, "/account"); err != nil {
+				return "", err
+			}
+			return strconv.FormatInt(int64(term.ID), 10), audit.LineTx(ctx, tx, by.Account, "role.appointed", "role_term", int64(term.ID), audit.Detail{"account": account.ID, "role": a.Role})
+		})
+		return err
+	})
+}
+
+func (a Appointment) check() error {
+	var faults []*fault.Fault
+	if !slices.Contains(models.Roles, a.Role) {
+		faults = append(faults, fault.Invalid("role", "identity.role_unknown"))
+	}
+	if (a.Role == models.RoleValidator) != (a.CollectiveID != 0) {
+		faults = append(faults, fault.Invalid("collective", "identity.collective_for_validator"))
+	}
+	if a.StartsOn.IsZero() {
+		faults = append(faults, fault.Invalid("starts_on", "ui.error.required"))
+	}
+	if !a.EndsOn.IsZero() && a.EndsOn.Before(a.StartsOn) {
+		faults = append(faults, fault.Invalid("ends_on", "identity.term_ends_before_it_starts"))
+	}
+	if a.Reason == "" {
+		faults = append(faults, fault.Invalid("reason", "ui.error.required"))
+	}
+	return fault.All(faults...)
+}
+
+// EndTerm ends a term early. The last administrator cannot end their own: nobody could appoint another.
+func (s *Service) EndTerm(ctx context.Context, by Actor, id models.RoleTermID) error {
+	if err := by.Require(models.RoleAdministrator); err != nil {
+		return err
+	}
+	defer s.Forget()
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		var term models.RoleTerm
+		if err := tx.DB.Take(&term, id).Error; db.Missing(err) {
+			return fault.NotFound("identity.no_term")
+		} else if err != nil {
+			return fmt.Errorf("read term %d: %w", id, err)
+		}
+		if err := keepsAnAdministrator(tx, term); err != nil {
+			return err
+		}
+		done := tx.DB.Model(&models.RoleTerm{}).Where("id = ? AND ended_at IS NULL", id).Updates(map[string]any{"ended_at": tx.Now, "ended_by": by.Account})
+		if done.Error != nil {
+			return fmt.Errorf("end term %d: %w", id, done.Error)
+		}
+		if done.RowsAffected == 0 {
+			return nil // ended already: the same answer
+		}
+		return audit.LineTx(ctx, tx, by.Account, "role.ended", "role_term", int64(id), nil)
+	})
+}
+
+func keepsAnAdministrator(tx *db.Tx, ending models.RoleTerm) error {
+	if ending.Role != models.RoleAdministrator {
+		return nil
+	}
+	today, _, err := TodayTx(tx)
+	if err != nil {
+		return err
+	}
+	q := tx.DB.Where("role = ? AND ended_at IS NULL AND id <> ?", models.RoleAdministrator, ending.ID)
+	if tx.Flavor() == db.Postgres {
+		// Two administrators who end each other's term at the same time must not both succeed.
+		if err := tx.DB.Exec("SELECT pg_advisory_xact_lock(hashtext('socia/administrators'))").Error; err != nil {
+			return fmt.Errorf("lock administrators: %w", err)
+		}
+	}
+	var others []models.RoleTerm
+	if err := q.Find(&others).Error; err != nil {
+		return fmt.Errorf("read administrators: %w", err)
+	}
+	for _, t := range others {
+		if t.Runs(today) {
+			return nil
+		}
+	}
+	return fault.Conflict("identity.last_administrator")
+}
+
+// Holders lists the terms, running ones first, at most 500.
+func (s *Service) Holders(ctx context.Context, by Actor) (all []Holder, err error) {
+	if !by.SignedIn() {
+		return nil, fault.Forbidden("identity.sign_in_needed")
+	}
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		return tx.DB.Model(&models.RoleTerm{}).
+			Select("role_terms.*, accounts.handle AS handle, COALESCE(collectives.name, '') AS collective").
+			Joins("JOIN accounts ON accounts.id = role_terms.account_id").
+			Joins("LEFT JOIN collectives ON collectives.id = role_terms.collective_id").
+			Order("CASE WHEN role_terms.ended_at IS NULL THEN 0 ELSE 1 END, role_terms.role, role_terms.starts_on DESC, role_terms.id DESC").
+			Limit(500).Scan(&all).Error
+	})
+	return all, err
+}

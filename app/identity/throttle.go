@@ -1,0 +1,96 @@
+package identity
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm/clause"
+
+	"socia/core/fault"
+	"socia/models"
+	"socia/platform/db"
+)
+
+const (
+	// freeTries is how many failures cost nothing: people mistype.
+	freeTries = 5
+	// freeTriesAddress is the same for an address, behind which a whole household or office may sit.
+	freeTriesAddress = 30
+	// waitMost bounds the wait that failures add up to.
+	waitMost = 15 * time.Minute
+	// throttleForgets is after how long without a failure the count starts again.
+	throttleForgets = 24 * time.Hour
+)
+
+// throttleKey hides what is counted: the table tells neither handles nor addresses.
+func throttleKey(kind, value string) []byte {
+	h := sha256.Sum256([]byte("throttle/" + kind + "/" + value))
+	return h[:]
+}
+
+// mayTry refuses whoever has to wait after too many failures. The table is shared by all nodes.
+func (s *Service) mayTry(ctx context.Context, kind, value string) error {
+	return s.db.Read(ctx, func(tx *db.Tx) error {
+		var rows []models.Throttle
+		if err := tx.DB.Where("key = ?", throttleKey(kind, value)).Limit(1).Find(&rows).Error; err != nil {
+			return fmt.Errorf("read throttle: %w", err)
+		}
+		if len(rows) == 0 || rows[0].BlockedUntil == nil || !tx.Now.Before(*rows[0].BlockedUntil) {
+			return nil
+		}
+		wait := rows[0].BlockedUntil.Sub(tx.Now)
+		return fault.TooMany("identity.too_many_tries", map[string]any{"minutes": int(wait/time.Minute) + 1})
+	})
+}
+
+func (s *Service) noteFailure(ctx context.Context, handle, address string) error {
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		if err := noteTryTx(tx, "handle", handle); err != nil {
+			return err
+		}
+		return noteTryTx(tx, "address", address)
+	})
+}
+
+// noteTryTx counts a failure in one statement, so that parallel ones are all counted, and sets the wait.
+func noteTryTx(tx *db.Tx, kind, value string) error {
+	free := int64(freeTries)
+	if kind != "handle" {
+		free = freeTriesAddress
+	}
+	key := throttleKey(kind, value)
+	if err := tx.DB.Where("key = ? AND last_at < ?", key, tx.Now.Add(-throttleForgets)).Delete(&models.Throttle{}).Error; err != nil {
+		return fmt.Errorf("forget a throttle: %w", err)
+	}
+	row := models.Throttle{Key: key, Failures: 1, LastAt: tx.Now}
+	err := tx.DB.Clauses(clause.OnConflict{
+		Columns:   []clause.Column{{Name: "key"}},
+		DoUpdates: clause.Assignments(map[string]any{"failures": clause.Expr{SQL: "throttles.failures + 1"}, "last_at": tx.Now}),
+	}).Create(&row).Error
+	if err != nil {
+		return fmt.Errorf("count a failure: %w", err)
+	}
+	if err := tx.DB.Where("key = ?", key).Take(&row).Error; err != nil {
+		return fmt.Errorf("read throttle: %w", err)
+	}
+	if row.Failures < free {
+		return nil
+	}
+	until := tx.Now.Add(waitAfter(row.Failures - free))
+	return tx.DB.Model(&models.Throttle{}).Where("key = ?", key).Update("blocked_until", until).Error
+}
+
+// waitAfter doubles from thirty seconds with each failure past the free ones.
+func waitAfter(past int64) time.Duration {
+	if past > 5 {
+		return waitMost
+	}
+	return min(30*time.Second<<past, waitMost)
+}
+
+// forgiveTx forgets a handle's failures once its owner got in.
+func forgiveTx(tx *db.Tx, handle string) error {
+	return tx.DB.Where("key = ?", throttleKey("handle", handle)).Delete(&models.Throttle{}).Error
+}
