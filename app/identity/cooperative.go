@@ -199,3 +199,8 @@ func (b *brief[T]) get(now time.Time, lasts time.Duration, read func() (T, error
 	}
 	return v, err
 }
+
+// CooperativeNow is Cooperative, at most a few seconds old: every page's frame shows its name.
+func (s *Service) CooperativeNow(ctx context.Context) (models.Cooperative, error) {
+	return s.coop.get(time.Now(), recentFor, func() (models.Cooperative, error) { return s.Cooperative(ctx) })
+}
