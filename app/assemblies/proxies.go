@@ -49,6 +49,9 @@ func declareTx(ctx context.Context, tx *db.Tx, by identity.Actor, id models.Asse
 	if err := f.fit(giver, holder); err != nil {
 		return 0, err
 	}
+	if err := activeMemberTx(tx, holder); err != nil {
+		return 0, fault.Invalid("holder", "assemblies.not_on_roll")
+	}
 	if err := mandate.Check(f.mandates(), m, f.statutes.Body.Proxies); err != nil {
 		return 0, err
 	}
