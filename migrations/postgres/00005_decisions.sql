@@ -140,7 +140,7 @@ CREATE TABLE polls (
   closes_at timestamptz,
   closed_at timestamptz,
   closed_by bigint REFERENCES accounts (id),
-  result text NOT NULL
+  result text
 );
 CREATE INDEX polls_assembly ON polls (assembly_id);
 -- One vote at a time on one item.

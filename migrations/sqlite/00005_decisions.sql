@@ -168,7 +168,7 @@ CREATE TABLE polls (
   closes_at DATETIME,
   closed_at DATETIME,
   closed_by INTEGER REFERENCES accounts (id),
-  result TEXT NOT NULL
+  result TEXT
 );
 CREATE INDEX polls_assembly ON polls (assembly_id);
 -- One vote at a time on one item.
