@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"gorm.io/gorm/clause"
+
 	"socia/app/audit"
 	"socia/app/identity"
 	"socia/app/polls"
@@ -160,25 +162,54 @@ func mayPollTx(tx *db.Tx, i models.AgendaItem) error {
 // decided says whether a closed poll has decided its point.
 func decided(p models.Poll) bool { return p.Result != nil && p.Result.Outcome != tally.OutcomeNoVotes }
 
-// ClosePoll ends a vote, has it counted, and tells the proposal what became of it.
+// ClosePoll ends a vote, has it counted, and tells the proposal what became of it. Closing again changes nothing.
 func (s *Service) ClosePoll(ctx context.Context, by identity.Actor, id models.PollID) error {
 	if err := by.Require(models.RoleFacilitator); err != nil {
 		return err
 	}
-	return s.db.Write(ctx, func(tx *db.Tx) error {
-		p, err := polls.CloseTx(ctx, tx, by, id)
-		if err != nil {
-			return err
-		}
-		i, err := itemTx(tx, p.AgendaItemID)
-		if err != nil {
-			return err
-		}
-		if i.ProposalID != nil && decided(p) {
-			return proposals.DecidedTx(ctx, tx, *i.ProposalID, p.Result.Approved)
-		}
-		return nil
+	return s.db.Write(ctx, func(tx *db.Tx) error { return closePollTx(ctx, tx, by, id) })
+}
+
+// CloseDue ends the votes whose hour has passed. It is periodic work.
+func (s *Service) CloseDue(ctx context.Context) error {
+	var due []models.PollID
+	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
+		due, err = polls.DueTx(tx)
+		return err
 	})
+	if err != nil {
+		return fmt.Errorf("list polls that are due: %w", err)
+	}
+	for _, id := range due { // an act each: one that fails must not hold up the others
+		if err := s.db.Write(ctx, func(tx *db.Tx) error { return closePollTx(ctx, tx, identity.System, id) }); err != nil {
+			return fmt.Errorf("close poll %d at its hour: %w", id, err)
+		}
+	}
+	return nil
+}
+
+func closePollTx(ctx context.Context, tx *db.Tx, by identity.Actor, id models.PollID) error {
+	var before models.Poll
+	if err := tx.DB.Clauses(clause.Locking{Strength: "UPDATE"}).Take(&before, id).Error; db.Missing(err) {
+		return fault.NotFound("polls.not_found")
+	} else if err != nil {
+		return fmt.Errorf("lock poll %d: %w", id, err)
+	}
+	if before.ClosedAt != nil {
+		return nil
+	}
+	p, err := polls.CloseTx(ctx, tx, by, id)
+	if err != nil {
+		return err
+	}
+	i, err := itemTx(tx, p.AgendaItemID)
+	if err != nil {
+		return err
+	}
+	if i.ProposalID == nil || !decided(p) {
+		return nil
+	}
+	return proposals.DecidedTx(ctx, tx, *i.ProposalID, p.Result.Approved)
 }
 
 // Close ends an assembly: no poll may be open, and those must be named who will approve its minutes.
