@@ -71,7 +71,7 @@ func correctTx(ctx context.Context, tx *db.Tx, by identity.Actor, c Correction) 
 	if err != nil {
 		return err
 	}
-	if c.Eligible && !member.LeftOn.IsZero() && !member.LeftOn.After(o.day) {
+	if c.Eligible && !member.LeftOn.IsZero() && member.LeftOn.Before(o.day) {
 		return fault.Conflict("rolls.has_left")
 	}
 	row := models.RollCorrection{Eligible: c.Eligible, Cause: models.CauseClaim, Reason: strings.TrimSpace(c.Reason), ByID: &by.Account}

@@ -120,7 +120,7 @@ func cursorOf(l Line) Cursor { return Cursor{Name: l.Member.Name, ID: l.Member.I
 // effective is what holds now; lineSources is where it comes from. A member added by a correction alone has no entry.
 const (
 	effective = `COALESCE(c.class_code, e.class_code) AS class_code,
-		(COALESCE(c.eligible, e.eligible) AND (m.left_on IS NULL OR m.left_on > @day)) AS eligible`
+		(COALESCE(c.eligible, e.eligible) AND (m.left_on IS NULL OR m.left_on >= @day)) AS eligible`
 	lineSources = ` FROM members m
 		LEFT JOIN roll_entries e ON e.roll_id = @roll AND e.member_id = m.id
 		LEFT JOIN roll_corrections c ON c.id =
@@ -208,10 +208,10 @@ func (o open) linesTx(tx *db.Tx, q query) ([]Line, error) {
 
 // leftSince adds that the membership ended after the record date.
 func leftSince(m models.Member, reasons []standing.Reason, day civil.Date) []standing.Reason {
-	if m.LeftOn.IsZero() || m.LeftOn.After(day) || has(reasons, standing.CodeLeft) {
+	if m.LeftOn.IsZero() || !m.LeftOn.Before(day) || has(reasons, standing.CodeLeft) {
 		return reasons
 	}
-	return append(reasons, standing.Reason{Code: standing.CodeLeft, Since: m.LeftOn})
+	return append(reasons, standing.Reason{Code: standing.CodeLeft, Since: m.LeftOn.AddDays(1)})
 }
 
 func has(reasons []standing.Reason, code standing.Code) bool {

@@ -38,7 +38,7 @@ func TestStanding_AutomaticArrears_LostAtTheStartOfTheDayAfterGrace_BackAtTheIns
 				t.Fatal(err)
 			}
 			glance, member, err := h.rolls.Glance(t.Context(), by)
-			if err != nil || !member || glance.MayVote != a.Verdict.MayVote {
+			if err != nil || !member || glance != a.Verdict.MayVote {
 				t.Errorf("glance %+v, %v, %v", glance, member, err)
 			}
 			return a.Verdict
@@ -114,7 +114,9 @@ func TestFreeze_RecordDate(t *testing.T) {
 		leaving, _ := h.member("Leaving", "2020-01-01")
 		left, _ := h.member("Left", "2020-01-01")
 		longGone, _ := h.member("Long gone", "2020-01-01")
-		h.leaves(left, "2026-06-01")
+		lastDay, _ := h.member("Last day", "2020-01-01")
+		h.leaves(lastDay, "2026-06-01")
+		h.leaves(left, "2026-05-31")
 		h.leaves(longGone, "2025-05-31")
 		a := h.assembly(start("2026-07-01"))
 		roll := h.freeze(a)
@@ -131,6 +133,7 @@ func TestFreeze_RecordDate(t *testing.T) {
 			{old, true, nil},
 			{future, true, []standing.Code{standing.CodeNotYetMember}},
 			{leaving, true, nil},
+			{lastDay, true, nil},
 			{left, true, []standing.Code{standing.CodeLeft}},
 			{longGone, false, nil},
 			{later, false, nil},
@@ -141,14 +144,14 @@ func TestFreeze_RecordDate(t *testing.T) {
 			}
 		}
 		// The day comes on which one joins and one leaves: the roll gives no vote to the first, and none to the second any more.
-		h.leaves(leaving, "2026-06-20")
+		h.leaves(leaving, "2026-06-19")
 		c.Move(start("2026-06-20").Add(-time.Microsecond))
 		if !h.eligible(roll, leaving) || h.eligible(roll, future) {
-			t.Error("the day before leaving")
+			t.Error("the last instant of the day of leaving")
 		}
 		c.Move(start("2026-06-20"))
 		if l, _ := h.line(roll, leaving); l.Eligible || !slices.Equal(codes(l), []standing.Code{standing.CodeLeft}) {
-			t.Errorf("on the day of leaving: %+v", l)
+			t.Errorf("the day after leaving: %+v", l)
 		}
 		if ans, err := h.rolls.Standing(t.Context(), futureActor, future.ID); err != nil || !ans.Verdict.MayVote || len(ans.Places) != 1 || ans.Places[0].Line.Eligible {
 			t.Errorf("joined after the record date: %+v, %v", ans, err)
@@ -177,7 +180,7 @@ func TestRoll_AfterTheAssemblyClosed_DeparturesChangeNothing(t *testing.T) {
 				panic(err)
 			}
 		})
-		h.leaves(m, "2026-07-02")
+		h.leaves(m, "2026-07-01")
 		c.Move(start("2026-08-01"))
 		if !h.eligible(roll, m) {
 			t.Error("a closed roll changed")

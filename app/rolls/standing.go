@@ -47,14 +47,9 @@ func verdictsTx(ctx context.Context, tx *db.Tx, members []models.Member, at time
 	return verdicts, nil
 }
 
-// facts joins what the membership and the fees say. A membership ends on LeftOn, the first day without it, while
-// core counts the last day with it.
+// facts joins what the membership and the fees say.
 func facts(m models.Member, f fees.Facts) standing.Facts {
-	s := standing.Facts{JoinedOn: m.JoinedOn, Owed: f.Owed, Case: f.Case}
-	if !m.LeftOn.IsZero() {
-		s.LeftOn = m.LeftOn.AddDays(-1)
-	}
-	return s
+	return standing.Facts{JoinedOn: m.JoinedOn, LeftOn: m.LeftOn, Owed: f.Owed, Case: f.Case}
 }
 
 func ids(members []models.Member) []models.MemberID {
@@ -65,18 +60,18 @@ func ids(members []models.Member) []models.MemberID {
 	return out
 }
 
-// Glance says whether the member that the actor is first of all may vote now; false when they act for no member.
-func (s *Service) Glance(ctx context.Context, by identity.Actor) (v standing.Verdict, isMember bool, err error) {
+// Glance says whether the member that the actor is first of all may vote now; ok is false when they act for no member.
+func (s *Service) Glance(ctx context.Context, by identity.Actor) (mayVote, ok bool, err error) {
 	m, ok := by.Member()
 	if !ok {
-		return v, false, nil
+		return false, false, nil
 	}
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		verdicts, err := StandingTx(ctx, tx, []models.Member{m}, tx.Now)
-		v = verdicts[m.ID]
+		mayVote = verdicts[m.ID].MayVote
 		return err
 	})
-	return v, true, err
+	return mayVote, true, err
 }
 
 // Answer is a member's standing with what it rests on.
