@@ -101,7 +101,8 @@ func proposedTx(ctx context.Context, tx *db.Tx, id models.ProposalID) (models.Pr
 	if p.State != models.ProposalPublished {
 		return models.ProposalVersion{}, fault.Invalid("proposal", "assemblies.proposal_not_published")
 	}
-	return proposals.CurrentTx(ctx, tx, id)
+	_, text, err := proposals.CurrentTx(ctx, tx, id)
+	return text, err
 }
 
 // EditItem changes a point of a draft's agenda.
