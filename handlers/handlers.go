@@ -8,6 +8,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"socia/app/equality"
 	"socia/app/identity"
 	"socia/handlers/web"
 	"socia/models"
@@ -18,6 +19,7 @@ import (
 // Services are the use cases that pages call.
 type Services struct {
 	Identity *identity.Service
+	Equality *equality.Service
 
 	// Demo are accounts that the sign-in page offers, on a demonstration only.
 	Demo []DemoAccount

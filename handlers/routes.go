@@ -23,6 +23,12 @@ func (h *Handlers) routes() []route {
 		{"GET", "/inbox", web.SignedIn, h.ShowInbox},
 		{"POST", "/inbox/read", web.SignedIn, h.ReadInbox},
 
+		// Gender balance: one's own declaration, the published figures.
+		{"GET", "/account/gender", web.SignedIn, h.ShowGender},
+		{"POST", "/account/gender", web.SignedIn, h.Declare},
+		{"POST", "/account/gender/withdrawal", web.SignedIn, h.WithdrawGender},
+		{"GET", "/balance", web.Anyone, h.ShowBalance},
+
 		// Administration: roles and statutes.
 		{"GET", "/admin/roles", administrator, h.ListRoles},
 		{"POST", "/admin/roles", administrator, h.Appoint},
