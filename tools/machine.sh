@@ -61,9 +61,17 @@ apt_install() {
     echo 'create_main_cluster = false' >"$conf"
   fi
   export DEBIAN_FRONTEND=noninteractive
-  apt-get -qq -o DPkg::Lock::Timeout=300 update >&2 || say "apt-get update failed; trying with the lists at hand"
-  apt-get -qq -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confold \
-    install -y --no-install-recommends "$@" >&2 || return 1
+  local log options=(-qq -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confold)
+  log=$(mktemp)
+  # A stale list may still know the packages, so a failed update alone is no reason to stop.
+  if { apt-get "${options[@]}" update || true; } >>"$log" 2>&1 &&
+    apt-get "${options[@]}" install -y --no-install-recommends "$@" >>"$log" 2>&1; then
+    rm -f "$log"
+    return
+  fi
+  tail -n 15 "$log" >&2
+  rm -f "$log"
+  return 1
 }
 
 # need_programs makes sure that PostgreSQL's server, Chromium, hledger and npm are there.

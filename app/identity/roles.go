@@ -150,3 +150,11 @@ func (s *Service) Holders(ctx context.Context, by Actor) (all []Holder, err erro
 	})
 	return all, err
 }
+
+// Collectives lists the collectives there are, by name: a validator's term names one.
+func (s *Service) Collectives(ctx context.Context) (all []models.Collective, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		return tx.DB.Where("closed_at IS NULL").Order("name").Limit(1000).Find(&all).Error
+	})
+	return all, err
+}

@@ -30,6 +30,7 @@ type Service struct {
 	slots  chan struct{}
 	decoy  func() (string, error)
 	recent *recentActors
+	coop   brief[models.Cooperative]
 }
 
 // New prepares the service.

@@ -2,11 +2,11 @@ package memberfile
 
 import (
 	"maps"
-	"net/mail"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"socia/core/civil"
@@ -89,10 +89,34 @@ func readNumber(cell string) (int64, bool) {
 	return int64(n), err == nil && n >= 1 && n <= maxNumber
 }
 
-// IsAddress takes a bare address only: no display name, no brackets, no comment.
+// IsAddress takes a bare address only: no display name, brackets, comment or quotes.
+// It is stricter than RFC 5322, which allows what no mail provider gives out, and by
+// hand, because net/mail would bring the network into core. Letters of any script
+// may occur (RFC 6531).
 func IsAddress(cell string) bool {
-	a, err := mail.ParseAddress(cell)
-	return err == nil && a.Address == cell && len(cell) <= 254
+	local, domain, found := strings.Cut(cell, "@")
+	if !found || len(cell) > 254 || len(local) > 64 || !strings.Contains(domain, ".") {
+		return false
+	}
+	for label := range strings.SplitSeq(domain, ".") {
+		if len(label) > 63 || !made(label, "-") || strings.Trim(label, "-") != label {
+			return false
+		}
+	}
+	for atom := range strings.SplitSeq(local, ".") {
+		if !made(atom, "!#$%&'*+-/=?^_`{|}~") {
+			return false
+		}
+	}
+	return true
+}
+
+// made says whether a text has something in it, and only letters, digits and marks.
+func made(text, marks string) bool {
+	other := func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(marks, r)
+	}
+	return text != "" && !strings.ContainsFunc(text, other)
 }
 
 // readDate reads 2026-01-31, 31/01/2026 and 31-1-2026; the day comes before the

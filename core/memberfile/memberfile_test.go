@@ -152,6 +152,19 @@ func TestParse_Dates(t *testing.T) {
 	}
 }
 
+func TestParse_Addresses(t *testing.T) {
+	for address, want := range map[string]bool{
+		"a@b.cat": true, "nuria.puig+soci@cal-pep.coop": true, "núria@l-hort.cat": true, "o'neill@example.org": true, "1@x.y2": true,
+		"a": false, "a@b": false, "@b.cat": false, "a@.cat": false, "a@b..cat": false, "a..b@c.cat": false, ".a@b.cat": false, "a@b@c.cat": false,
+		"a b@c.cat": false, "a@-b.cat": false, "a@b_c.cat": false, "<a@b.cat>": false, "a@b.cat,c@d.cat": false, "a(x)@b.cat": false,
+		"a@[127.0.0.1]": false, strings.Repeat("a", 65) + "@b.cat": false, "a@" + strings.Repeat("b", 64) + ".cat": false,
+	} {
+		if got := IsAddress(address); got != want {
+			t.Errorf("%q: %v", address, got)
+		}
+	}
+}
+
 func TestParse_AFileHasLimits(t *testing.T) {
 	rows := func(n int, class string) []byte {
 		var b strings.Builder

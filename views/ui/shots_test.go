@@ -79,10 +79,21 @@ func galleryServer(t *testing.T) *httptest.Server {
 	t.Helper()
 	_, ca := texts(t, "ca")
 	html := render(t, Gallery(testFrame(ca)))
+	long := testFrame(ca)
+	long.Coop = "Cooperativa Integral de Serveis Digitals i Intercooperació del Baix Llobregat"
+	long.Standing = &StandingBadge{Href: "/standing"}
+	long.Me.Handle = "associacio-veinal-i-cultural-de-la-plana"
+	long.InboxCount = 1234
+	longest := render(t, ErrorPage(long, 403, "7f3a9c5e01b2d4c688e0a1f75b6c2d907f3a9c5e01b2d4c688e0a1f75b6c2d90"))
+	guest := render(t, ErrorPage(Frame{T: ca, Coop: "Núvol Comú", SignInHref: "/sign-in", Languages: long.Languages, Footer: long.Footer}, 404, ""))
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, contentType := []byte(html), "text/html; charset=utf-8"
 		if name, ok := strings.CutPrefix(r.URL.Path, assets.Prefix); ok {
 			body, contentType, _ = assets.Open(name)
+		} else if r.URL.Path == "/longest" {
+			body = []byte(longest)
+		} else if r.URL.Path == "/guest" {
+			body = []byte(guest)
 		} else if r.URL.Path == "/live" {
 			body, contentType = []byte("data: <p>Assistents: <b>28</b></p>\n\nevent: end\ndata:\n\n"), "text/event-stream"
 		}
@@ -92,6 +103,24 @@ func galleryServer(t *testing.T) *httptest.Server {
 	}))
 	t.Cleanup(server.Close)
 	return server
+}
+
+func TestFrame_HoldsLongNamesAndGuests(t *testing.T) {
+	server, browser := galleryServer(t), startBrowser(t)
+	for _, width := range []int64{320, 390, 1280} {
+		for _, page := range []string{"/longest", "/guest"} {
+			if err := chromedp.Do(browser, chromedp.EmulateViewport(width, 700), chromedp.Navigate(server.URL+page)); err != nil {
+				t.Fatal(err)
+			}
+			if wide := evaluate[int64](t, browser, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); wide > 0 {
+				t.Errorf("%s is %d pixels wider than a screen of %d", page, wide, width)
+			}
+			shoot(t, browser, chromedp.FullScreenshot(100), "frame-%s-%d.png", strings.TrimPrefix(page, "/"), width)
+			if *axe != "" {
+				check(t, browser)
+			}
+		}
+	}
 }
 
 func TestScripts_SecondSubmitIsHeldBackAndLiveContentArrives(t *testing.T) {

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+
+	"socia/app/audit"
+	"socia/app/identity"
+	"socia/app/polls"
+	"socia/core/fault"
+	"socia/handlers/web"
+	"socia/platform/clock"
+	"socia/platform/config"
+	"socia/platform/db"
+	"socia/platform/i18n"
+	"socia/platform/jobs"
+	"socia/platform/mail"
+	"socia/platform/seal"
+)
+
+// house is everything that a command may need, built once, from the ground up.
+type house struct {
+	clock    clock.Clock
+	db       *db.DB
+	log      *slog.Logger
+	seal     *seal.Sealer
+	texts    *i18n.Bundle
+	audit    *audit.Log
+	jobs     *jobs.Queue
+	mailbox  *mail.Local
+	sender   mail.Sender
+	identity *identity.Service
+	polls    *polls.Service
+}
+
+// ground is what a house stands on.
+type ground struct {
+	config.Database
+	config.Secret
+	Mail     config.Mail
+	Clock    clock.Clock
+	Log      *slog.Logger
+	Identity identity.Options
+	// AnySchema lets commands in that mend the schema or look at it.
+	AnySchema bool
+}
+
+// build opens the database and puts the services together, in the order in which they lean on each other.
+func build(ctx context.Context, g ground) (*house, error) {
+	h := &house{clock: g.Clock, log: g.Log}
+	if h.clock == nil {
+		h.clock = clock.System{}
+	}
+	if h.log == nil {
+		h.log = slog.New(slog.NewJSONHandler(os.Stderr, nil))
+	}
+	var err error
+	if g.SecretKey == "" {
+		return nil, errors.New("SOCIA_SECRET_KEY is missing: make one with `head -c 32 /dev/urandom | base64` and keep a copy of it apart from the database")
+	}
+	if h.seal, err = seal.New(g.SecretKey); err != nil {
+		return nil, err
+	}
+	if h.texts, err = i18n.Load(); err != nil {
+		return nil, fmt.Errorf("load the texts: %w", err)
+	}
+	if h.db, err = openDatabase(ctx, g, h.clock); err != nil {
+		return nil, err
+	}
+	h.audit = audit.New(h.db)
+	h.jobs = jobs.New(h.db, h.log)
+	h.mailbox = mail.NewLocal(h.db)
+	h.sender = h.mailbox
+	if g.Mail.SMTPURL != "" {
+		if h.sender, err = mail.NewSMTP(g.Mail.SMTPURL, g.Mail.From); err != nil {
+			return nil, errors.Join(err, h.db.Close())
+		}
+	}
+	h.identity = identity.New(h.db, h.seal, g.Identity)
+	h.polls = polls.New(h.db)
+	return h, nil
+}
+
+// openDatabase opens the database and refuses a schema that this program cannot work on.
+func openDatabase(ctx context.Context, g ground, c clock.Clock) (*db.DB, error) {
+	d, err := db.Open(ctx, g.DatabaseURL, c)
+	if err != nil || g.AnySchema {
+		return d, err
+	}
+	schema, err := d.Schema(ctx)
+	if err == nil && schema.Problem() != "" {
+		err = errors.New(schema.Problem())
+	}
+	if err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return d, nil
+}
+
+func (h *house) close() error { return h.db.Close() }
+
+// sayAll is a fault with all its details in one line.
+func sayAll(t *i18n.Texts, f *fault.Fault) string {
+	out := ""
+	for i, d := range f.Details() {
+		if i > 0 {
+			out += "; "
+		}
+		if d.Field != "" {
+			out += d.Field + ": "
+		}
+		out += web.Sentence(t, d)
+	}
+	return out
+}

@@ -1,0 +1,73 @@
+// Package identity has the pages on which people sign in, see to their account and hold roles.
+package identity
+
+import (
+	"socia/views/ui"
+)
+
+// SignInPage asks for handle and passphrase.
+type SignInPage struct {
+	Frame  ui.Frame
+	Form   ui.FormAttrs
+	Errors []ui.FieldError
+	Handle ui.Field
+	Secret ui.Field
+	Next   string
+	// Demo are accounts that anybody may try, on a demonstration only.
+	Demo []DemoAccount
+}
+
+// DemoAccount is an account of the demonstration.
+type DemoAccount struct{ Handle, Passphrase, Role string }
+
+// SignUpPage makes an account.
+type SignUpPage struct {
+	Frame  ui.Frame
+	Form   ui.FormAttrs
+	Errors []ui.FieldError
+	Fields []ui.Field
+}
+
+// AccountPage is one's own account: memberships, roles, language, passphrase, devices.
+type AccountPage struct {
+	Frame      ui.Frame
+	Members    []ui.Pair
+	Roles      []ui.Pair
+	MayApply   bool
+	Language   ui.Field
+	Errors     []ui.FieldError
+	Passphrase []ui.Field
+	CSRF       string
+	Sessions   []SessionRow
+}
+
+// SessionRow is one signed-in device.
+type SessionRow struct {
+	Device, Since, Seen string
+	EndHref             string
+	Current             bool
+}
+
+// InboxPage lists what an account was told.
+type InboxPage struct {
+	Frame   ui.Frame
+	CSRF    string
+	Newest  string
+	Unread  bool
+	Notices []Notice
+}
+
+// Notice is one thing that an account was told.
+type Notice struct {
+	Text, When, Href string
+	Unread           bool
+}
+
+// RolesPage lists who holds which role, and appoints.
+type RolesPage struct {
+	Frame  ui.Frame
+	Errors []ui.FieldError
+	Form   ui.FormAttrs
+	Fields []ui.Field
+	Terms  ui.Table
+}
