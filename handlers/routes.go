@@ -9,6 +9,7 @@ import (
 // every route as every role.
 func (h *Handlers) routes() []route {
 	administrator := web.Roles(models.RoleAdministrator)
+	facilitator := web.Roles(models.RoleFacilitator)
 	return []route{
 		// Signing in, one's own account.
 		{"GET", "/sign-in", web.Anyone, h.NewSession},
@@ -23,9 +24,18 @@ func (h *Handlers) routes() []route {
 		{"GET", "/inbox", web.SignedIn, h.ShowInbox},
 		{"POST", "/inbox/read", web.SignedIn, h.ReadInbox},
 
+		// Polls. An open one is hidden from people outside by app/polls.
+		{"GET", "/polls/:id", web.Anyone, h.ShowPoll},
+		{"GET", "/polls/:id/result.json", web.Anyone, h.PollData},
+		{"POST", "/polls/:id/votes", web.Members, h.CastVotes},
+		{"POST", "/polls/:id/table-votes", facilitator, h.RecordVotes},
+
 		// Administration: roles and statutes.
 		{"GET", "/admin/roles", administrator, h.ListRoles},
 		{"POST", "/admin/roles", administrator, h.Appoint},
 		{"POST", "/admin/roles/:id/end", administrator, h.EndTerm},
 	}
 }
+
+// ImportPaths are the routes that take files, with the larger limit for bodies.
+var ImportPaths = []string{}
