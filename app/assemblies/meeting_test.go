@@ -290,3 +290,41 @@ func TestClose_NeedsTheOfficersWhoApproveTheMinutes(t *testing.T) {
 func (w *town) officers() Officers {
 	return Officers{Chair: w.id(1), Secretary: w.id(2), Tellers: []models.MemberID{w.id(3), w.id(4)}}
 }
+
+func TestProposal_DecidedByItsPoll_OrPublishedAgain(t *testing.T) {
+	each(t, nil, func(w *town) {
+		voted, left := w.proposal(models.ProposalPublished), w.proposal(models.ProposalPublished)
+		id := w.draft()
+		item, err := w.svc.AddItem(w.ctx(), w.leader, id, Item{Proposal: &voted, Decision: "ordinary"}, "")
+		must(t, err)
+		_, err = w.svc.AddItem(w.ctx(), w.leader, id, Item{Proposal: &left, Decision: "ordinary"}, "")
+		must(t, err)
+		must(t, w.svc.Convene(w.ctx(), w.leader, id, ""))
+		w.open(id, 1, 2, 3, 4, 5)
+		must(t, w.svc.NameOfficers(w.ctx(), w.leader, id, w.officers()))
+
+		// Nobody votes in the first poll, so the point may be put again.
+		poll, err := w.svc.OpenPoll(w.ctx(), w.leader, item, nil, "")
+		must(t, err)
+		must(t, w.svc.ClosePoll(w.ctx(), w.leader, poll))
+		if w.count(&models.Proposal{}, "id = ? AND state = 'scheduled'", voted) != 1 {
+			t.Error("a poll without votes decided the proposal")
+		}
+		closes := w.clock.Now().Add(time.Minute)
+		poll, err = w.svc.OpenPoll(w.ctx(), w.leader, item, &closes, "")
+		must(t, err)
+		w.vote(poll, map[int]models.Choice{1: models.For})
+		must(t, w.svc.CloseDue(w.ctx()))
+		if w.count(&models.Poll{}, "id = ? AND closed_at IS NULL", poll) != 1 {
+			t.Error("closed before its hour")
+		}
+		w.clock.Move(closes)
+		must(t, w.svc.CloseDue(w.ctx()))
+		must(t, w.svc.ClosePoll(w.ctx(), w.leader, poll)) // a click that comes later changes nothing
+		refusedPoll(w, item, "assemblies.item_decided")
+		must(t, w.svc.Close(w.ctx(), w.leader, id))
+		if w.count(&models.Proposal{}, "id = ? AND state = 'approved'", voted) != 1 || w.count(&models.Proposal{}, "id = ? AND state = 'published'", left) != 1 {
+			t.Error("one proposal should be approved and the other published again")
+		}
+	})
+}
