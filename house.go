@@ -9,6 +9,7 @@ import (
 
 	"socia/app/audit"
 	"socia/app/identity"
+	"socia/app/members"
 	"socia/app/polls"
 	"socia/core/fault"
 	"socia/handlers/web"
@@ -33,6 +34,7 @@ type house struct {
 	mailbox  *mail.Local
 	sender   mail.Sender
 	identity *identity.Service
+	members  *members.Service
 	polls    *polls.Service
 }
 
@@ -80,6 +82,7 @@ func build(ctx context.Context, g ground) (*house, error) {
 		}
 	}
 	h.identity = identity.New(h.db, h.seal, g.Identity)
+	h.members = members.New(h.db, h.seal, h.identity)
 	h.polls = polls.New(h.db)
 	return h, nil
 }

@@ -79,7 +79,7 @@ func (h *house) pages(s config.Server, demo []handlers.DemoAccount, observe web.
 		return nil, fmt.Errorf("SOCIA_BASE_URL must look like https://socia.example.coop")
 	}
 	app := kit.Server(observe, s.TrustedProxies, handlers.ImportPaths...)
-	handlers.New(kit, handlers.Services{Identity: h.identity, Polls: h.polls, Demo: demo}).Mount(app)
+	handlers.New(kit, handlers.Services{Identity: h.identity, Members: h.members, Polls: h.polls, Demo: demo}).Mount(app)
 	return app, nil
 }
 

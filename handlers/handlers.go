@@ -9,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"socia/app/identity"
+	"socia/app/members"
 	"socia/app/polls"
 	"socia/handlers/web"
 	"socia/models"
@@ -19,6 +20,7 @@ import (
 // Services are the use cases that pages call.
 type Services struct {
 	Identity *identity.Service
+	Members  *members.Service
 	Polls    *polls.Service
 
 	// Demo are accounts that the sign-in page offers, on a demonstration only.

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"socia/app/identity"
 	"socia/app/members"
 	"socia/core/civil"
 	"socia/core/fault"
@@ -271,7 +272,7 @@ func TestAdmitSilent_StatutesWithoutIt_AdmitNobody(t *testing.T) {
 		statutes, err := h.who.Statutes(t.Context())
 		h.must(err)
 		statutes.Body.Admission.SilenceAdmits = false
-		h.must(h.who.SetStatutes(t.Context(), h.admin, statutes.Body, "assembly"))
+		h.must(h.who.SetStatutes(t.Context(), h.admin, identity.StatutesChange{From: statutes.Version, Body: statutes.Body, Reason: "assembly"}, ""))
 		h.apply(h.stranger, "Estranya")
 		h.clock.Move(noon.AddDate(1, 0, 0))
 		if n, err := h.members.AdmitSilent(t.Context()); n != 0 || err != nil {
