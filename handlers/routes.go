@@ -10,6 +10,7 @@ import (
 func (h *Handlers) routes() []route {
 	administrator := web.Roles(models.RoleAdministrator)
 	facilitator := web.Roles(models.RoleFacilitator)
+	validator := web.Roles(models.RoleValidator)
 	return []route{
 		// Signing in, one's own account.
 		{"GET", "/sign-in", web.Anyone, h.NewSession},
@@ -29,6 +30,34 @@ func (h *Handlers) routes() []route {
 		{"POST", "/account/gender", web.SignedIn, h.Declare},
 		{"POST", "/account/gender/withdrawal", web.SignedIn, h.WithdrawGender},
 		{"GET", "/balance", web.Anyone, h.ShowBalance},
+		// People: collectives, applications, the directory, a member, the import of a file.
+		{"GET", "/collectives", web.Anyone, h.ListCollectives},
+		{"POST", "/collectives", administrator, h.CreateCollective},
+		{"GET", "/collectives/new", administrator, h.NewCollective},
+		{"GET", "/collectives/:id", web.Officers, h.ShowCollective},
+		{"POST", "/collectives/:id", administrator, h.ChangeCollective},
+		{"GET", "/collectives/:id/edit", administrator, h.EditCollective},
+		{"POST", "/collectives/:id/closing", administrator, h.CloseCollective},
+		{"GET", "/apply", web.SignedIn, h.NewApplication},
+		{"POST", "/apply", web.SignedIn, h.CreateApplication},
+		{"GET", "/applications", web.Roles(models.RoleValidator, models.RoleAdministrator), h.ListApplications},
+		{"GET", "/applications/:id", web.SignedIn, h.ShowApplication},
+		{"POST", "/applications/:id/withdrawal", web.SignedIn, h.WithdrawApplication},
+		{"POST", "/applications/:id/admission", validator, h.AdmitApplicant},
+		{"GET", "/applications/:id/refusal", validator, h.NewRefusal},
+		{"POST", "/applications/:id/refusal", validator, h.RefuseApplicant},
+		{"GET", "/members", web.Officers, h.ListMembers},
+		{"GET", "/members/import", administrator, h.NewImport},
+		{"POST", "/members/import", administrator, h.CheckImport},
+		{"POST", "/members/import/confirmation", administrator, h.ConfirmImport},
+		{"GET", "/members/:id", web.Officers, h.ShowMember},
+		{"POST", "/members/:id", web.Officers, h.ChangeMember},
+		{"GET", "/members/:id/edit", web.Officers, h.EditMember},
+		{"GET", "/members/:id/departure", web.Officers, h.NewDeparture},
+		{"POST", "/members/:id/departure", web.Officers, h.Leave},
+		{"GET", "/members/:id/account", administrator, h.NewLink},
+		{"POST", "/members/:id/account", administrator, h.LinkAccount},
+		{"POST", "/members/:id/account/unlinking", administrator, h.UnlinkAccount},
 
 		// Polls. An open one is hidden from people outside by app/polls.
 		{"GET", "/polls/:id", web.Anyone, h.ShowPoll},
@@ -44,4 +73,4 @@ func (h *Handlers) routes() []route {
 }
 
 // ImportPaths are the routes that take files, with the larger limit for bodies.
-var ImportPaths = []string{}
+var ImportPaths = []string{"/members/import", "/members/import/confirmation"}

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/go-playground/validator/v10"
@@ -78,6 +79,20 @@ func cleanText(v reflect.Value) bool {
 	s := strings.TrimSpace(strings.ReplaceAll(v.String(), "\r\n", "\n"))
 	v.SetString(s)
 	return utf8.ValidString(s) && !strings.ContainsRune(s, 0)
+}
+
+// CleanLine is one line that came in an address, for searching: without what no database stores, and not too long.
+func CleanLine(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == utf8.RuneError {
+			return -1
+		}
+		return r
+	}, s)
+	if runes := []rune(strings.TrimSpace(s)); len(runes) > 100 {
+		return string(runes[:100])
+	}
+	return strings.TrimSpace(s)
 }
 
 func fieldFault(w validator.FieldError) *fault.Fault {
