@@ -10,6 +10,8 @@ import (
 
 	"socia/app/identity"
 	"socia/app/polls"
+	"socia/app/proposals"
+	"socia/app/rolls"
 	"socia/handlers/web"
 	"socia/models"
 	"socia/platform/i18n"
@@ -18,8 +20,10 @@ import (
 
 // Services are the use cases that pages call.
 type Services struct {
-	Identity *identity.Service
-	Polls    *polls.Service
+	Identity  *identity.Service
+	Polls     *polls.Service
+	Rolls     *rolls.Service
+	Proposals *proposals.Service
 
 	// Demo are accounts that the sign-in page offers, on a demonstration only.
 	Demo []DemoAccount
@@ -63,7 +67,7 @@ func Nav(c *fiber.Ctx, t *i18n.Texts) []ui.NavItem {
 		also []string
 	}{
 		{ui.NavItem{Label: t.T("ui.nav.home"), Href: "/", Icon: "home", Primary: true}, true, nil},
-		{ui.NavItem{Label: t.T("ui.nav.decide"), Href: "/decide", Icon: "decide", Primary: true}, true, []string{"/proposals", "/assemblies", "/polls"}},
+		{ui.NavItem{Label: t.T("ui.nav.decide"), Href: "/decide", Icon: "decide", Primary: true}, true, []string{"/proposals", "/assemblies", "/polls", "/standing"}},
 		{ui.NavItem{Label: t.T("ui.nav.fees"), Href: "/fees", Icon: "fees", Primary: true}, member || by.Has(models.RoleTreasurer, models.RoleAuditor), []string{"/charges", "/payments", "/arrears"}},
 		{ui.NavItem{Label: t.T("ui.nav.people"), Href: "/members", Icon: "people"}, by.SignedIn(), []string{"/collectives", "/applications"}},
 		{ui.NavItem{Label: t.T("ui.nav.books"), Href: "/books", Icon: "books"}, by.Has(models.RoleTreasurer, models.RoleAuditor, models.RoleAdministrator), nil},
