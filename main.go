@@ -24,10 +24,8 @@ var version = "dev"
 // commandLine is every command with its flags. Each flag can also be set in the environment.
 type commandLine struct {
 	Serve   serveCommand   `cmd:"" help:"Serve the pages."`
-	Demo    demoCommand    `cmd:"" help:"Try Sòcia: an invented cooperative in a temporary folder."`
 	Setup   setupCommand   `cmd:"" help:"Set up the cooperative and its first administrator."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database to this program's schema, or tell where it is."`
-	Seed    seedCommand    `cmd:"" help:"Fill a migrated, empty database with the invented cooperative."`
 	Import  importCommand  `cmd:"" help:"Bring data in."`
 	Export  exportCommand  `cmd:"" help:"Take data out."`
 	Doctor  doctorCommand  `cmd:"" help:"Check configuration, database, schema, ledger and audit log."`

@@ -8,10 +8,16 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"socia/app/assemblies"
+	"socia/app/fees"
 	"socia/app/identity"
+	"socia/app/ledger"
+	"socia/app/members"
+	"socia/app/operations"
 	"socia/app/polls"
 	"socia/app/proposals"
 	"socia/app/rolls"
+	"socia/app/transparency"
 	"socia/handlers/web"
 	"socia/models"
 	"socia/platform/i18n"
@@ -20,10 +26,16 @@ import (
 
 // Services are the use cases that pages call.
 type Services struct {
-	Identity  *identity.Service
-	Polls     *polls.Service
-	Rolls     *rolls.Service
-	Proposals *proposals.Service
+	Identity     *identity.Service
+	Members      *members.Service
+	Ledger       *ledger.Service
+	Fees         *fees.Service
+	Rolls        *rolls.Service
+	Proposals    *proposals.Service
+	Polls        *polls.Service
+	Assemblies   *assemblies.Service
+	Transparency *transparency.Service
+	Operations   *operations.Service
 
 	// Demo are accounts that the sign-in page offers, on a demonstration only.
 	Demo []DemoAccount

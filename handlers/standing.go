@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -23,8 +24,12 @@ import (
 // that the reader is first of all.
 func (h *Handlers) ShowStanding(c *fiber.Ctx) error {
 	t, by := h.T(c), web.Actor(c)
-	id, ok := standingOf(c, by)
-	if !ok {
+	own, err := h.Rolls.Own(c.UserContext(), by)
+	if err != nil {
+		return err
+	}
+	id := standingOf(c, by, own)
+	if id == 0 {
 		return h.Page(c, pages.Nobody(pages.NobodyPage{Frame: h.Frame(c, t.T("rolls.standing.title"))}))
 	}
 	a, err := h.Rolls.Standing(c.UserContext(), by, id)
@@ -35,24 +40,30 @@ func (h *Handlers) ShowStanding(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return h.Page(c, pages.Standing(h.standingPage(c, a, coop)))
+	return h.Page(c, pages.Standing(h.standingPage(c, a, own, coop)))
 }
 
-func standingOf(c *fiber.Ctx, by identity.Actor) (models.MemberID, bool) {
+// standingOf is the member asked for, or the first of the reader's own; 0 for an account without any.
+func standingOf(c *fiber.Ctx, by identity.Actor, own []models.Member) models.MemberID {
 	if n, err := strconv.ParseInt(c.Query("member"), 10, 64); err == nil {
-		return models.MemberID(n), true
+		return models.MemberID(n)
 	}
-	m, ok := by.Member()
-	return m.ID, ok
+	if m, ok := by.Member(); ok {
+		return m.ID
+	}
+	if len(own) > 0 {
+		return own[0].ID
+	}
+	return 0
 }
 
-func (h *Handlers) standingPage(c *fiber.Ctx, a rolls.Answer, coop models.Cooperative) pages.StandingPage {
-	t, by, loc := h.T(c), web.Actor(c), coop.Location()
-	own := by.ActsFor(a.Member.ID)
+func (h *Handlers) standingPage(c *fiber.Ctx, a rolls.Answer, members []models.Member, coop models.Cooperative) pages.StandingPage {
+	t, loc := h.T(c), coop.Location()
+	own := slices.ContainsFunc(members, func(m models.Member) bool { return m.ID == a.Member.ID })
 	p := pages.StandingPage{Kind: ui.Yes, Word: t.T("rolls.verdict.may"), Text: t.T("rolls.verdict.may_text", "Day", t.LongDate(a.Member.JoinedOn)),
 		Frame: h.Frame(c, t.T("rolls.standing.title"), crumbs(t.T("ui.nav.decide"), "/decide", t.T("rolls.standing.title"), "")...),
 		Fee:   feeNote(t, a), Charges: chargeTable(t, a, coop.Currency), Rule: arrearsRule(t, a.Statutes.Arrears)}
-	if !own || len(by.Members) > 1 {
+	if !own || len(members) > 1 {
 		p.Frame.Title = t.T("rolls.standing.title_of", "Member", a.Member.Name)
 	}
 	if !a.Verdict.MayVote {
@@ -65,7 +76,10 @@ func (h *Handlers) standingPage(c *fiber.Ctx, a rolls.Answer, coop models.Cooper
 	default:
 		p.Word = t.T("rolls.verdict.other_may_not")
 	}
-	for _, m := range by.Members {
+	for _, m := range members {
+		if !own {
+			break
+		}
 		p.Tabs = append(p.Tabs, ui.Tab{Label: m.Name, Href: pathID("/standing?member=", m.ID, ""), Current: m.ID == a.Member.ID})
 	}
 	for _, r := range a.Verdict.Reasons {

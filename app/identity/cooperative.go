@@ -3,6 +3,8 @@ package identity
 import (
 	"context"
 	"fmt"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -76,18 +78,47 @@ func (s *Service) StatutesHistory(ctx context.Context) (all []models.RuleSet, er
 	return all, err
 }
 
-// SetStatutes makes a new version of the statutes, with the reason or resolution that it rests on.
-func (s *Service) SetStatutes(ctx context.Context, by Actor, body rules.RuleSet, reason string) error {
+// StatutesChange is a new version of the statutes. From is the version that the change began from, so that nobody
+// overwrites what somebody else decided meanwhile; Reason names the resolution that it rests on.
+type StatutesChange struct {
+	From   int64
+	Body   rules.RuleSet
+	Reason string
+}
+
+// Check says what is wrong with the change: what rules.Validate finds, and a missing reason.
+func (c StatutesChange) Check() error {
+	var faults []*fault.Fault
+	if f, ok := fault.As(c.Body.Validate()); ok {
+		faults = append(faults, f)
+	}
+	if strings.TrimSpace(c.Reason) == "" {
+		faults = append(faults, fault.Invalid("reason", "ui.error.required"))
+	}
+	return fault.All(faults...)
+}
+
+// SetStatutes makes a new version of the statutes.
+func (s *Service) SetStatutes(ctx context.Context, by Actor, change StatutesChange, once string) error {
 	if err := by.Require(models.RoleAdministrator); err != nil {
 		return err
 	}
-	if err := body.Validate(); err != nil {
+	if err := change.Check(); err != nil {
 		return err
 	}
-	if reason == "" {
-		return fault.Invalid("reason", "ui.error.required")
-	}
-	return s.db.Write(ctx, func(tx *db.Tx) error { return setStatutesTx(ctx, tx, by.Account, body, reason) })
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		_, err := tx.Once(once, func() (string, error) {
+			last, err := StatutesTx(tx)
+			if err != nil {
+				return "", err
+			}
+			if last.Version != change.From {
+				return "", fault.Conflict("identity.statutes_changed_meanwhile")
+			}
+			return strconv.FormatInt(last.Version+1, 10), setStatutesTx(ctx, tx, by.Account, change.Body, change.Reason)
+		})
+		return err
+	})
 }
 
 func setStatutesTx(ctx context.Context, tx *db.Tx, by models.AccountID, body rules.RuleSet, reason string) error {

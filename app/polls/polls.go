@@ -209,3 +209,24 @@ func (s *Service) Recount(ctx context.Context, id models.PollID) (same bool, err
 	})
 	return same, err
 }
+
+// RecountAll counts every closed poll again, and names those whose announced result differs.
+func (s *Service) RecountAll(ctx context.Context) (counted int, wrong []models.PollID, err error) {
+	var all []models.PollID
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		return tx.DB.Model(&models.Poll{}).Where("closed_at IS NOT NULL").Order("id").Pluck("id", &all).Error
+	})
+	if err != nil {
+		return 0, nil, fmt.Errorf("list closed polls: %w", err)
+	}
+	for _, id := range all {
+		same, err := s.Recount(ctx, id)
+		if err != nil {
+			return counted, wrong, err
+		}
+		if counted++; !same {
+			wrong = append(wrong, id)
+		}
+	}
+	return counted, wrong, nil
+}

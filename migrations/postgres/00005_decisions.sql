@@ -43,6 +43,7 @@ CREATE TABLE assemblies (
   opened_at timestamptz,
   open_call bigint NOT NULL CHECK (open_call IN (0, 1, 2)),
   opened_by bigint REFERENCES accounts (id),
+  opening text,
   closed_at timestamptz,
   closed_by bigint REFERENCES accounts (id),
   CHECK (second_call_at >= first_call_at)

@@ -50,6 +50,7 @@ CREATE TABLE assemblies (
   opened_at DATETIME,
   open_call INTEGER NOT NULL CHECK (open_call IN (0, 1, 2)),
   opened_by INTEGER REFERENCES accounts (id),
+  opening TEXT,
   closed_at DATETIME,
   closed_by INTEGER REFERENCES accounts (id),
   CHECK (second_call_at >= first_call_at)

@@ -1,0 +1,430 @@
+package transparency
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"socia/app/identity"
+	"socia/core/civil"
+	"socia/models"
+	"socia/platform/db"
+)
+
+// NeedKind says what waits for a reader; a closed type.
+type NeedKind string
+
+// What can wait for a reader.
+const (
+	NeedVote        NeedKind = "vote"        // a poll is open and they have not cast every vote that is theirs
+	NeedFacilitate  NeedKind = "facilitate"  // an assembly has to be prepared or is being held
+	NeedStatement   NeedKind = "statement"   // their arrears case hears them until a day
+	NeedSuspended   NeedKind = "suspended"   // their arrears case took the vote: pay or appeal
+	NeedOverdue     NeedKind = "overdue"     // fees past their due day
+	NeedAssembly    NeedKind = "assembly"    // an assembly is convened or under way
+	NeedMinutes     NeedKind = "minutes"     // minutes wait for their approval as chair or teller
+	NeedPay         NeedKind = "pay"         // fees not due yet
+	NeedApplication NeedKind = "application" // applications wait for the collective they validate for
+	NeedApply       NeedKind = "apply"       // the account belongs to no member
+	NeedSupport     NeedKind = "support"     // published proposals look for support
+	NeedNotices     NeedKind = "notices"     // notices not read
+)
+
+// Need is one thing that waits for the reader. Which fields say something depends on the kind:
+// Name is the question, the assembly's title, the member who owes or the collective; Count how many votes, fees,
+// applications, proposals or notices; At an instant, On a day; Cents what is owed.
+type Need struct {
+	Kind   NeedKind
+	ID     int64
+	Name   string
+	Count  int64
+	At     *time.Time
+	On     civil.Date
+	Cents  int64
+	Urgent bool
+
+	// State is how far the assembly to facilitate or to attend has come.
+	State models.AssemblyState
+	// OnRoll says whether the reader, or somebody they represent, may vote in the assembly.
+	OnRoll bool
+	Place  string
+	Online bool
+	// Several says that the reader acts for more than one member, so that Name has to be said.
+	Several bool
+}
+
+// Home is what waits for a reader, the most urgent first, and what was decided lately.
+type Home struct {
+	Coop      models.Cooperative
+	Needs     []Need
+	Decisions []Decision
+	// Applied says that the reader's own application for membership is being looked at.
+	Applied bool
+}
+
+const (
+	needsMost     = 20 // of one kind
+	decisionsMost = 5
+	// soonDays is from how many days before an assembly or an answer that is due it counts as urgent.
+	soonDays = 7
+)
+
+// Home reads what waits for the actor.
+func (s *Service) Home(ctx context.Context, by identity.Actor) (h Home, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		today, coop, err := identity.TodayTx(tx)
+		if err != nil {
+			return err
+		}
+		h.Coop = coop
+		r := reader{tx: tx, by: by, today: today, loc: coop.Location()}
+		for _, m := range by.Members {
+			r.members = append(r.members, m.ID)
+		}
+		steps := []func() error{r.votes, r.facilitate, r.cases, r.charges, r.assemblies, r.minutes, r.applications, r.membership, r.support, r.notices}
+		for _, step := range steps {
+			if err := step(); err != nil {
+				return err
+			}
+		}
+		h.Needs, h.Applied = r.sorted(), r.applied
+		page, err := decisionsTx(tx, 0, decisionsMost)
+		h.Decisions = page.Decisions
+		return err
+	})
+	return h, err
+}
+
+// reader gathers the needs of one actor.
+type reader struct {
+	tx      *db.Tx
+	by      identity.Actor
+	members []models.MemberID
+	today   civil.Date
+	loc     *time.Location
+	needs   []Need
+	applied bool
+}
+
+// order is how urgent the kinds are among what is equally urgent.
+var order = []NeedKind{NeedVote, NeedFacilitate, NeedAssembly, NeedStatement, NeedSuspended, NeedOverdue, NeedMinutes, NeedPay, NeedApplication, NeedApply, NeedSupport, NeedNotices}
+
+// sorted puts what is urgent first, then goes by kind, then by time.
+func (r *reader) sorted() []Need {
+	slices.SortStableFunc(r.needs, func(a, b Need) int {
+		if a.Urgent != b.Urgent {
+			if a.Urgent {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Or(cmp.Compare(slices.Index(order, a.Kind), slices.Index(order, b.Kind)), compareTimes(a.At, b.At), a.On.Compare(b.On))
+	})
+	return r.needs
+}
+
+// compareTimes puts what ends at an instant before what has no end.
+func compareTimes(a, b *time.Time) int {
+	switch {
+	case a == nil && b == nil:
+		return 0
+	case a == nil:
+		return 1
+	case b == nil:
+		return -1
+	}
+	return a.Compare(*b)
+}
+
+// soon says whether an instant is at most soonDays away.
+func (r *reader) soon(at time.Time) bool {
+	return !r.today.AddDays(soonDays).Before(civil.Of(at, r.loc))
+}
+
+func (r *reader) votes() error {
+	var open []struct {
+		ID       models.PollID
+		Question string
+		ClosesAt *time.Time
+		Votes    int64
+	}
+	err := r.tx.DB.Model(&models.PollElector{}).
+		Select("polls.id, polls.question, polls.closes_at, COUNT(*) AS votes").
+		Joins("JOIN polls ON polls.id = poll_electors.poll_id").
+		Joins("LEFT JOIN votes ON votes.poll_id = poll_electors.poll_id AND votes.member_id = poll_electors.member_id").
+		Where("poll_electors.account_id = ? AND votes.member_id IS NULL", r.by.Account).
+		Where("polls.closed_at IS NULL AND (polls.closes_at IS NULL OR polls.closes_at > ?)", r.tx.Now).
+		Group("polls.id, polls.question, polls.closes_at").Order("polls.id").Limit(needsMost).Scan(&open).Error
+	if err != nil {
+		return fmt.Errorf("read open polls: %w", err)
+	}
+	for _, p := range open {
+		r.needs = append(r.needs, Need{Kind: NeedVote, ID: int64(p.ID), Name: p.Question, Count: p.Votes, At: p.ClosesAt, Urgent: true})
+	}
+	return nil
+}
+
+func (r *reader) facilitate() error {
+	if !r.by.Has(models.RoleFacilitator) {
+		return nil
+	}
+	var all []models.Assembly
+	if err := r.tx.DB.Where("closed_at IS NULL").Order("first_call_at, id").Limit(needsMost).Find(&all).Error; err != nil {
+		return fmt.Errorf("read assemblies to facilitate: %w", err)
+	}
+	for _, a := range all {
+		urgent := a.State() == models.AssemblyOpen || r.soon(a.FirstCallAt)
+		r.needs = append(r.needs, Need{Kind: NeedFacilitate, ID: int64(a.ID), Name: a.Title, At: &a.FirstCallAt, State: a.State(), Urgent: urgent})
+	}
+	return nil
+}
+
+func (r *reader) cases() error {
+	if len(r.members) == 0 {
+		return nil
+	}
+	var all []models.ArrearsCase
+	if err := r.tx.DB.Where("member_id IN ? AND closed_at IS NULL", r.members).Order("id").Limit(needsMost).Find(&all).Error; err != nil {
+		return fmt.Errorf("read arrears cases: %w", err)
+	}
+	for _, c := range all {
+		n := Need{ID: int64(c.ID), Name: r.name(c.MemberID), Several: len(r.members) > 1, On: c.HearingUntil, Urgent: true}
+		switch {
+		case c.Decision == models.Undecided && c.StatementAt == nil && !r.today.After(c.HearingUntil):
+			n.Kind = NeedStatement
+		case c.Decision == models.Suspend && c.AppealedAt == nil:
+			n.Kind, n.On = NeedSuspended, civil.Date{}
+		default:
+			continue // heard, appealed: others have to act now
+		}
+		r.needs = append(r.needs, n)
+	}
+	return nil
+}
+
+func (r *reader) name(id models.MemberID) string {
+	for _, m := range r.by.Members {
+		if m.ID == id {
+			return m.Name
+		}
+	}
+	return ""
+}
+
+// charges makes one need of what each member owes past its due day and one of what is to be paid by a day to come.
+func (r *reader) charges() error {
+	if len(r.members) == 0 {
+		return nil
+	}
+	var open []struct {
+		MemberID models.MemberID
+		DueOn    civil.Date
+		Unpaid   int64
+	}
+	err := r.tx.DB.Model(&models.Charge{}).
+		Select("charges.member_id, charges.due_on, charges.amount_cents - COALESCE((SELECT SUM(allocations.amount_cents) FROM allocations WHERE allocations.charge_id = charges.id), 0) AS unpaid").
+		Where("charges.member_id IN ? AND charges.settled_at IS NULL", r.members).
+		Order("charges.due_on, charges.id").Limit(500).Scan(&open).Error
+	if err != nil {
+		return fmt.Errorf("read charges to pay: %w", err)
+	}
+	type key struct {
+		member models.MemberID
+		kind   NeedKind
+	}
+	at := map[key]int{}
+	for _, c := range open {
+		if c.Unpaid <= 0 {
+			continue
+		}
+		k := key{c.MemberID, NeedPay}
+		if c.DueOn.Before(r.today) {
+			k.kind = NeedOverdue
+		}
+		if _, known := at[k]; !known {
+			at[k] = len(r.needs)
+			r.needs = append(r.needs, Need{Kind: k.kind, ID: int64(c.MemberID), Name: r.name(c.MemberID), Several: len(r.members) > 1, On: c.DueOn, Urgent: k.kind == NeedOverdue})
+		}
+		n := &r.needs[at[k]]
+		n.Count++
+		n.Cents += c.Unpaid
+	}
+	return nil
+}
+
+func (r *reader) assemblies() error {
+	if len(r.members) == 0 {
+		return nil
+	}
+	var all []models.Assembly
+	if err := r.tx.DB.Where("convened_at IS NOT NULL AND closed_at IS NULL").Order("first_call_at, id").Limit(needsMost).Find(&all).Error; err != nil {
+		return fmt.Errorf("read assemblies to come: %w", err)
+	}
+	on, err := r.onRolls(all)
+	if err != nil {
+		return err
+	}
+	for _, a := range all {
+		urgent := a.State() == models.AssemblyOpen || r.soon(a.FirstCallAt)
+		r.needs = append(r.needs, Need{
+			Kind: NeedAssembly, ID: int64(a.ID), Name: a.Title, At: &a.FirstCallAt, State: a.State(),
+			Place: a.Place, Online: a.OnlineURL != "", OnRoll: on[a.ID], Urgent: urgent,
+		})
+	}
+	return nil
+}
+
+// onRolls says in which assemblies one of the reader's members may vote: the frozen entry, or its last correction.
+func (r *reader) onRolls(all []models.Assembly) (map[models.AssemblyID]bool, error) {
+	on := map[models.AssemblyID]bool{}
+	if len(all) == 0 {
+		return on, nil
+	}
+	ids := make([]models.AssemblyID, len(all))
+	for i, a := range all {
+		ids[i] = a.ID
+	}
+	type line struct {
+		AssemblyID models.AssemblyID
+		MemberID   models.MemberID
+		Eligible   bool
+	}
+	var frozen, corrected []line
+	err := r.tx.DB.Model(&models.RollEntry{}).Select("rolls.assembly_id, roll_entries.member_id, roll_entries.eligible").
+		Joins("JOIN rolls ON rolls.id = roll_entries.roll_id").
+		Where("rolls.assembly_id IN ? AND roll_entries.member_id IN ?", ids, r.members).Scan(&frozen).Error
+	if err != nil {
+		return nil, fmt.Errorf("read rolls: %w", err)
+	}
+	err = r.tx.DB.Model(&models.RollCorrection{}).Select("rolls.assembly_id, roll_corrections.member_id, roll_corrections.eligible").
+		Joins("JOIN rolls ON rolls.id = roll_corrections.roll_id").
+		Where("rolls.assembly_id IN ? AND roll_corrections.member_id IN ?", ids, r.members).Order("roll_corrections.id").Scan(&corrected).Error
+	if err != nil {
+		return nil, fmt.Errorf("read corrections of rolls: %w", err)
+	}
+	type key struct {
+		assembly models.AssemblyID
+		member   models.MemberID
+	}
+	last := map[key]bool{}
+	for _, l := range append(frozen, corrected...) {
+		last[key{l.AssemblyID, l.MemberID}] = l.Eligible
+	}
+	for k, eligible := range last {
+		on[k.assembly] = on[k.assembly] || eligible
+	}
+	return on, nil
+}
+
+// minutes finds minutes of a closed assembly whose present revision the reader, as chair or teller, has not approved.
+func (r *reader) minutes() error {
+	if len(r.members) == 0 {
+		return nil
+	}
+	var all []struct {
+		AssemblyID models.AssemblyID
+		Title      string
+	}
+	err := r.tx.DB.Model(&models.Minutes{}).Distinct("minutes.assembly_id, assemblies.title").
+		Joins("JOIN assemblies ON assemblies.id = minutes.assembly_id").
+		Joins("JOIN assembly_officers ON assembly_officers.assembly_id = minutes.assembly_id AND assembly_officers.part IN ?", []models.OfficerPart{models.Chair, models.Teller}).
+		Joins("LEFT JOIN minutes_approvals ON minutes_approvals.minutes_id = minutes.id AND minutes_approvals.revision = minutes.revision AND minutes_approvals.member_id = assembly_officers.member_id").
+		Where("assembly_officers.member_id IN ? AND assemblies.closed_at IS NOT NULL AND minutes.finalised_at IS NULL AND minutes_approvals.member_id IS NULL", r.members).
+		Order("minutes.assembly_id").Limit(needsMost).Scan(&all).Error
+	if err != nil {
+		return fmt.Errorf("read minutes to approve: %w", err)
+	}
+	for _, m := range all {
+		r.needs = append(r.needs, Need{Kind: NeedMinutes, ID: int64(m.AssemblyID), Name: m.Title})
+	}
+	return nil
+}
+
+func (r *reader) applications() error {
+	var collectives []models.CollectiveID
+	for _, term := range r.by.Roles {
+		if term.Role == models.RoleValidator && term.CollectiveID != nil {
+			collectives = append(collectives, *term.CollectiveID)
+		}
+	}
+	if len(collectives) == 0 {
+		return nil
+	}
+	statutes, err := identity.StatutesTx(r.tx)
+	if err != nil {
+		return err
+	}
+	var waiting []models.Application
+	err = r.tx.DB.Select("id", "collective_id", "applied_at").Where("outcome = ? AND collective_id IN ?", models.ApplicationWaiting, collectives).
+		Order("applied_at, id").Limit(500).Find(&waiting).Error
+	if err != nil {
+		return fmt.Errorf("read applications: %w", err)
+	}
+	var named []models.Collective
+	if err := r.tx.DB.Where("id IN ?", collectives).Order("name, id").Find(&named).Error; err != nil {
+		return fmt.Errorf("read collectives: %w", err)
+	}
+	for _, c := range named {
+		n := Need{Kind: NeedApplication, ID: int64(c.ID), Name: c.Name}
+		for _, a := range waiting {
+			if a.CollectiveID != c.ID {
+				continue
+			}
+			if n.Count++; n.Count == 1 {
+				n.On = civil.Of(a.AppliedAt, r.loc).AddMonths(statutes.Body.Admission.Months)
+				n.Urgent = !r.today.AddDays(soonDays).Before(n.On)
+			}
+		}
+		if n.Count > 0 {
+			r.needs = append(r.needs, n)
+		}
+	}
+	return nil
+}
+
+// membership tells an account without member how to become one, unless it has asked already.
+func (r *reader) membership() error {
+	if len(r.members) > 0 {
+		return nil
+	}
+	var waiting int64
+	if err := r.tx.DB.Model(&models.Application{}).Where("account_id = ? AND outcome = ?", r.by.Account, models.ApplicationWaiting).Count(&waiting).Error; err != nil {
+		return fmt.Errorf("read the reader's application: %w", err)
+	}
+	if r.applied = waiting > 0; !r.applied && len(r.by.Roles) == 0 {
+		r.needs = append(r.needs, Need{Kind: NeedApply})
+	}
+	return nil
+}
+
+// support counts the published proposals of others that no member of the reader's supports yet.
+func (r *reader) support() error {
+	if len(r.members) == 0 {
+		return nil
+	}
+	var n int64
+	err := r.tx.DB.Model(&models.Proposal{}).
+		Where("state = ? AND author_id NOT IN ?", models.ProposalPublished, r.members).
+		Where("NOT EXISTS (SELECT 1 FROM proposal_supports WHERE proposal_supports.proposal_id = proposals.id AND proposal_supports.member_id IN ?)", r.members).
+		Count(&n).Error
+	if err != nil {
+		return fmt.Errorf("count proposals to support: %w", err)
+	}
+	if n > 0 {
+		r.needs = append(r.needs, Need{Kind: NeedSupport, Count: n})
+	}
+	return nil
+}
+
+func (r *reader) notices() error {
+	var n int64
+	if err := r.tx.DB.Model(&models.InboxNotice{}).Where("account_id = ? AND read_at IS NULL", r.by.Account).Count(&n).Error; err != nil {
+		return fmt.Errorf("count notices: %w", err)
+	}
+	if n > 0 {
+		r.needs = append(r.needs, Need{Kind: NeedNotices, Count: n})
+	}
+	return nil
+}
