@@ -58,6 +58,27 @@ func (h *Handlers) routes() []route {
 		{"GET", "/members/:id/account", administrator, h.NewLink},
 		{"POST", "/members/:id/account", administrator, h.LinkAccount},
 		{"POST", "/members/:id/account/unlinking", administrator, h.UnlinkAccount},
+		// Deciding: proposals. A draft is hidden from everybody but its author by app/proposals.
+		{"GET", "/decide", web.Anyone, h.ShowDecide},
+		{"GET", "/proposals", web.Anyone, h.ListProposals},
+		{"GET", "/proposals/new", web.Members, h.NewProposal},
+		{"POST", "/proposals", web.Members, h.CreateProposal},
+		{"GET", "/proposals/:id", web.Anyone, h.ShowProposal},
+		{"GET", "/proposals/:id/edit", web.Members, h.EditProposal},
+		{"POST", "/proposals/:id/versions", web.Members, h.ReviseProposal},
+		{"GET", "/proposals/:id/versions/:number", web.Anyone, h.ShowVersion},
+		{"GET", "/proposals/:id/compare", web.Anyone, h.CompareVersions},
+		{"GET", "/proposals/:id/publication", web.Members, h.AskPublish},
+		{"POST", "/proposals/:id/publication", web.Members, h.PublishProposal},
+		{"GET", "/proposals/:id/withdrawal", web.Members, h.AskWithdraw},
+		{"POST", "/proposals/:id/withdrawal", web.Members, h.WithdrawProposal},
+		{"POST", "/proposals/:id/support", web.Members, h.SupportProposal},
+		{"POST", "/proposals/:id/support/end", web.Members, h.EndSupport},
+
+		// Standing and rolls. What of a roll a reader sees is decided by app/rolls.
+		{"GET", "/standing", web.SignedIn, h.ShowStanding},
+		{"GET", "/assemblies/:id/roll", web.Officers, h.ShowRoll},
+		{"POST", "/assemblies/:id/roll/corrections", facilitator, h.CorrectRoll},
 
 		// Polls. An open one is hidden from people outside by app/polls.
 		{"GET", "/polls/:id", web.Anyone, h.ShowPoll},
