@@ -9,6 +9,8 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"socia/app/identity"
+	"socia/app/operations"
+	"socia/app/transparency"
 	"socia/handlers/web"
 	"socia/models"
 	"socia/platform/i18n"
@@ -17,7 +19,9 @@ import (
 
 // Services are the use cases that pages call.
 type Services struct {
-	Identity *identity.Service
+	Identity     *identity.Service
+	Transparency *transparency.Service
+	Operations   *operations.Service
 
 	// Demo are accounts that the sign-in page offers, on a demonstration only.
 	Demo []DemoAccount
@@ -66,7 +70,7 @@ func Nav(c *fiber.Ctx, t *i18n.Texts) []ui.NavItem {
 		{ui.NavItem{Label: t.T("ui.nav.people"), Href: "/members", Icon: "people"}, by.SignedIn(), []string{"/collectives", "/applications"}},
 		{ui.NavItem{Label: t.T("ui.nav.books"), Href: "/books", Icon: "books"}, by.Has(models.RoleTreasurer, models.RoleAuditor, models.RoleAdministrator), nil},
 		{ui.NavItem{Label: t.T("ui.nav.balance"), Href: "/balance", Icon: "balance"}, true, nil},
-		{ui.NavItem{Label: t.T("ui.nav.open"), Href: "/open", Icon: "open"}, true, nil},
+		{ui.NavItem{Label: t.T("ui.nav.open"), Href: "/open", Icon: "open"}, true, []string{"/statutes", "/software", "/privacy", "/accessibility"}},
 		{ui.NavItem{Label: t.T("ui.nav.admin"), Href: "/admin", Icon: "admin"}, by.Has(models.RoleAdministrator), nil},
 	}
 	var items []ui.NavItem

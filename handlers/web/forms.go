@@ -81,7 +81,7 @@ func cleanText(v reflect.Value) bool {
 }
 
 func fieldFault(w validator.FieldError) *fault.Fault {
-	args := map[string]any{"most": w.Param(), "least": w.Param(), "Most": w.Param(), "Least": w.Param()}
+	args := map[string]any{"Max": w.Param(), "Min": w.Param()}
 	switch w.Tag() {
 	case "required":
 		return fault.Invalid(w.Field(), "ui.error.required")
