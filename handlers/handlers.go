@@ -8,8 +8,16 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"socia/app/assemblies"
+	"socia/app/equality"
+	"socia/app/fees"
 	"socia/app/identity"
+	"socia/app/ledger"
+	"socia/app/members"
 	"socia/app/operations"
+	"socia/app/polls"
+	"socia/app/proposals"
+	"socia/app/rolls"
 	"socia/app/transparency"
 	"socia/handlers/web"
 	"socia/models"
@@ -20,6 +28,14 @@ import (
 // Services are the use cases that pages call.
 type Services struct {
 	Identity     *identity.Service
+	Members      *members.Service
+	Ledger       *ledger.Service
+	Fees         *fees.Service
+	Rolls        *rolls.Service
+	Proposals    *proposals.Service
+	Polls        *polls.Service
+	Assemblies   *assemblies.Service
+	Equality     *equality.Service
 	Transparency *transparency.Service
 	Operations   *operations.Service
 

@@ -9,6 +9,7 @@ import (
 // every route as every role.
 func (h *Handlers) routes() []route {
 	administrator := web.Roles(models.RoleAdministrator)
+	facilitator := web.Roles(models.RoleFacilitator)
 	return []route{
 		// For machines that watch the process.
 		{"GET", "/healthz", web.Anyone, h.Healthz},
@@ -37,6 +38,18 @@ func (h *Handlers) routes() []route {
 		{"GET", "/inbox", web.SignedIn, h.ShowInbox},
 		{"POST", "/inbox/read", web.SignedIn, h.ReadInbox},
 
+		// Gender balance: one's own declaration, the published figures.
+		{"GET", "/account/gender", web.SignedIn, h.ShowGender},
+		{"POST", "/account/gender", web.SignedIn, h.Declare},
+		{"POST", "/account/gender/withdrawal", web.SignedIn, h.WithdrawGender},
+		{"GET", "/balance", web.Anyone, h.ShowBalance},
+
+		// Polls. An open one is hidden from people outside by app/polls.
+		{"GET", "/polls/:id", web.Anyone, h.ShowPoll},
+		{"GET", "/polls/:id/result.json", web.Anyone, h.PollData},
+		{"POST", "/polls/:id/votes", web.Members, h.CastVotes},
+		{"POST", "/polls/:id/table-votes", facilitator, h.RecordVotes},
+
 		// Administration: roles, statutes, the installation itself.
 		{"GET", "/admin", administrator, h.AdminIndex},
 		{"GET", "/admin/statutes", administrator, h.EditStatutes},
@@ -50,3 +63,6 @@ func (h *Handlers) routes() []route {
 		{"POST", "/admin/roles/:id/end", administrator, h.EndTerm},
 	}
 }
+
+// ImportPaths are the routes that take files, with the larger limit for bodies.
+var ImportPaths = []string{}

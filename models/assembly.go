@@ -21,9 +21,24 @@ type Assembly struct {
 	OpenedAt     *time.Time
 	OpenCall     int64
 	OpenedBy     *AccountID
+	Opening      []ClassPresence `gorm:"serializer:json"` // who was there when it opened
 	ClosedAt     *time.Time
 	ClosedBy     *AccountID
 }
+
+// ClassPresence is how many of a class have the vote in an assembly, how many of those are there and how, and how
+// many are there without the vote.
+type ClassPresence struct {
+	Class       string
+	Roll        int64
+	InPerson    int64
+	Remote      int64
+	Represented int64
+	WithoutVote int64
+}
+
+// Votes is how many votes of the class are present or represented.
+func (c ClassPresence) Votes() int64 { return c.InPerson + c.Remote + c.Represented }
 
 // AssemblyState says how far an assembly has come.
 type AssemblyState string

@@ -164,6 +164,7 @@ type ArrearsCase struct {
 	Appeal          string
 	AppealedAt      *time.Time
 	AppealOutcome   string
+	AppealReason    string
 	AppealDecidedBy *AccountID
 	AppealDecidedAt *time.Time
 	ClosedAt        *time.Time

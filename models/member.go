@@ -19,12 +19,14 @@ const (
 )
 
 // Member is a person or an organisation that belongs to the cooperative.
-// Name is what others see: a legal name, or the pseudonym a person chose.
+// Name is what others see: a legal name, or the pseudonym a person chose. SortName is the name in lower case without
+// accents, for sorting and finding.
 type Member struct {
 	ID             MemberID
 	Number         int64
 	Kind           MemberKind
 	Name           string
+	SortName       string
 	Representative string
 	ClassID        MemberClassID
 	CollectiveID   *CollectiveID

@@ -43,7 +43,7 @@ func WriteCSV(w io.Writer, chart []Account, currency string, entries iter.Seq2[E
 	}
 	out := csv.NewWriter(w)
 	out.UseCRLF = true
-	if err := out.Write(defused(header...)); err != nil {
+	if err := out.Write(Defused(header...)); err != nil {
 		return err
 	}
 	return writeRows(out, entries, names, currency)
@@ -70,9 +70,9 @@ func writeRows(out *csv.Writer, entries iter.Seq2[Entry, error], names map[strin
 func row(e Entry, p Posting, accountName, currency string) []string {
 	debit, credit := sides(p.AmountCents)
 	cells := []string{strconv.FormatInt(e.Number, 10), e.On.String()}
-	cells = append(cells, defused(e.Kind, e.Source, e.SourceID)...)
+	cells = append(cells, Defused(e.Kind, e.Source, e.SourceID)...)
 	cells = append(cells, present(e.Reverses))
-	cells = append(cells, defused(e.Description, p.Account, accountName)...)
+	cells = append(cells, Defused(e.Description, p.Account, accountName)...)
 	return append(cells, debit, credit, currency, present(p.Member))
 }
 
@@ -90,11 +90,11 @@ func present(number int64) string {
 	return strconv.FormatInt(number, 10)
 }
 
-// defused puts an apostrophe before texts that a spreadsheet would run as a formula:
+// Defused puts an apostrophe before texts that a spreadsheet would run as a formula:
 // those whose first character, spaces aside, is = + - or @, and those that begin
 // with a tab or a line break. Cells that this package writes as numbers do not come
 // through here.
-func defused(cells ...string) []string {
+func Defused(cells ...string) []string {
 	safe := make([]string, len(cells))
 	for i, cell := range cells {
 		first := strings.TrimLeft(cell, " \u00a0")

@@ -27,7 +27,7 @@ func (r *reader) readCell(row *Row, i int, f field, cell string) {
 		r.reportCell(i, keyTooLong, map[string]any{"max": MaxRunes})
 		return
 	}
-	if unsafe(cell) {
+	if Unsafe(cell) {
 		r.reportCell(i, keyBadCharacter, nil)
 		return
 	}
@@ -56,9 +56,13 @@ func (r *reader) fill(row *Row, f field, cell string) (key string) {
 		key = keyUnknownClass
 	case collective:
 		row.Collective, ok = r.names.collectives.find(cell)
+		if !ok && r.names.mayAdd {
+			r.names.collectives.add(cell, cell)
+			row.Collective, ok = cell, true
+		}
 		key = keyUnknownGroup
 	case email:
-		row.Email, ok = cell, isAddress(cell)
+		row.Email, ok = cell, IsAddress(cell)
 		key = keyBadEmail
 	case joinedOn:
 		row.JoinedOn, ok = readDate(cell)
@@ -85,11 +89,11 @@ func readNumber(cell string) (int64, bool) {
 	return int64(n), err == nil && n >= 1 && n <= maxNumber
 }
 
-// isAddress takes a bare address only: no display name, brackets, comment or quotes.
+// IsAddress takes a bare address only: no display name, brackets, comment or quotes.
 // It is stricter than RFC 5322, which allows what no mail provider gives out, and by
 // hand, because net/mail would bring the network into core. Letters of any script
 // may occur (RFC 6531).
-func isAddress(cell string) bool {
+func IsAddress(cell string) bool {
 	local, domain, found := strings.Cut(cell, "@")
 	if !found || len(cell) > 254 || len(local) > 64 || !strings.Contains(domain, ".") {
 		return false
@@ -155,10 +159,11 @@ func digits(text string, most int) (int, bool) {
 type lookups struct {
 	classes     lookup
 	collectives lookup
+	mayAdd      bool // a collective that is not known is a new one
 }
 
 func newLookups(known Known) lookups {
-	l := lookups{classes: newLookup(), collectives: newLookup()}
+	l := lookups{classes: newLookup(), collectives: newLookup(), mayAdd: known.NewCollectives}
 	for _, spelling := range slices.Sorted(maps.Keys(known.Classes)) {
 		l.classes.add(spelling, known.Classes[spelling])
 	}

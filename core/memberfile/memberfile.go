@@ -49,6 +49,8 @@ type Known struct {
 	Classes map[string]string
 	// Collectives are the collectives' names.
 	Collectives []string
+	// NewCollectives lets a file name collectives that are not known: such a name stays as its first row spells it.
+	NewCollectives bool
 }
 
 // Row is one member as the file says. Cells left empty are zero values.

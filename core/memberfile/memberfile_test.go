@@ -98,11 +98,11 @@ func TestParse_NamesLineColumnAndKey(t *testing.T) {
 		"open quote":       {full + ok + "2,\"Mar,person\nx\n\n", LineFault{3, 0, "", keyQuotes, nil}},
 		"bare quote":       {full + "1,M\"ar,person,user,2024-01-01,,,,\n", LineFault{2, 0, "", keyQuotes, nil}},
 		"broken header":    {"\"number\n", LineFault{1, 0, "", keyQuotes, nil}},
-		"no number":        {full + " ,Mar,person,user,2024-01-01,,,,\n", LineFault{2, 1, "number", "member.import.missing_number", nil}},
-		"no name":          {full + "1,,person,user,2024-01-01,,,,\n", LineFault{2, 2, "name", "member.import.missing_name", nil}},
-		"no kind":          {full + "1,Mar,,user,2024-01-01,,,,\n", LineFault{2, 3, "kind", "member.import.missing_kind", nil}},
-		"no class":         {full + "1,Mar,person,,2024-01-01,,,,\n", LineFault{2, 4, "class", "member.import.missing_class", nil}},
-		"no day":           {full + "1,Mar,person,user,,,,,\n", LineFault{2, 5, "joined_on", "member.import.missing_joined_on", nil}},
+		"no number":        {full + " ,Mar,person,user,2024-01-01,,,,\n", LineFault{2, 1, "number", "members.import.missing_number", nil}},
+		"no name":          {full + "1,,person,user,2024-01-01,,,,\n", LineFault{2, 2, "name", "members.import.missing_name", nil}},
+		"no kind":          {full + "1,Mar,,user,2024-01-01,,,,\n", LineFault{2, 3, "kind", "members.import.missing_kind", nil}},
+		"no class":         {full + "1,Mar,person,,2024-01-01,,,,\n", LineFault{2, 4, "class", "members.import.missing_class", nil}},
+		"no day":           {full + "1,Mar,person,user,,,,,\n", LineFault{2, 5, "joined_on", "members.import.missing_joined_on", nil}},
 		"number zero":      {full + "0,Mar,person,user,2024-01-01,,,,\n", LineFault{2, 1, "number", keyBadNumber, value("0")}},
 		"number negative":  {full + "-4,Mar,person,user,2024-01-01,,,,\n", LineFault{2, 1, "number", keyBadNumber, value("-4")}},
 		"number long":      {full + "1234567890,Mar,person,user,2024-01-01,,,,\n", LineFault{2, 1, "number", keyBadNumber, value("1234567890")}},
@@ -121,7 +121,7 @@ func TestParse_NamesLineColumnAndKey(t *testing.T) {
 		"control":          {full + "1,Ma\x1br,person,user,2024-01-02,,,,\n", LineFault{2, 2, "name", keyBadCharacter, nil}},
 		"direction":        {full + "1,Ma\u202er,person,user,2024-01-02,,,,\n", LineFault{2, 2, "name", keyBadCharacter, nil}},
 		"after a break":    {full + "1,\"Mar\nPau\n\",person,boss,2024-01-02,,,,\n", LineFault{4, 4, "class", keyUnknownClass, value("boss")}},
-		"row after break":  {full + "1,\"Mar\nPau\",person,user,2024-01-02,,,,\n2,,person,user,2024-01-02,,,,\n", LineFault{4, 2, "name", "member.import.missing_name", nil}},
+		"row after break":  {full + "1,\"Mar\nPau\",person,user,2024-01-02,,,,\n2,,person,user,2024-01-02,,,,\n", LineFault{4, 2, "name", "members.import.missing_name", nil}},
 	} {
 		rows, faults := Parse([]byte(c.data), known())
 		if len(rows) > 0 || len(faults) != 1 || !reflect.DeepEqual(faults[0], c.want) {
@@ -159,7 +159,7 @@ func TestParse_Addresses(t *testing.T) {
 		"a b@c.cat": false, "a@-b.cat": false, "a@b_c.cat": false, "<a@b.cat>": false, "a@b.cat,c@d.cat": false, "a(x)@b.cat": false,
 		"a@[127.0.0.1]": false, strings.Repeat("a", 65) + "@b.cat": false, "a@" + strings.Repeat("b", 64) + ".cat": false,
 	} {
-		if got := isAddress(address); got != want {
+		if got := IsAddress(address); got != want {
 			t.Errorf("%q: %v", address, got)
 		}
 	}

@@ -57,10 +57,10 @@ func decode1252(data []byte) (text string, badLine int) {
 // into one space.
 func squeeze(cell string) string { return strings.Join(strings.Fields(cell), " ") }
 
-// unsafe says whether a text has characters that no name has: controls, broken or
+// Unsafe says whether a text has characters that no name has: controls, broken or
 // private ones, and the marks that turn the direction of writing and so can make
 // one name look like another. Joiners stay: some scripts need them.
-func unsafe(text string) bool {
+func Unsafe(text string) bool {
 	return strings.ContainsFunc(text, func(r rune) bool {
 		return unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Co, r) || r == unicode.ReplacementChar || r == '\ufeff' ||
 			(r >= '\u202a' && r <= '\u202e') || (r >= '\u2066' && r <= '\u2069')

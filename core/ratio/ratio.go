@@ -207,3 +207,6 @@ func of(r *big.Rat) Ratio {
 	}
 	return Ratio{r: r}
 }
+
+// Rat is the fraction as a big.Rat of its own, for writing it out.
+func (r Ratio) Rat() *big.Rat { return new(big.Rat).Set(r.rat()) }

@@ -21,6 +21,7 @@ CREATE TABLE members (
   number bigint NOT NULL UNIQUE,
   kind text NOT NULL CHECK (kind IN ('person', 'organisation')),
   name text NOT NULL,
+  sort_name text COLLATE "C" NOT NULL,
   representative text NOT NULL,
   class_id bigint NOT NULL REFERENCES member_classes (id),
   collective_id bigint REFERENCES collectives (id),
@@ -33,7 +34,10 @@ CREATE TABLE members (
   CHECK (left_on IS NULL OR left_on >= joined_on)
 );
 CREATE INDEX members_account ON members (account_id);
-CREATE INDEX members_name ON members (name, id);
+-- sort_name is the name in lower case without accents, so that both databases sort and find alike.
+CREATE INDEX members_sort_name ON members (sort_name, id);
+-- An account is one person; it may represent many organisations.
+CREATE UNIQUE INDEX members_one_person ON members (account_id) WHERE kind = 'person' AND left_on IS NULL;
 CREATE INDEX members_collective ON members (collective_id);
 
 CREATE TABLE applications (

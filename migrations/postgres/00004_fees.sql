@@ -118,6 +118,7 @@ CREATE TABLE arrears_cases (
   appeal text NOT NULL,
   appealed_at timestamptz,
   appeal_outcome text NOT NULL CHECK (appeal_outcome IN ('', 'upheld', 'rejected')),
+  appeal_reason text NOT NULL,
   appeal_decided_by bigint REFERENCES accounts (id),
   appeal_decided_at timestamptz,
   closed_at timestamptz

@@ -43,6 +43,7 @@ CREATE TABLE assemblies (
   opened_at timestamptz,
   open_call bigint NOT NULL CHECK (open_call IN (0, 1, 2)),
   opened_by bigint REFERENCES accounts (id),
+  opening text,
   closed_at timestamptz,
   closed_by bigint REFERENCES accounts (id),
   CHECK (second_call_at >= first_call_at)
@@ -139,7 +140,7 @@ CREATE TABLE polls (
   closes_at timestamptz,
   closed_at timestamptz,
   closed_by bigint REFERENCES accounts (id),
-  result text NOT NULL
+  result text
 );
 CREATE INDEX polls_assembly ON polls (assembly_id);
 -- One vote at a time on one item.

@@ -21,6 +21,7 @@ CREATE TABLE members (
   number INTEGER NOT NULL UNIQUE,
   kind TEXT NOT NULL CHECK (kind IN ('person', 'organisation')),
   name TEXT NOT NULL,
+  sort_name TEXT NOT NULL,
   representative TEXT NOT NULL,
   class_id INTEGER NOT NULL REFERENCES member_classes (id),
   collective_id INTEGER REFERENCES collectives (id),
@@ -33,7 +34,10 @@ CREATE TABLE members (
   CHECK (left_on IS NULL OR left_on >= joined_on)
 );
 CREATE INDEX members_account ON members (account_id);
-CREATE INDEX members_name ON members (name, id);
+-- sort_name is the name in lower case without accents, so that both databases sort and find alike.
+CREATE INDEX members_sort_name ON members (sort_name, id);
+-- An account is one person; it may represent many organisations.
+CREATE UNIQUE INDEX members_one_person ON members (account_id) WHERE kind = 'person' AND left_on IS NULL;
 CREATE INDEX members_collective ON members (collective_id);
 
 CREATE TABLE applications (

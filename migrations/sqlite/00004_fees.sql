@@ -146,6 +146,7 @@ CREATE TABLE arrears_cases (
   appeal TEXT NOT NULL,
   appealed_at DATETIME,
   appeal_outcome TEXT NOT NULL CHECK (appeal_outcome IN ('', 'upheld', 'rejected')),
+  appeal_reason TEXT NOT NULL,
   appeal_decided_by INTEGER REFERENCES accounts (id),
   appeal_decided_at DATETIME,
   closed_at DATETIME

@@ -50,6 +50,7 @@ CREATE TABLE assemblies (
   opened_at DATETIME,
   open_call INTEGER NOT NULL CHECK (open_call IN (0, 1, 2)),
   opened_by INTEGER REFERENCES accounts (id),
+  opening TEXT,
   closed_at DATETIME,
   closed_by INTEGER REFERENCES accounts (id),
   CHECK (second_call_at >= first_call_at)
@@ -167,7 +168,7 @@ CREATE TABLE polls (
   closes_at DATETIME,
   closed_at DATETIME,
   closed_by INTEGER REFERENCES accounts (id),
-  result TEXT NOT NULL
+  result TEXT
 );
 CREATE INDEX polls_assembly ON polls (assembly_id);
 -- One vote at a time on one item.

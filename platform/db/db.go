@@ -34,6 +34,8 @@ type DB struct {
 	read   *gorm.DB
 	jobs   *sql.DB
 	writer *writer
+	// closing is closed when Close begins.
+	closing chan struct{}
 }
 
 // Tx is one act, or one reading: the handle to query with, and the one instant at which it happens.
@@ -65,6 +67,13 @@ func (d *DB) Clock() clock.Clock { return d.clock }
 // Jobs is the connection pool that the job queue receives through. It is apart from the acts' own, so that a
 // worker that waits for a job never holds up an act.
 func (d *DB) Jobs() *sql.DB { return d.jobs }
+
+// Direct is the connection pool for hot acts on PostgreSQL: those that are one hand-written statement, which is a
+// transaction by itself.
+func (d *DB) Direct() *sql.DB { return d.jobs }
+
+// Closing is closed when the database is about to be: whoever works for it in the background stops.
+func (d *DB) Closing() <-chan struct{} { return d.closing }
 
 // Write runs an act: all of it is stored, or none. The act must not call Write again and must not wait for the network.
 func (d *DB) Write(ctx context.Context, act func(*Tx) error) error {
@@ -98,6 +107,7 @@ func (d *DB) Ping(ctx context.Context) error {
 
 // Close lets running acts finish and closes every connection.
 func (d *DB) Close() error {
+	close(d.closing)
 	if d.writer != nil {
 		d.writer.stop()
 	}

@@ -41,7 +41,7 @@ func openPostgres(ctx context.Context, url string, c clock.Clock) (*DB, error) {
 		_ = pool.Close()
 		return nil, fmt.Errorf("cannot use the database at %s, database %q: %w", net.JoinHostPort(cfg.Host, strconv.Itoa(int(cfg.Port))), cfg.Database, err)
 	}
-	d := &DB{flavor: Postgres, clock: c, jobs: pool}
+	d := &DB{flavor: Postgres, clock: c, jobs: pool, closing: make(chan struct{})}
 	g, err := gorm.Open(postgres.New(postgres.Config{Conn: pool}), gormConfig(d, false))
 	if err != nil {
 		return nil, fmt.Errorf("open PostgreSQL: %w", err)

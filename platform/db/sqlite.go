@@ -34,7 +34,7 @@ func openSQLite(ctx context.Context, path string, c clock.Clock) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot open the database file %s for jobs: %w", abs, err)
 	}
-	d := &DB{flavor: SQLite, clock: c, jobs: jobs}
+	d := &DB{flavor: SQLite, clock: c, jobs: jobs, closing: make(chan struct{})}
 	if d.write, err = gorm.Open(&sqlite.Dialector{Conn: writePool}, gormConfig(d, false)); err != nil {
 		return nil, fmt.Errorf("open %s: %w", abs, err)
 	}

@@ -1,0 +1,286 @@
+package assemblies
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm/clause"
+
+	"socia/app/audit"
+	"socia/app/identity"
+	"socia/app/polls"
+	"socia/app/proposals"
+	"socia/core/fault"
+	"socia/core/rules"
+	"socia/core/tally"
+	"socia/models"
+	"socia/platform/db"
+)
+
+// Open opens an assembly at its first or second call: not before the hour of the call, and not without the quorum
+// that the statutes ask at it. Who was there is kept, for the minutes.
+func (s *Service) Open(ctx context.Context, by identity.Actor, id models.AssemblyID, call int64) error {
+	if err := by.Require(models.RoleFacilitator); err != nil {
+		return err
+	}
+	if call != 1 && call != 2 {
+		return fault.Invalid("call", "ui.error.choose")
+	}
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		a, err := lockTx(tx, id)
+		if err != nil {
+			return err
+		}
+		if err := mayOpen(a, call, tx.Now); err != nil {
+			return err
+		}
+		f, err := floorTx(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		q, err := quorumOf(f.presence(), f.statutes.Body)
+		if err != nil {
+			return err
+		}
+		if v := q.At(call); !v.OK {
+			return fault.Conflict("assemblies.no_quorum", map[string]any{
+				"Present": v.Present.String(), "Of": v.Of.String(), "Needed": v.Needed.String(), "Article": v.Article,
+			})
+		}
+		return openedTx(ctx, tx, by, a, call, q)
+	})
+}
+
+func mayOpen(a models.Assembly, call int64, now time.Time) error {
+	switch a.State() {
+	case models.AssemblyDraft:
+		return fault.Conflict("assemblies.not_convened")
+	case models.AssemblyOpen:
+		return fault.Conflict("assemblies.already_open")
+	case models.AssemblyClosed:
+		return fault.Conflict("assemblies.closed")
+	case models.AssemblyConvened:
+	}
+	hour, key := a.FirstCallAt, "assemblies.first_call_early"
+	if call == 2 {
+		hour, key = a.SecondCallAt, "assemblies.second_call_early"
+	}
+	if now.Before(hour) {
+		return fault.Conflict(key)
+	}
+	return nil
+}
+
+func openedTx(ctx context.Context, tx *db.Tx, by identity.Actor, a models.Assembly, call int64, q Quorum) error {
+	done := tx.DB.Model(&models.Assembly{}).Where("id = ? AND opened_at IS NULL", a.ID).Select("opened_at", "opened_by", "open_call", "opening").
+		Updates(models.Assembly{OpenedAt: &tx.Now, OpenedBy: &by.Account, OpenCall: call, Opening: q.Classes})
+	if done.Error != nil {
+		return fmt.Errorf("open assembly %d: %w", a.ID, done.Error)
+	}
+	if done.RowsAffected == 0 {
+		return fault.Conflict("assemblies.already_open")
+	}
+	return audit.LineTx(ctx, tx, by.Account, "assembly.opened", "assembly", int64(a.ID),
+		audit.Detail{"call": call, "votes": q.Total.Votes(), "roll": q.Total.Roll})
+}
+
+// OpenPoll puts a point of the agenda to the vote. Its electors are the members on the roll who are present or
+// represented at this instant; who is there without the vote keeps the voice. closesAt may be nil.
+func (s *Service) OpenPoll(ctx context.Context, by identity.Actor, item models.AgendaItemID, closesAt *time.Time, once string) (id models.PollID, err error) {
+	if err := by.Require(models.RoleFacilitator); err != nil {
+		return 0, err
+	}
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		made, err := tx.Once(once, func() (string, error) {
+			p, err := openPollTx(ctx, tx, by, item, closesAt)
+			return ref(p.ID), err
+		})
+		if err != nil {
+			return err
+		}
+		id, err = idOf[models.PollID](made)
+		return err
+	})
+	return id, err
+}
+
+func openPollTx(ctx context.Context, tx *db.Tx, by identity.Actor, item models.AgendaItemID, closesAt *time.Time) (p models.Poll, err error) {
+	i, err := itemTx(tx, item)
+	if err != nil {
+		return p, err
+	}
+	if _, err := openTx(tx, i.AssemblyID); err != nil {
+		return p, err
+	}
+	if closesAt != nil && !closesAt.After(tx.Now) {
+		return p, fault.Invalid("closes_at", "assemblies.in_the_past")
+	}
+	if err := mayPollTx(tx, i); err != nil {
+		return p, err
+	}
+	f, err := floorTx(ctx, tx, i.AssemblyID)
+	if err != nil {
+		return p, err
+	}
+	electors := f.electors()
+	if len(electors) == 0 {
+		return p, fault.Conflict("assemblies.nobody_to_vote")
+	}
+	p, err = polls.OpenTx(ctx, tx, by, polls.Opening{
+		Assembly: i.AssemblyID, Item: i.ID, Statutes: f.statutes, Question: i.Title, Decision: rules.DecisionKind(i.Decision),
+		ClosesAt: closesAt, Electors: electors, RollCounts: f.rollCounts(),
+	})
+	if err != nil {
+		return p, err
+	}
+	return p, audit.LineTx(ctx, tx, by.Account, "assembly.poll_opened", "assembly", int64(i.AssemblyID), audit.Detail{"poll": p.ID, "item": i.ID, "electors": len(electors)})
+}
+
+// mayPollTx refuses a vote on a point for information, on one that is being voted, and on one that is decided. A poll
+// in which nobody voted has decided nothing and may be held again.
+func mayPollTx(tx *db.Tx, i models.AgendaItem) error {
+	if i.Decision == "" {
+		return fault.Conflict("assemblies.item_for_information")
+	}
+	all, err := polls.ByAssemblyTx(tx, i.AssemblyID)
+	if err != nil {
+		return err
+	}
+	for _, p := range all {
+		switch {
+		case p.AgendaItemID != i.ID:
+		case p.ClosedAt == nil:
+			return fault.Conflict("assemblies.poll_running")
+		case decided(p):
+			return fault.Conflict("assemblies.item_decided")
+		}
+	}
+	return nil
+}
+
+// decided says whether a closed poll has decided its point.
+func decided(p models.Poll) bool { return p.Result != nil && p.Result.Outcome != tally.OutcomeNoVotes }
+
+// ClosePoll ends a vote, has it counted, and tells the proposal what became of it. Closing again changes nothing.
+func (s *Service) ClosePoll(ctx context.Context, by identity.Actor, id models.PollID) error {
+	if err := by.Require(models.RoleFacilitator); err != nil {
+		return err
+	}
+	return s.db.Write(ctx, func(tx *db.Tx) error { return closePollTx(ctx, tx, by, id) })
+}
+
+// CloseDue ends the votes whose hour has passed. It is periodic work.
+func (s *Service) CloseDue(ctx context.Context) error {
+	var due []models.PollID
+	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
+		due, err = polls.DueTx(tx)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("list polls that are due: %w", err)
+	}
+	for _, id := range due { // an act each: one that fails must not hold up the others
+		if err := s.db.Write(ctx, func(tx *db.Tx) error { return closePollTx(ctx, tx, identity.System, id) }); err != nil {
+			return fmt.Errorf("close poll %d at its hour: %w", id, err)
+		}
+	}
+	return nil
+}
+
+func closePollTx(ctx context.Context, tx *db.Tx, by identity.Actor, id models.PollID) error {
+	var before models.Poll
+	if err := tx.DB.Clauses(clause.Locking{Strength: "UPDATE"}).Take(&before, id).Error; db.Missing(err) {
+		return fault.NotFound("polls.not_found")
+	} else if err != nil {
+		return fmt.Errorf("lock poll %d: %w", id, err)
+	}
+	if before.ClosedAt != nil {
+		return nil
+	}
+	p, err := polls.CloseTx(ctx, tx, by, id)
+	if err != nil {
+		return err
+	}
+	i, err := itemTx(tx, p.AgendaItemID)
+	if err != nil {
+		return err
+	}
+	if i.ProposalID == nil || !decided(p) {
+		return nil
+	}
+	return proposals.DecidedTx(ctx, tx, *i.ProposalID, p.Result.Approved)
+}
+
+// Close ends an assembly: no poll may be open, and those must be named who will approve its minutes. Proposals on its
+// agenda that were not decided are published again.
+func (s *Service) Close(ctx context.Context, by identity.Actor, id models.AssemblyID) error {
+	if err := by.Require(models.RoleFacilitator); err != nil {
+		return err
+	}
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		if _, err := openTx(tx, id); err != nil {
+			return err
+		}
+		voted, err := polls.ByAssemblyTx(tx, id)
+		if err != nil {
+			return err
+		}
+		if err := mayCloseTx(tx, id, voted); err != nil {
+			return err
+		}
+		if err := giveBackTx(ctx, tx, id, voted); err != nil {
+			return err
+		}
+		done := tx.DB.Model(&models.Assembly{}).Where("id = ? AND opened_at IS NOT NULL AND closed_at IS NULL", id).
+			Updates(map[string]any{"closed_at": tx.Now, "closed_by": by.Account})
+		if done.Error != nil {
+			return fmt.Errorf("close assembly %d: %w", id, done.Error)
+		}
+		if done.RowsAffected == 0 {
+			return fault.Conflict("assemblies.not_open")
+		}
+		return audit.LineTx(ctx, tx, by.Account, "assembly.closed", "assembly", int64(id), nil)
+	})
+}
+
+func mayCloseTx(tx *db.Tx, id models.AssemblyID, voted []models.Poll) error {
+	for _, p := range voted {
+		if p.ClosedAt == nil {
+			return fault.Conflict("assemblies.poll_running")
+		}
+	}
+	statutes, err := statutesOfTx(tx, id)
+	if err != nil {
+		return err
+	}
+	o, err := officersTx(tx, id)
+	if err != nil {
+		return err
+	}
+	if needed := statutes.Body.Minutes.Tellers; !o.complete(needed) {
+		return fault.Conflict("assemblies.officers_missing", map[string]any{"Tellers": needed, "Article": statutes.Body.Minutes.Article})
+	}
+	return nil
+}
+
+// giveBackTx publishes the proposals again that the assembly has not decided.
+func giveBackTx(ctx context.Context, tx *db.Tx, id models.AssemblyID, voted []models.Poll) error {
+	items, err := agendaTx(tx, id)
+	if err != nil {
+		return err
+	}
+	done := map[models.AgendaItemID]bool{}
+	for _, p := range voted {
+		done[p.AgendaItemID] = done[p.AgendaItemID] || decided(p)
+	}
+	for _, i := range items {
+		if i.ProposalID == nil || done[i.ID] {
+			continue
+		}
+		if err := proposals.UnscheduleTx(ctx, tx, *i.ProposalID); err != nil {
+			return err
+		}
+	}
+	return nil
+}

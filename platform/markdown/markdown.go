@@ -1,0 +1,193 @@
+// Package markdown turns what members write into HTML that is safe to show. It is the only place that does so.
+//
+// A member's text is somebody else's input to every reader: raw HTML is shown as text, links are followed by no
+// search engine and give their target no hold on the page, images come only from this site (others become links,
+// so that reading a proposal contacts nobody), and headings start below the page's own.
+package markdown
+
+import (
+	"bytes"
+	"html"
+	"regexp"
+	"strings"
+
+	"github.com/microcosm-cc/bluemonday"
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/renderer"
+	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
+)
+
+// headingShift puts a text's first level under the page's title and the section's heading.
+const headingShift = 2
+
+var (
+	engine = goldmark.New(
+		goldmark.WithExtensions(extension.NewTable(
+			extension.WithTableCellAlignMethod(extension.TableCellAlignAttribute)), extension.Strikethrough, extension.NewLinkify(
+			extension.WithLinkifyAllowedProtocols([]string{"http:", "https:"}))),
+		goldmark.WithParserOptions(parser.WithASTTransformers(util.Prioritized(tamer{}, 100))),
+		goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(asText{}, 100))),
+	)
+	policy = safe()
+	blank  = bluemonday.StrictPolicy()
+	spaces = regexp.MustCompile(`\s+`)
+	// deep is a run of list or quotation marks that nests further than anybody reads; parsing it costs its square.
+	deep = regexp.MustCompile(`(?m)^((?:[ \t]*(?:>|[-+*][ \t]|[0-9]{1,9}[.)][ \t])){20})(?:[ \t]*(?:>|[-+*][ \t]|[0-9]{1,9}[.)][ \t]))+`)
+)
+
+// HTML renders Markdown as HTML that can be put on a page as it is.
+func HTML(src string) string {
+	var out bytes.Buffer
+	if err := engine.Convert(deep.ReplaceAll([]byte(src), []byte("$1")), &out); err != nil {
+		// Writing to memory does not fail; if a renderer ever does, the plain text is still safe to read.
+		return "<pre>" + html.EscapeString(src) + "</pre>"
+	}
+	return policy.Sanitize(out.String())
+}
+
+// Excerpt is the beginning of a text without any markup, at most so many characters, cut at a word.
+// It is plain text: whoever shows it escapes it.
+func Excerpt(src string, most int) string {
+	plain := html.UnescapeString(blank.Sanitize(strings.ReplaceAll(HTML(src), "<", " <")))
+	plain = strings.TrimSpace(spaces.ReplaceAllString(plain, " "))
+	runes := []rune(plain)
+	if len(runes) <= most {
+		return plain
+	}
+	cut := string(runes[:most])
+	if i := strings.LastIndexByte(cut, ' '); i > most/2 {
+		cut = cut[:i]
+	}
+	return strings.TrimRight(cut, " ,;:.") + "…"
+}
+
+// safe allows what Markdown makes, and nothing else.
+func safe() *bluemonday.Policy {
+	p := bluemonday.NewPolicy()
+	p.AllowElements("p", "br", "hr", "em", "strong", "del", "code", "pre", "blockquote", "ul", "li",
+		"h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr")
+	p.AllowAttrs("start").Matching(bluemonday.Integer).OnElements("ol")
+	p.AllowElements("ol")
+	p.AllowAttrs("align").Matching(bluemonday.CellAlign).OnElements("th", "td")
+	p.AllowElements("th", "td")
+	p.AllowURLSchemes("http", "https", "mailto")
+	p.AllowRelativeURLs(true)
+	p.RequireParseableURLs(true)
+	p.AllowAttrs("href").OnElements("a")
+	p.AllowAttrs("rel").Matching(regexp.MustCompile(`^nofollow noopener$`)).OnElements("a")
+	p.RequireNoFollowOnLinks(true)
+	p.AllowAttrs("src").Matching(ownImage).OnElements("img")
+	p.AllowAttrs("alt").OnElements("img")
+	return p
+}
+
+// ownImage is a path on this site; //host and /\host are other sites.
+var ownImage = regexp.MustCompile(`^/[A-Za-z0-9._-][A-Za-z0-9._/-]*$`)
+
+// tamer changes the text's tree before it is rendered: lower headings, links with rel, no foreign images.
+type tamer struct{}
+
+// Transform is goldmark's name for it.
+func (tamer) Transform(doc *ast.Document, reader text.Reader, _ parser.Context) {
+	var foreign []*ast.Image
+	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if !entering {
+			return ast.WalkContinue, nil
+		}
+		switch n := n.(type) {
+		case *ast.Heading:
+			n.Level = min(n.Level+headingShift, 6)
+		case *ast.Link:
+			n.SetAttributeString("rel", []byte("nofollow noopener"))
+		case *ast.AutoLink:
+			n.SetAttributeString("rel", []byte("nofollow noopener"))
+		case *ast.Image:
+			if !ownImage.Match(n.Destination) {
+				foreign = append(foreign, n)
+			}
+		}
+		return ast.WalkContinue, nil
+	})
+	for _, image := range foreign {
+		linkInstead(image)
+	}
+}
+
+// linkInstead puts a link to an image of another site in its place, so that looking is the reader's choice.
+// Inside a link, where there can be no other, only its description stays.
+func linkInstead(image *ast.Image) {
+	parent := image.Parent()
+	if image.FirstChild() == nil {
+		image.AppendChild(image, ast.NewString(image.Destination))
+	}
+	if inLink(image) {
+		for c := image.FirstChild(); c != nil; c = image.FirstChild() {
+			parent.InsertBefore(parent, image, c)
+		}
+		parent.RemoveChild(parent, image)
+		return
+	}
+	link := ast.NewLink()
+	link.Destination = image.Destination
+	link.SetAttributeString("rel", []byte("nofollow noopener"))
+	for c := image.FirstChild(); c != nil; c = image.FirstChild() {
+		link.AppendChild(link, c)
+	}
+	parent.ReplaceChild(parent, image, link)
+}
+
+func inLink(n ast.Node) bool {
+	for p := n.Parent(); p != nil; p = p.Parent() {
+		if p.Kind() == ast.KindLink {
+			return true
+		}
+	}
+	return false
+}
+
+// asText shows raw HTML as the text that it is, so that nothing a member wrote disappears.
+type asText struct{}
+
+// RegisterFuncs is goldmark's name for it.
+func (asText) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
+	r.Register(ast.KindRawHTML, func(w util.BufWriter, src []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if raw, ok := n.(*ast.RawHTML); ok && entering {
+			writeText(w, src, raw.Segments)
+		}
+		return ast.WalkSkipChildren, nil
+	})
+	r.Register(ast.KindHTMLBlock, func(w util.BufWriter, src []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+		block, ok := n.(*ast.HTMLBlock)
+		if !ok || !entering {
+			return ast.WalkContinue, nil
+		}
+		_, _ = w.WriteString("<p>")
+		writeText(w, src, block.Lines())
+		if block.HasClosure() {
+			_, _ = w.WriteString(html.EscapeString(string(block.ClosureLine.Value(src))))
+		}
+		_, _ = w.WriteString("</p>\n")
+		return ast.WalkSkipChildren, nil
+	})
+}
+
+func writeText(w util.BufWriter, src []byte, lines *text.Segments) {
+	for i := range lines.Len() {
+		line := lines.At(i)
+		_, _ = w.WriteString(html.EscapeString(string(line.Value(src))))
+	}
+}
+
+// Tree parses Markdown for what is no page, such as a printed document. Headings are shifted as HTML shifts them.
+// The source is the one whose places the tree's texts name.
+func Tree(src string) (tree ast.Node, source []byte) {
+	source = deep.ReplaceAll([]byte(src), []byte("$1"))
+	return engine.Parser().Parse(text.NewReader(source)), source
+}
+
+// HeadingLevel is the level that a heading of the tree had in the text.
+func HeadingLevel(h *ast.Heading) int { return max(1, h.Level-headingShift) }

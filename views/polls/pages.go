@@ -1,0 +1,39 @@
+// Package polls has the ballot paper of a poll and the page of its result.
+package polls
+
+import "socia/views/ui"
+
+// BallotPage is a poll that is open: the reader's papers, and how many have voted.
+type BallotPage struct {
+	Frame    ui.Frame
+	Question string
+	Item     string
+	Until    string
+	Rule     ui.Rule
+	Turnout  string
+	Papers   []ui.Field // one ballot for each vote the reader may cast
+	Chosen   []ui.Pair  // what the reader has cast so far, in words
+	Errors   []ui.FieldError
+	Form     ui.FormAttrs
+	Table    []ui.Field // papers that the facilitator enters for people without account
+	TableAct ui.FormAttrs
+	Manage   string // where the facilitator closes the poll
+}
+
+// ResultPage is a poll that is closed: first a sentence, then the figures, then the rule, then the files to check it.
+type ResultPage struct {
+	Frame    ui.Frame
+	Question string
+	Item     string
+	When     string
+	Kind     ui.Kind
+	Word     string
+	Sentence string
+	Bar      *ui.Bar
+	Chart    *ui.Chart
+	Classes  ui.Table
+	Rule     ui.Rule
+	Files    []ui.Link
+	Named    *ui.Table
+	Back     string
+}
