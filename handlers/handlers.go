@@ -86,7 +86,7 @@ func Nav(c *fiber.Ctx, t *i18n.Texts) []ui.NavItem {
 		{ui.NavItem{Label: t.T("ui.nav.people"), Href: "/members", Icon: "people"}, by.SignedIn(), []string{"/collectives", "/applications"}},
 		{ui.NavItem{Label: t.T("ui.nav.books"), Href: "/books", Icon: "books"}, by.Has(models.RoleTreasurer, models.RoleAuditor, models.RoleAdministrator), nil},
 		{ui.NavItem{Label: t.T("ui.nav.balance"), Href: "/balance", Icon: "balance"}, true, nil},
-		{ui.NavItem{Label: t.T("ui.nav.open"), Href: "/open", Icon: "open"}, true, nil},
+		{ui.NavItem{Label: t.T("ui.nav.open"), Href: "/open", Icon: "open"}, true, []string{"/statutes", "/software", "/privacy", "/accessibility"}},
 		{ui.NavItem{Label: t.T("ui.nav.admin"), Href: "/admin", Icon: "admin"}, by.Has(models.RoleAdministrator), nil},
 	}
 	var items []ui.NavItem

@@ -12,6 +12,20 @@ func (h *Handlers) routes() []route {
 	facilitator := web.Roles(models.RoleFacilitator)
 	validator := web.Roles(models.RoleValidator)
 	return []route{
+		// For machines that watch the process.
+		{"GET", "/healthz", web.Anyone, h.Healthz},
+		{"GET", "/readyz", web.Anyone, h.Readyz},
+
+		// The first page, and what everybody may read.
+		{"GET", "/", web.Anyone, h.ShowHome},
+		{"GET", "/open", web.Anyone, h.ShowOpen},
+		{"GET", "/open/decisions", web.Anyone, h.ListDecisions},
+		{"GET", "/statutes", web.Anyone, h.ShowStatutes},
+		{"GET", "/statutes/:version", web.Anyone, h.ShowStatutesVersion},
+		{"GET", "/software", web.Anyone, h.ShowSoftware},
+		{"GET", "/privacy", web.Anyone, h.ShowPrivacy},
+		{"GET", "/accessibility", web.Anyone, h.ShowAccessibility},
+
 		// Signing in, one's own account.
 		{"GET", "/sign-in", web.Anyone, h.NewSession},
 		{"POST", "/sign-in", web.Anyone, h.CreateSession},
@@ -86,7 +100,14 @@ func (h *Handlers) routes() []route {
 		{"POST", "/polls/:id/votes", web.Members, h.CastVotes},
 		{"POST", "/polls/:id/table-votes", facilitator, h.RecordVotes},
 
-		// Administration: roles and statutes.
+		// Administration: roles, statutes, the installation itself.
+		{"GET", "/admin", administrator, h.AdminIndex},
+		{"GET", "/admin/statutes", administrator, h.EditStatutes},
+		{"POST", "/admin/statutes", administrator, h.ChangeStatutes},
+		{"GET", "/admin/mail", administrator, h.AdminMail},
+		{"GET", "/admin/jobs", administrator, h.AdminJobs},
+		{"POST", "/admin/jobs/:id/rerun", administrator, h.RerunJob},
+		{"GET", "/admin/state", administrator, h.AdminState},
 		{"GET", "/admin/roles", administrator, h.ListRoles},
 		{"POST", "/admin/roles", administrator, h.Appoint},
 		{"POST", "/admin/roles/:id/end", administrator, h.EndTerm},
