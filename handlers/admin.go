@@ -57,13 +57,13 @@ func (h *Handlers) AdminMail(c *fiber.Ctx) error {
 	}
 	page := pages.MailPage{Frame: h.adminFrame(c, t.T("admin.mail.title")), Server: h.Operations.MailServer()}
 	for _, m := range kept {
-		page.Letters = append(page.Letters, pages.Letter{To: m.Recipient, Subject: m.Subject, When: t.ShortTime(m.SentAt, coop.Location()), Paragraphs: paragraphs(m.Body)})
+		page.Letters = append(page.Letters, pages.Letter{To: m.Recipient, Subject: m.Subject, When: t.ShortTime(m.SentAt, coop.Location()), Paragraphs: letterParagraphs(m.Body)})
 	}
 	return h.Page(c, pages.Mail(page))
 }
 
 // paragraphs cuts a plain text at its empty lines, and each part into lines.
-func paragraphs(text string) [][]string {
+func letterParagraphs(text string) [][]string {
 	var out [][]string
 	for _, part := range strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n\n") {
 		if part = strings.Trim(part, "\n"); part != "" {

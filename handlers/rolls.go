@@ -83,7 +83,7 @@ func (h *Handlers) rollPage(c *fiber.Ctx, id models.AssemblyID, form correctionF
 	p = pages.RollPage{
 		Frame:  h.Frame(c, t.T("rolls.roll.title"), crumbs(t.T("ui.nav.decide"), "/decide", v.Assembly.Title, pathID("/assemblies/", id, ""), t.T("rolls.roll.title"), "")...),
 		Lead:   t.T("rolls.roll.lead", "Assembly", v.Assembly.Title, "Day", t.Time(v.Roll.RecordAt, loc)),
-		Counts: countTable(t, v), Filter: filterBar(t, v, filter), Lines: lineTable(t, v, lines), Errors: e.Of(), Rules: rollRules(t, v),
+		Counts: rollCountTable(t, v), Filter: filterBar(t, v, filter), Lines: lineTable(t, v, lines), Errors: e.Of(), Rules: rollRules(t, v),
 	}
 	p.Frame.Wide = v.SeeReasons
 	if !v.SeeReasons {
@@ -151,7 +151,7 @@ func className(t *i18n.Texts, v rolls.Overview, code string) string {
 	return code
 }
 
-func countTable(t *i18n.Texts, v rolls.Overview) ui.Table {
+func rollCountTable(t *i18n.Texts, v rolls.Overview) ui.Table {
 	table := ui.Table{Caption: t.T("rolls.roll.counts"), HideCaption: true, Keep: true, Columns: []ui.Column{{Label: t.T("rolls.roll.class")}, {Label: t.T("rolls.roll.may"), Num: true}}}
 	if v.SeeReasons {
 		table.Columns = append(table.Columns, ui.Column{Label: t.T("rolls.roll.may_not"), Num: true})
