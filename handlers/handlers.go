@@ -9,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"socia/app/assemblies"
+	"socia/app/equality"
 	"socia/app/fees"
 	"socia/app/identity"
 	"socia/app/ledger"
@@ -34,6 +35,7 @@ type Services struct {
 	Proposals    *proposals.Service
 	Polls        *polls.Service
 	Assemblies   *assemblies.Service
+	Equality     *equality.Service
 	Transparency *transparency.Service
 	Operations   *operations.Service
 

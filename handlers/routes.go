@@ -24,6 +24,12 @@ func (h *Handlers) routes() []route {
 		{"GET", "/inbox", web.SignedIn, h.ShowInbox},
 		{"POST", "/inbox/read", web.SignedIn, h.ReadInbox},
 
+		// Gender balance: one's own declaration, the published figures.
+		{"GET", "/account/gender", web.SignedIn, h.ShowGender},
+		{"POST", "/account/gender", web.SignedIn, h.Declare},
+		{"POST", "/account/gender/withdrawal", web.SignedIn, h.WithdrawGender},
+		{"GET", "/balance", web.Anyone, h.ShowBalance},
+
 		// Polls. An open one is hidden from people outside by app/polls.
 		{"GET", "/polls/:id", web.Anyone, h.ShowPoll},
 		{"GET", "/polls/:id/result.json", web.Anyone, h.PollData},
