@@ -137,10 +137,10 @@ func (c *cast) addNewcomer(p *planting, n *namer, i int) {
 func (n *namer) human(i int, class string) *role {
 	r := &role{handle: "?", kind: models.Person, class: class, node: n.p.rng.IntN(3), language: "ca", pays: quarterly, until: always, plan: class}
 	switch k := n.p.rng.IntN(20); {
-	case k < 9:
-		r.name, r.group = n.person(womenNames()), equality.CountWomen
-	case k < 18:
+	case class != "user" && i%2 == 0, class == "user" && k < 9:
 		r.name, r.group = n.person(menNames()), equality.CountMen
+	case class != "user", k < 18:
+		r.name, r.group = n.person(womenNames()), equality.CountWomen
 	default:
 		r.name, r.group = n.person(otherNames()), equality.CountAnother
 	}
@@ -150,20 +150,21 @@ func (n *namer) human(i int, class string) *role {
 	if i%7 == 3 {
 		r.language = "es"
 	}
-	if i%5 == 4 {
-		r.group = "" // one in five says nothing
+	silent := map[string]bool{"user": i%5 == 4, "worker": i >= 5, "collaborating": i > 0 && i%3 == 0}
+	if silent[class] {
+		r.group = "" // nobody has to say
 	}
 	r.cents = one(n.p, map[string][]int64{
 		"user": {1500, 2000, 3000, 3000, 3000, 4000, 5000, 6000}, "worker": {3000, 3000, 4500}, "collaborating": {4500, 6000, 6000, 9000},
 	}[class])
-	r.pays = one(n.p, []habit{quarterly, quarterly, halfYearly, yearly, yearly})
+	r.pays = one(n.p, []habit{quarterly, halfYearly, yearly, yearly})
 	return r
 }
 
 func (n *namer) entity(i int) *role {
 	r := &role{
 		handle: "?", kind: models.Organisation, class: "user", node: n.p.rng.IntN(3), language: "ca", until: always, plan: "entity",
-		cents: one(n.p, []int64{4500, 6000, 9000, 9000, 9000, 12000, 15000}), pays: one(n.p, []habit{quarterly, halfYearly, yearly, yearly}),
+		cents: one(n.p, []int64{4500, 6000, 9000, 9000, 9000, 12000, 15000}), pays: one(n.p, []habit{halfYearly, yearly, yearly}),
 	}
 	r.name = n.organisation()
 	if long := longNames(); i%12 == 2 && i/12 < len(long) {

@@ -3,6 +3,7 @@ package seeds
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"socia/app/assemblies"
@@ -294,7 +295,9 @@ func (p *planting) minutes(m *meeting) {
 		if err != nil {
 			return err
 		}
-		return p.Assemblies.EditMinutes(ctx, by, m.id, now.Minutes.Revision, now.Minutes.Body+"\n\n## Torn obert de paraules\n\n"+m.closing)
+		const point = "Torn obert de paraules\n\n"
+		body := strings.Replace(now.Minutes.Body, point+"Punt informatiu.", point+m.closing, 1)
+		return p.Assemblies.EditMinutes(ctx, by, m.id, now.Minutes.Revision, body)
 	})
 	for n, handle := range append([]string{m.chair}, m.tellers...) {
 		p.by(m.day.AddDays(6+n), "20:00", handle, "approved minutes", func(ctx context.Context, by identity.Actor) error {

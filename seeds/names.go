@@ -69,15 +69,16 @@ type namer struct {
 
 func (n *namer) person(first []string) string {
 	for {
-		last := one(n.p, surnames())
-		name := one(n.p, first) + " " + last
+		name, last, second := one(n.p, first), one(n.p, surnames()), one(n.p, surnames())
 		switch n.p.rng.IntN(5) {
 		case 0, 1:
-			name += " i " + one(n.p, surnames())
+			name += " " + last + " i " + second
 		case 2, 3:
-			name += " " + one(n.p, surnames())
+			name += " " + last + " " + second
+		default:
+			name += " " + last
 		}
-		if !n.taken[name] {
+		if last != second && !n.taken[name] {
 			n.taken[name] = true
 			return name
 		}

@@ -2,15 +2,11 @@ package seeds_test
 
 import (
 	"testing"
-	"time"
 
+	"socia/platform/db"
 	"socia/seeds/seedtest"
 )
 
 func TestPlant_Time(t *testing.T) {
-	began := time.Now()
-	if err := seedtest.Plant(t.Context(), "sqlite:"+t.TempDir()+"/s.db", seedtest.Now()); err != nil {
-		t.Fatal(err)
-	}
-	t.Log(time.Since(began))
+	seedtest.Open(t, db.SQLite)
 }
