@@ -9,6 +9,7 @@ import (
 
 	"socia/app/assemblies"
 	"socia/app/audit"
+	"socia/app/equality"
 	"socia/app/fees"
 	"socia/app/identity"
 	"socia/app/ledger"
@@ -50,6 +51,7 @@ type house struct {
 	proposals    *proposals.Service
 	polls        *polls.Service
 	assemblies   *assemblies.Service
+	equality     *equality.Service
 	transparency *transparency.Service
 	operations   *operations.Service
 }
@@ -108,6 +110,7 @@ func build(ctx context.Context, g ground) (*house, error) {
 	h.proposals = proposals.New(h.db)
 	h.polls = polls.New(h.db)
 	h.assemblies = assemblies.New(h.db, h.jobs, h.texts, h.seal, h.sender, assemblies.Options{BaseURL: g.Installation.BaseURL})
+	h.equality = equality.New(h.db, h.seal)
 	h.transparency = transparency.New(h.db, transparency.Options{SourceURL: g.SourceURL})
 	h.operations = operations.New(h.db, h.jobs, h.mailbox, h.audit, g.Installation)
 	return h, nil
@@ -150,6 +153,6 @@ func sayAll(t *i18n.Texts, f *fault.Fault) string {
 func (h *house) services(demo []handlers.DemoAccount) handlers.Services {
 	return handlers.Services{
 		Identity: h.identity, Members: h.members, Ledger: h.ledger, Fees: h.fees, Rolls: h.rolls, Proposals: h.proposals,
-		Polls: h.polls, Assemblies: h.assemblies, Transparency: h.transparency, Operations: h.operations, Demo: demo,
+		Polls: h.polls, Assemblies: h.assemblies, Equality: h.equality, Transparency: h.transparency, Operations: h.operations, Demo: demo,
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"socia/app/assemblies"
+	"socia/app/equality"
 	"socia/app/fees"
 	"socia/app/identity"
 	"socia/app/ledger"
@@ -34,6 +35,7 @@ type Services struct {
 	Proposals    *proposals.Service
 	Polls        *polls.Service
 	Assemblies   *assemblies.Service
+	Equality     *equality.Service
 	Transparency *transparency.Service
 	Operations   *operations.Service
 
@@ -84,7 +86,7 @@ func Nav(c *fiber.Ctx, t *i18n.Texts) []ui.NavItem {
 		{ui.NavItem{Label: t.T("ui.nav.people"), Href: "/members", Icon: "people"}, by.SignedIn(), []string{"/collectives", "/applications"}},
 		{ui.NavItem{Label: t.T("ui.nav.books"), Href: "/books", Icon: "books"}, by.Has(models.RoleTreasurer, models.RoleAuditor, models.RoleAdministrator), nil},
 		{ui.NavItem{Label: t.T("ui.nav.balance"), Href: "/balance", Icon: "balance"}, true, nil},
-		{ui.NavItem{Label: t.T("ui.nav.open"), Href: "/open", Icon: "open"}, true, nil},
+		{ui.NavItem{Label: t.T("ui.nav.open"), Href: "/open", Icon: "open"}, true, []string{"/statutes", "/software", "/privacy", "/accessibility"}},
 		{ui.NavItem{Label: t.T("ui.nav.admin"), Href: "/admin", Icon: "admin"}, by.Has(models.RoleAdministrator), nil},
 	}
 	var items []ui.NavItem

@@ -83,7 +83,7 @@ func (h *Handlers) rollPage(c *fiber.Ctx, id models.AssemblyID, form correctionF
 	p = pages.RollPage{
 		Frame:  h.Frame(c, t.T("rolls.roll.title"), crumbs(t.T("ui.nav.decide"), "/decide", v.Assembly.Title, pathID("/assemblies/", id, ""), t.T("rolls.roll.title"), "")...),
 		Lead:   t.T("rolls.roll.lead", "Assembly", v.Assembly.Title, "Day", t.Time(v.Roll.RecordAt, loc)),
-		Counts: countTable(t, v), Filter: filterBar(t, v, filter), Lines: lineTable(t, v, lines), Errors: e.Of(), Rules: rollRules(t, v),
+		Counts: rollCountTable(t, v), Filter: filterBar(t, v, filter), Lines: lineTable(t, v, lines), Errors: e.Of(), Rules: rollRules(t, v),
 	}
 	p.Frame.Wide = v.SeeReasons
 	if !v.SeeReasons {
@@ -131,7 +131,7 @@ func rollHref(id models.AssemblyID, f rolls.Filter, after rolls.Cursor) string {
 func filterBar(t *i18n.Texts, v rolls.Overview, f rolls.Filter) ui.Filter {
 	class := ui.Field{Name: "class", Label: t.T("rolls.roll.class"), Value: f.Class, Options: []ui.Option{{Label: t.T("ui.word.all")}}}
 	for _, n := range v.Counts {
-		class.Options = append(class.Options, ui.Option{Value: n.ClassCode, Label: className(t, v, n.ClassCode)})
+		class.Options = append(class.Options, ui.Option{Value: n.ClassCode, Label: rollClassName(t, v, n.ClassCode)})
 	}
 	bar := ui.Filter{Action: pathID("/assemblies/", v.Assembly.ID, "/roll"), Fields: []ui.Field{{Name: "name", Label: t.T("rolls.roll.search"), Value: f.Name, Type: "search"}, class}}
 	if v.SeeReasons {
@@ -144,14 +144,14 @@ func filterBar(t *i18n.Texts, v rolls.Overview, f rolls.Filter) ui.Filter {
 	return bar
 }
 
-func className(t *i18n.Texts, v rolls.Overview, code string) string {
+func rollClassName(t *i18n.Texts, v rolls.Overview, code string) string {
 	if class, ok := v.Classes[code]; ok {
 		return class.Name(t.Lang())
 	}
 	return code
 }
 
-func countTable(t *i18n.Texts, v rolls.Overview) ui.Table {
+func rollCountTable(t *i18n.Texts, v rolls.Overview) ui.Table {
 	table := ui.Table{Caption: t.T("rolls.roll.counts"), HideCaption: true, Keep: true, Columns: []ui.Column{{Label: t.T("rolls.roll.class")}, {Label: t.T("rolls.roll.may"), Num: true}}}
 	if v.SeeReasons {
 		table.Columns = append(table.Columns, ui.Column{Label: t.T("rolls.roll.may_not"), Num: true})
@@ -162,7 +162,7 @@ func countTable(t *i18n.Texts, v rolls.Overview) ui.Table {
 		return cells[:len(table.Columns)]
 	}
 	for _, n := range v.Counts {
-		table.Rows = append(table.Rows, row(className(t, v, n.ClassCode), n.Eligible, n.Excluded))
+		table.Rows = append(table.Rows, row(rollClassName(t, v, n.ClassCode), n.Eligible, n.Excluded))
 		may, not = may+n.Eligible, not+n.Excluded
 	}
 	table.Foot = row(t.T("ui.word.total"), may, not)
@@ -180,7 +180,7 @@ func lineTable(t *i18n.Texts, v rolls.Overview, lines rolls.Page) ui.Table {
 		table.Columns = append(table.Columns, ui.Column{Label: t.T("rolls.correct.title")})
 	}
 	for _, l := range lines.Lines {
-		row := []ui.Cell{ui.Text(l.Member.Name), ui.Text(t.Number(l.Member.Number)), ui.Text(className(t, v, l.ClassCode))}
+		row := []ui.Cell{ui.Text(l.Member.Name), ui.Text(t.Number(l.Member.Number)), ui.Text(rollClassName(t, v, l.ClassCode))}
 		if v.SeeReasons {
 			vote := ui.BadgeCell(ui.Yes, t.T("rolls.roll.may"))
 			if !l.Eligible {

@@ -10,7 +10,22 @@ import (
 func (h *Handlers) routes() []route {
 	administrator := web.Roles(models.RoleAdministrator)
 	facilitator := web.Roles(models.RoleFacilitator)
+	validator := web.Roles(models.RoleValidator)
 	return []route{
+		// For machines that watch the process.
+		{"GET", "/healthz", web.Anyone, h.Healthz},
+		{"GET", "/readyz", web.Anyone, h.Readyz},
+
+		// The first page, and what everybody may read.
+		{"GET", "/", web.Anyone, h.ShowHome},
+		{"GET", "/open", web.Anyone, h.ShowOpen},
+		{"GET", "/open/decisions", web.Anyone, h.ListDecisions},
+		{"GET", "/statutes", web.Anyone, h.ShowStatutes},
+		{"GET", "/statutes/:version", web.Anyone, h.ShowStatutesVersion},
+		{"GET", "/software", web.Anyone, h.ShowSoftware},
+		{"GET", "/privacy", web.Anyone, h.ShowPrivacy},
+		{"GET", "/accessibility", web.Anyone, h.ShowAccessibility},
+
 		// Signing in, one's own account.
 		{"GET", "/sign-in", web.Anyone, h.NewSession},
 		{"POST", "/sign-in", web.Anyone, h.CreateSession},
@@ -24,6 +39,39 @@ func (h *Handlers) routes() []route {
 		{"GET", "/inbox", web.SignedIn, h.ShowInbox},
 		{"POST", "/inbox/read", web.SignedIn, h.ReadInbox},
 
+		// Gender balance: one's own declaration, the published figures.
+		{"GET", "/account/gender", web.SignedIn, h.ShowGender},
+		{"POST", "/account/gender", web.SignedIn, h.Declare},
+		{"POST", "/account/gender/withdrawal", web.SignedIn, h.WithdrawGender},
+		{"GET", "/balance", web.Anyone, h.ShowBalance},
+		// People: collectives, applications, the directory, a member, the import of a file.
+		{"GET", "/collectives", web.Anyone, h.ListCollectives},
+		{"POST", "/collectives", administrator, h.CreateCollective},
+		{"GET", "/collectives/new", administrator, h.NewCollective},
+		{"GET", "/collectives/:id", web.Officers, h.ShowCollective},
+		{"POST", "/collectives/:id", administrator, h.ChangeCollective},
+		{"GET", "/collectives/:id/edit", administrator, h.EditCollective},
+		{"POST", "/collectives/:id/closing", administrator, h.CloseCollective},
+		{"GET", "/apply", web.SignedIn, h.NewApplication},
+		{"POST", "/apply", web.SignedIn, h.CreateApplication},
+		{"GET", "/applications", web.Roles(models.RoleValidator, models.RoleAdministrator), h.ListApplications},
+		{"GET", "/applications/:id", web.SignedIn, h.ShowApplication},
+		{"POST", "/applications/:id/withdrawal", web.SignedIn, h.WithdrawApplication},
+		{"POST", "/applications/:id/admission", validator, h.AdmitApplicant},
+		{"GET", "/applications/:id/refusal", validator, h.NewRefusal},
+		{"POST", "/applications/:id/refusal", validator, h.RefuseApplicant},
+		{"GET", "/members", web.Officers, h.ListMembers},
+		{"GET", "/members/import", administrator, h.NewImport},
+		{"POST", "/members/import", administrator, h.CheckImport},
+		{"POST", "/members/import/confirmation", administrator, h.ConfirmImport},
+		{"GET", "/members/:id", web.Officers, h.ShowMember},
+		{"POST", "/members/:id", web.Officers, h.ChangeMember},
+		{"GET", "/members/:id/edit", web.Officers, h.EditMember},
+		{"GET", "/members/:id/departure", web.Officers, h.NewDeparture},
+		{"POST", "/members/:id/departure", web.Officers, h.Leave},
+		{"GET", "/members/:id/account", administrator, h.NewLink},
+		{"POST", "/members/:id/account", administrator, h.LinkAccount},
+		{"POST", "/members/:id/account/unlinking", administrator, h.UnlinkAccount},
 		// Deciding: proposals. A draft is hidden from everybody but its author by app/proposals.
 		{"GET", "/decide", web.Anyone, h.ShowDecide},
 		{"GET", "/proposals", web.Anyone, h.ListProposals},
@@ -52,7 +100,14 @@ func (h *Handlers) routes() []route {
 		{"POST", "/polls/:id/votes", web.Members, h.CastVotes},
 		{"POST", "/polls/:id/table-votes", facilitator, h.RecordVotes},
 
-		// Administration: roles and statutes.
+		// Administration: roles, statutes, the installation itself.
+		{"GET", "/admin", administrator, h.AdminIndex},
+		{"GET", "/admin/statutes", administrator, h.EditStatutes},
+		{"POST", "/admin/statutes", administrator, h.ChangeStatutes},
+		{"GET", "/admin/mail", administrator, h.AdminMail},
+		{"GET", "/admin/jobs", administrator, h.AdminJobs},
+		{"POST", "/admin/jobs/:id/rerun", administrator, h.RerunJob},
+		{"GET", "/admin/state", administrator, h.AdminState},
 		{"GET", "/admin/roles", administrator, h.ListRoles},
 		{"POST", "/admin/roles", administrator, h.Appoint},
 		{"POST", "/admin/roles/:id/end", administrator, h.EndTerm},
@@ -60,4 +115,4 @@ func (h *Handlers) routes() []route {
 }
 
 // ImportPaths are the routes that take files, with the larger limit for bodies.
-var ImportPaths = []string{}
+var ImportPaths = []string{"/members/import", "/members/import/confirmation"}

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"socia/app/identity"
 	"socia/app/members"
 	"socia/core/civil"
 	"socia/core/fault"

@@ -25,11 +25,7 @@ type Service struct {
 
 // New prepares the service of a database.
 func New(d *db.DB) *Service {
-	s := &Service{db: d}
-	if d.Flavor() == db.Postgres {
-		s.box = newBox(d)
-	}
-	return s
+	return &Service{db: d, box: newBox(d)}
 }
 
 // Opening is what a poll begins with. Electors name who is present or represented and who casts for them;
