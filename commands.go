@@ -14,6 +14,7 @@ import (
 	"golang.org/x/term"
 
 	"socia/app/identity"
+	"socia/app/ledger"
 	"socia/platform/clock"
 	"socia/platform/config"
 	"socia/platform/db"
@@ -55,7 +56,7 @@ func (m *migrateStatusCommand) Run(ctx context.Context) error {
 }
 
 func withDatabase(ctx context.Context, c config.Database, do func(*db.DB) error) error {
-	d, err := openDatabase(ctx, ground{Database: c, AnySchema: true}, systemClock)
+	d, err := openDatabase(ctx, ground{Database: c, AnySchema: true}, clock.System{})
 	if err != nil {
 		return err
 	}
@@ -129,7 +130,10 @@ func (s *setupCommand) ask() error {
 
 // found sets up the cooperative together with what its subjects need from the start.
 func (h *house) found(ctx context.Context, f identity.Founding) error {
-	return h.identity.Found(ctx, f)
+	if err := h.identity.Found(ctx, f); err != nil {
+		return err
+	}
+	return h.db.Write(ctx, func(tx *db.Tx) error { return ledger.InstallChartTx(ctx, tx) })
 }
 
 type healthCommand struct {
@@ -158,5 +162,3 @@ func (c *healthCommand) Run(ctx context.Context) error {
 	}
 	return nil
 }
-
-var systemClock = clock.System{}

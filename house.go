@@ -7,11 +7,20 @@ import (
 	"log/slog"
 	"os"
 
+	"socia/app/assemblies"
 	"socia/app/audit"
+	"socia/app/equality"
+	"socia/app/fees"
 	"socia/app/identity"
+	"socia/app/ledger"
 	"socia/app/members"
+	"socia/app/operations"
 	"socia/app/polls"
+	"socia/app/proposals"
+	"socia/app/rolls"
+	"socia/app/transparency"
 	"socia/core/fault"
+	"socia/handlers"
 	"socia/handlers/web"
 	"socia/platform/clock"
 	"socia/platform/config"
@@ -24,18 +33,27 @@ import (
 
 // house is everything that a command may need, built once, from the ground up.
 type house struct {
-	clock    clock.Clock
-	db       *db.DB
-	log      *slog.Logger
-	seal     *seal.Sealer
-	texts    *i18n.Bundle
-	audit    *audit.Log
-	jobs     *jobs.Queue
-	mailbox  *mail.Local
-	sender   mail.Sender
-	identity *identity.Service
-	members  *members.Service
-	polls    *polls.Service
+	clock   clock.Clock
+	db      *db.DB
+	log     *slog.Logger
+	seal    *seal.Sealer
+	texts   *i18n.Bundle
+	audit   *audit.Log
+	jobs    *jobs.Queue
+	mailbox *mail.Local
+	sender  mail.Sender
+
+	identity     *identity.Service
+	members      *members.Service
+	ledger       *ledger.Service
+	fees         *fees.Service
+	rolls        *rolls.Service
+	proposals    *proposals.Service
+	polls        *polls.Service
+	assemblies   *assemblies.Service
+	equality     *equality.Service
+	transparency *transparency.Service
+	operations   *operations.Service
 }
 
 // ground is what a house stands on.
@@ -46,6 +64,9 @@ type ground struct {
 	Clock    clock.Clock
 	Log      *slog.Logger
 	Identity identity.Options
+	// Installation is what administrators may see of the configuration; SourceURL is where this version's source is.
+	Installation operations.Installation
+	SourceURL    string
 	// AnySchema lets commands in that mend the schema or look at it.
 	AnySchema bool
 }
@@ -83,7 +104,15 @@ func build(ctx context.Context, g ground) (*house, error) {
 	}
 	h.identity = identity.New(h.db, h.seal, g.Identity)
 	h.members = members.New(h.db, h.seal, h.identity)
+	h.ledger = ledger.New(h.db)
+	h.rolls = rolls.New(h.db)
+	h.fees = fees.New(h.db, h.rolls) // a payment restores the vote in its own act
+	h.proposals = proposals.New(h.db)
 	h.polls = polls.New(h.db)
+	h.assemblies = assemblies.New(h.db, h.jobs, h.texts, h.seal, h.sender, assemblies.Options{BaseURL: g.Installation.BaseURL})
+	h.equality = equality.New(h.db, h.seal)
+	h.transparency = transparency.New(h.db, transparency.Options{SourceURL: g.SourceURL})
+	h.operations = operations.New(h.db, h.jobs, h.mailbox, h.audit, g.Installation)
 	return h, nil
 }
 
@@ -118,4 +147,12 @@ func sayAll(t *i18n.Texts, f *fault.Fault) string {
 		out += web.Sentence(t, d)
 	}
 	return out
+}
+
+// services are the use cases as pages call them.
+func (h *house) services(demo []handlers.DemoAccount) handlers.Services {
+	return handlers.Services{
+		Identity: h.identity, Members: h.members, Ledger: h.ledger, Fees: h.fees, Rolls: h.rolls, Proposals: h.proposals,
+		Polls: h.polls, Assemblies: h.assemblies, Equality: h.equality, Transparency: h.transparency, Operations: h.operations, Demo: demo,
+	}
 }

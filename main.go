@@ -24,12 +24,11 @@ var version = "dev"
 // commandLine is every command with its flags. Each flag can also be set in the environment.
 type commandLine struct {
 	Serve   serveCommand   `cmd:"" help:"Serve the pages."`
-	Demo    demoCommand    `cmd:"" help:"Try Sòcia: an invented cooperative in a temporary folder."`
 	Setup   setupCommand   `cmd:"" help:"Set up the cooperative and its first administrator."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database to this program's schema, or tell where it is."`
-	Seed    seedCommand    `cmd:"" help:"Fill a migrated, empty database with the invented cooperative."`
 	Import  importCommand  `cmd:"" help:"Bring data in."`
 	Export  exportCommand  `cmd:"" help:"Take data out."`
+	Publish publishCommand `cmd:"" help:"Publish the figures about gender of the latest release day, unless they are out; the server does so by itself."`
 	Doctor  doctorCommand  `cmd:"" help:"Check configuration, database, schema, ledger and audit log."`
 	Health  healthCommand  `cmd:"" help:"Ask a running server whether it is well; for containers."`
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"time"
 
@@ -14,9 +15,14 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"socia/app/identity"
+	"socia/app/operations"
+	"socia/app/rolls"
 	"socia/handlers"
 	"socia/handlers/web"
+	"socia/models"
 	"socia/platform/config"
+	"socia/platform/db"
 	"socia/platform/jobs"
 )
 
@@ -30,9 +36,21 @@ type serveCommand struct {
 	Mail config.Mail `embed:""`
 }
 
+// installation is the configuration as far as a page may show it.
+func (s *serveCommand) installation() operations.Installation {
+	server := ""
+	if u, err := url.Parse(s.Mail.SMTPURL); err == nil {
+		server = u.Host
+	}
+	return operations.Installation{
+		Version: version, BaseURL: s.BaseURL, Listen: s.Listen, MetricsListen: s.MetricsListen, TrustedProxies: s.TrustedProxies,
+		MailServer: server, MailFrom: s.Mail.From,
+	}
+}
+
 // Run serves until the process is told to stop.
 func (s *serveCommand) Run(ctx context.Context) error {
-	h, err := build(ctx, ground{Database: s.Database, Secret: s.Secret, Mail: s.Mail})
+	h, err := build(ctx, ground{Database: s.Database, Secret: s.Secret, Mail: s.Mail, SourceURL: s.SourceURL, Installation: s.installation()})
 	if err != nil {
 		return err
 	}
@@ -78,8 +96,9 @@ func (h *house) pages(s config.Server, demo []handlers.DemoAccount, observe web.
 	if err != nil {
 		return nil, fmt.Errorf("SOCIA_BASE_URL must look like https://socia.example.coop")
 	}
+	kit.Standing = h.standing
 	app := kit.Server(observe, s.TrustedProxies, handlers.ImportPaths...)
-	handlers.New(kit, handlers.Services{Identity: h.identity, Members: h.members, Polls: h.polls, Demo: demo}).Mount(app)
+	handlers.New(kit, h.services(demo)).Mount(app)
 	return app, nil
 }
 
@@ -116,6 +135,16 @@ func (h *house) periodic() []jobs.Periodic {
 	return []jobs.Periodic{
 		{Name: "seal audit lines", Every: 30 * time.Second, Do: func(ctx context.Context) error {
 			_, err := h.audit.Seal(ctx)
+			return err
+		}},
+		{Name: "close polls at their hour", Every: 5 * time.Second, Do: h.assemblies.CloseDue},
+		{Name: "charge fees", Every: time.Hour, Do: func(ctx context.Context) error {
+			_, err := h.fees.GenerateCharges(ctx)
+			return err
+		}},
+		{Name: "publish figures about gender", Every: time.Hour, Do: h.equality.Publish},
+		{Name: "admit by silence", Every: time.Hour, Do: func(ctx context.Context) error {
+			_, err := h.members.AdmitSilent(ctx)
 			return err
 		}},
 	}
@@ -160,4 +189,18 @@ func (m *metrics) serve(ctx context.Context, address string, h *house) <-chan st
 		}
 	}()
 	return done
+}
+
+// standing tells the frame of every page whether its reader may vote.
+func (h *house) standing(ctx context.Context, by identity.Actor) (mayVote, ok bool, err error) {
+	member, ok := by.Member()
+	if !ok {
+		return false, false, nil
+	}
+	err = h.db.Read(ctx, func(tx *db.Tx) error {
+		verdicts, err := rolls.StandingTx(ctx, tx, []models.Member{member}, tx.Now)
+		mayVote = verdicts[member.ID].MayVote
+		return err
+	})
+	return mayVote, true, err
 }

@@ -182,10 +182,6 @@ func (h *Handlers) AdmitApplicant(c *fiber.Ctx) error {
 	return h.See(c, pathID("/applications/", id, ""), "members.done.admitted")
 }
 
-type onceForm struct {
-	Once string `form:"once"`
-}
-
 // WithdrawApplication takes the reader's own application back.
 func (h *Handlers) WithdrawApplication(c *fiber.Ctx) error {
 	id, err := web.ID[models.ApplicationID](c, "id")

@@ -97,7 +97,7 @@ func (h *Handlers) collectivePage(c *fiber.Ctx, id models.CollectiveID) (page pa
 	}
 	page = pages.CollectivePage{
 		Frame: h.Frame(c, found.Name, crumbs(t.T("members.collectives.title"), "/collectives", found.Name, "")...), Name: found.Name,
-		Description: paragraphs(found.Description), Classes: countTable(t, found), Validators: found.Validators,
+		Description: paragraphs(found.Description), Classes: classCountTable(t, found), Validators: found.Validators,
 		Stats: []ui.Stat{{Label: t.T("members.collectives.members"), Value: t.Number(found.Members), Href: pathID("/members?collective=", id, "")}},
 	}
 	page.Links = append(page.Links, ui.Action{Label: t.T("members.collective.see_members"), Href: pathID("/members?collective=", id, ""), Kind: ui.Quiet})
@@ -116,7 +116,7 @@ func (h *Handlers) collectivePage(c *fiber.Ctx, id models.CollectiveID) (page pa
 	return page, nil
 }
 
-func countTable(t *i18n.Texts, found members.CollectivePage) ui.Table {
+func classCountTable(t *i18n.Texts, found members.CollectivePage) ui.Table {
 	table := ui.Table{Caption: t.T("members.collective.by_class"), HideCaption: true, Keep: true, Columns: []ui.Column{{Label: t.T("members.field.class")}, {Label: t.T("members.collectives.members"), Num: true}}}
 	for _, count := range found.Classes {
 		table.Rows = append(table.Rows, []ui.Cell{ui.Text(count.Class.Name(t.Lang())), ui.Text(t.Number(count.Members))})

@@ -8,9 +8,17 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"socia/app/assemblies"
+	"socia/app/equality"
+	"socia/app/fees"
 	"socia/app/identity"
+	"socia/app/ledger"
 	"socia/app/members"
+	"socia/app/operations"
 	"socia/app/polls"
+	"socia/app/proposals"
+	"socia/app/rolls"
+	"socia/app/transparency"
 	"socia/handlers/web"
 	"socia/models"
 	"socia/platform/i18n"
@@ -19,9 +27,17 @@ import (
 
 // Services are the use cases that pages call.
 type Services struct {
-	Identity *identity.Service
-	Members  *members.Service
-	Polls    *polls.Service
+	Identity     *identity.Service
+	Members      *members.Service
+	Ledger       *ledger.Service
+	Fees         *fees.Service
+	Rolls        *rolls.Service
+	Proposals    *proposals.Service
+	Polls        *polls.Service
+	Assemblies   *assemblies.Service
+	Equality     *equality.Service
+	Transparency *transparency.Service
+	Operations   *operations.Service
 
 	// Demo are accounts that the sign-in page offers, on a demonstration only.
 	Demo []DemoAccount
@@ -69,12 +85,12 @@ func Nav(c *fiber.Ctx, t *i18n.Texts) []ui.NavItem {
 		also []string
 	}{
 		{ui.NavItem{Label: t.T("ui.nav.home"), Href: "/", Icon: "home", Primary: true}, true, nil},
-		{ui.NavItem{Label: t.T("ui.nav.decide"), Href: "/decide", Icon: "decide", Primary: true}, true, []string{"/proposals", "/assemblies", "/polls"}},
+		{ui.NavItem{Label: t.T("ui.nav.decide"), Href: "/decide", Icon: "decide", Primary: true}, true, []string{"/proposals", "/assemblies", "/polls", "/standing"}},
 		{ui.NavItem{Label: t.T("ui.nav.fees"), Href: "/fees", Icon: "fees", Primary: true}, member || by.Has(models.RoleTreasurer, models.RoleAuditor), []string{"/charges", "/payments", "/arrears"}},
 		{ui.NavItem{Label: t.T("ui.nav.people"), Href: people, Icon: "people"}, by.SignedIn(), []string{"/members", "/collectives", "/applications", "/apply"}},
 		{ui.NavItem{Label: t.T("ui.nav.books"), Href: "/books", Icon: "books"}, by.Has(models.RoleTreasurer, models.RoleAuditor, models.RoleAdministrator), nil},
 		{ui.NavItem{Label: t.T("ui.nav.balance"), Href: "/balance", Icon: "balance"}, true, nil},
-		{ui.NavItem{Label: t.T("ui.nav.open"), Href: "/open", Icon: "open"}, true, nil},
+		{ui.NavItem{Label: t.T("ui.nav.open"), Href: "/open", Icon: "open"}, true, []string{"/statutes", "/software", "/privacy", "/accessibility"}},
 		{ui.NavItem{Label: t.T("ui.nav.admin"), Href: "/admin", Icon: "admin"}, by.Has(models.RoleAdministrator), nil},
 	}
 	var items []ui.NavItem

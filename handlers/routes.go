@@ -12,6 +12,20 @@ func (h *Handlers) routes() []route {
 	facilitator := web.Roles(models.RoleFacilitator)
 	validator := web.Roles(models.RoleValidator)
 	return []route{
+		// For machines that watch the process.
+		{"GET", "/healthz", web.Anyone, h.Healthz},
+		{"GET", "/readyz", web.Anyone, h.Readyz},
+
+		// The first page, and what everybody may read.
+		{"GET", "/", web.Anyone, h.ShowHome},
+		{"GET", "/open", web.Anyone, h.ShowOpen},
+		{"GET", "/open/decisions", web.Anyone, h.ListDecisions},
+		{"GET", "/statutes", web.Anyone, h.ShowStatutes},
+		{"GET", "/statutes/:version", web.Anyone, h.ShowStatutesVersion},
+		{"GET", "/software", web.Anyone, h.ShowSoftware},
+		{"GET", "/privacy", web.Anyone, h.ShowPrivacy},
+		{"GET", "/accessibility", web.Anyone, h.ShowAccessibility},
+
 		// Signing in, one's own account.
 		{"GET", "/sign-in", web.Anyone, h.NewSession},
 		{"POST", "/sign-in", web.Anyone, h.CreateSession},
@@ -25,6 +39,11 @@ func (h *Handlers) routes() []route {
 		{"GET", "/inbox", web.SignedIn, h.ShowInbox},
 		{"POST", "/inbox/read", web.SignedIn, h.ReadInbox},
 
+		// Gender balance: one's own declaration, the published figures.
+		{"GET", "/account/gender", web.SignedIn, h.ShowGender},
+		{"POST", "/account/gender", web.SignedIn, h.Declare},
+		{"POST", "/account/gender/withdrawal", web.SignedIn, h.WithdrawGender},
+		{"GET", "/balance", web.Anyone, h.ShowBalance},
 		// People: collectives, applications, the directory, a member, the import of a file.
 		{"GET", "/collectives", web.Anyone, h.ListCollectives},
 		{"POST", "/collectives", administrator, h.CreateCollective},
@@ -53,6 +72,27 @@ func (h *Handlers) routes() []route {
 		{"GET", "/members/:id/account", administrator, h.NewLink},
 		{"POST", "/members/:id/account", administrator, h.LinkAccount},
 		{"POST", "/members/:id/account/unlinking", administrator, h.UnlinkAccount},
+		// Deciding: proposals. A draft is hidden from everybody but its author by app/proposals.
+		{"GET", "/decide", web.Anyone, h.ShowDecide},
+		{"GET", "/proposals", web.Anyone, h.ListProposals},
+		{"GET", "/proposals/new", web.Members, h.NewProposal},
+		{"POST", "/proposals", web.Members, h.CreateProposal},
+		{"GET", "/proposals/:id", web.Anyone, h.ShowProposal},
+		{"GET", "/proposals/:id/edit", web.Members, h.EditProposal},
+		{"POST", "/proposals/:id/versions", web.Members, h.ReviseProposal},
+		{"GET", "/proposals/:id/versions/:number", web.Anyone, h.ShowVersion},
+		{"GET", "/proposals/:id/compare", web.Anyone, h.CompareVersions},
+		{"GET", "/proposals/:id/publication", web.Members, h.AskPublish},
+		{"POST", "/proposals/:id/publication", web.Members, h.PublishProposal},
+		{"GET", "/proposals/:id/withdrawal", web.Members, h.AskWithdraw},
+		{"POST", "/proposals/:id/withdrawal", web.Members, h.WithdrawProposal},
+		{"POST", "/proposals/:id/support", web.Members, h.SupportProposal},
+		{"POST", "/proposals/:id/support/end", web.Members, h.EndSupport},
+
+		// Standing and rolls. What of a roll a reader sees is decided by app/rolls.
+		{"GET", "/standing", web.SignedIn, h.ShowStanding},
+		{"GET", "/assemblies/:id/roll", web.Officers, h.ShowRoll},
+		{"POST", "/assemblies/:id/roll/corrections", facilitator, h.CorrectRoll},
 
 		// Polls. An open one is hidden from people outside by app/polls.
 		{"GET", "/polls/:id", web.Anyone, h.ShowPoll},
@@ -60,7 +100,14 @@ func (h *Handlers) routes() []route {
 		{"POST", "/polls/:id/votes", web.Members, h.CastVotes},
 		{"POST", "/polls/:id/table-votes", facilitator, h.RecordVotes},
 
-		// Administration: roles and statutes.
+		// Administration: roles, statutes, the installation itself.
+		{"GET", "/admin", administrator, h.AdminIndex},
+		{"GET", "/admin/statutes", administrator, h.EditStatutes},
+		{"POST", "/admin/statutes", administrator, h.ChangeStatutes},
+		{"GET", "/admin/mail", administrator, h.AdminMail},
+		{"GET", "/admin/jobs", administrator, h.AdminJobs},
+		{"POST", "/admin/jobs/:id/rerun", administrator, h.RerunJob},
+		{"GET", "/admin/state", administrator, h.AdminState},
 		{"GET", "/admin/roles", administrator, h.ListRoles},
 		{"POST", "/admin/roles", administrator, h.Appoint},
 		{"POST", "/admin/roles/:id/end", administrator, h.EndTerm},

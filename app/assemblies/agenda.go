@@ -94,14 +94,14 @@ func (i Item) row(ctx context.Context, tx *db.Tx) (models.AgendaItem, error) {
 
 // proposedTx is the text of a proposal that may be put on an agenda: a published one.
 func proposedTx(ctx context.Context, tx *db.Tx, id models.ProposalID) (models.ProposalVersion, error) {
-	var p models.Proposal
-	if err := tx.DB.Take(&p, id).Error; err != nil && !db.Missing(err) {
-		return models.ProposalVersion{}, fmt.Errorf("read proposal %d: %w", id, err)
+	p, v, err := proposals.CurrentTx(ctx, tx, id)
+	if _, ours := fault.As(err); err != nil && !ours {
+		return v, err
 	}
 	if p.State != models.ProposalPublished {
-		return models.ProposalVersion{}, fault.Invalid("proposal", "assemblies.proposal_not_published")
+		return v, fault.Invalid("proposal", "assemblies.proposal_not_published")
 	}
-	return proposals.CurrentTx(ctx, tx, id)
+	return v, nil
 }
 
 // EditItem changes a point of a draft's agenda.

@@ -3,7 +3,6 @@ package assemblies
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"socia/app/identity"
 	"socia/app/rolls"
@@ -20,6 +19,7 @@ type floor struct {
 	roll     models.Roll
 	classes  []string // codes, in the order in which pages show them
 	lines    []rolls.Line
+	index    map[models.MemberID]int // where a member's line is
 	there    map[models.MemberID]models.Attendance
 	proxies  []models.Proxy                    // in force
 	holder   map[models.MemberID]models.Member // giver: who holds the mandate
@@ -50,19 +50,20 @@ func floorTx(ctx context.Context, tx *db.Tx, id models.AssemblyID) (f floor, err
 	if err := tx.DB.Model(&models.MemberClass{}).Order("position, id").Pluck("code", &f.classes).Error; err != nil {
 		return f, fmt.Errorf("read member classes: %w", err)
 	}
+	f.index = make(map[models.MemberID]int, len(f.lines))
+	for i, l := range f.lines {
+		f.index[l.Member.ID] = i
+	}
 	f.findHolders()
 	return f, nil
 }
 
 // findHolders finds who holds each mandate. A holder must be on the roll, so the lines know them all.
 func (f *floor) findHolders() {
-	byID := make(map[models.MemberID]models.Member, len(f.lines))
-	for _, l := range f.lines {
-		byID[l.Member.ID] = l.Member
-	}
 	f.holder = make(map[models.MemberID]models.Member, len(f.proxies))
 	for _, p := range f.proxies {
-		f.holder[p.GiverID] = byID[p.HolderID]
+		l, _ := f.line(p.HolderID)
+		f.holder[p.GiverID] = l.Member
 	}
 }
 
@@ -159,8 +160,8 @@ func (f floor) mandates() []mandate.Proxy {
 
 // line is a member's line of the roll.
 func (f floor) line(id models.MemberID) (rolls.Line, bool) {
-	i := slices.IndexFunc(f.lines, func(l rolls.Line) bool { return l.Member.ID == id })
-	if i < 0 {
+	i, ok := f.index[id]
+	if !ok {
 		return rolls.Line{}, false
 	}
 	return f.lines[i], true
@@ -185,10 +186,10 @@ func (q Quorum) At(call int64) quorum.Verdict {
 
 // Quorum counts who is present and represented in a convened assembly now.
 func (s *Service) Quorum(ctx context.Context, by identity.Actor, id models.AssemblyID) (q Quorum, err error) {
-	if !by.SignedIn() {
-		return q, identity.Actor{}.Require(models.RoleFacilitator)
-	}
 	err = s.db.Snapshot(ctx, func(tx *db.Tx) error {
+		if _, err := readableTx(tx, by, id); err != nil {
+			return err
+		}
 		f, err := floorTx(ctx, tx, id)
 		if err != nil {
 			return err

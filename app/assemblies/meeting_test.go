@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"socia/core/fault"
 	"socia/core/rules"
 	"socia/models"
 	"socia/platform/db"
@@ -289,4 +290,115 @@ func TestClose_NeedsTheOfficersWhoApproveTheMinutes(t *testing.T) {
 
 func (w *town) officers() Officers {
 	return Officers{Chair: w.id(1), Secretary: w.id(2), Tellers: []models.MemberID{w.id(3), w.id(4)}}
+}
+
+func TestProposal_DecidedByItsPoll_OrPublishedAgain(t *testing.T) {
+	each(t, nil, func(w *town) {
+		voted, left := w.proposal(models.ProposalPublished), w.proposal(models.ProposalPublished)
+		id := w.draft()
+		item, err := w.svc.AddItem(w.ctx(), w.leader, id, Item{Proposal: &voted, Decision: "ordinary"}, "")
+		must(t, err)
+		_, err = w.svc.AddItem(w.ctx(), w.leader, id, Item{Proposal: &left, Decision: "ordinary"}, "")
+		must(t, err)
+		must(t, w.svc.Convene(w.ctx(), w.leader, id, ""))
+		w.open(id, 1, 2, 3, 4, 5)
+		must(t, w.svc.NameOfficers(w.ctx(), w.leader, id, w.officers()))
+
+		// Nobody votes in the first poll, so the point may be put again.
+		poll, err := w.svc.OpenPoll(w.ctx(), w.leader, item, nil, "")
+		must(t, err)
+		must(t, w.svc.ClosePoll(w.ctx(), w.leader, poll))
+		if w.count(&models.Proposal{}, "id = ? AND state = 'scheduled'", voted) != 1 {
+			t.Error("a poll without votes decided the proposal")
+		}
+		closes := w.clock.Now().Add(time.Minute)
+		poll, err = w.svc.OpenPoll(w.ctx(), w.leader, item, &closes, "")
+		must(t, err)
+		w.vote(poll, map[int]models.Choice{1: models.For})
+		must(t, w.svc.CloseDue(w.ctx()))
+		if w.count(&models.Poll{}, "id = ? AND closed_at IS NULL", poll) != 1 {
+			t.Error("closed before its hour")
+		}
+		w.clock.Move(closes)
+		must(t, w.svc.CloseDue(w.ctx()))
+		must(t, w.svc.ClosePoll(w.ctx(), w.leader, poll)) // a click that comes later changes nothing
+		refusedPoll(w, item, "assemblies.item_decided")
+		must(t, w.svc.Close(w.ctx(), w.leader, id))
+		if w.count(&models.Proposal{}, "id = ? AND state = 'approved'", voted) != 1 || w.count(&models.Proposal{}, "id = ? AND state = 'published'", left) != 1 {
+			t.Error("one proposal should be approved and the other published again")
+		}
+	})
+}
+
+func TestDesk_FindsByNumberAndNameWithoutAccents(t *testing.T) {
+	each(t, nil, func(w *town) {
+		must(t, w.db.Write(w.ctx(), func(tx *db.Tx) error {
+			for n, name := range map[int]string{1: "Mercè Puig i Solà", 2: "Mercè Puig", 3: "Col·lectiu L’Hort"} {
+				if err := tx.DB.Model(&models.Member{}).Where("id = ?", w.id(n)).Update("name", name).Error; err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		for query, want := range map[string]int{"7": 7, "merce  PUIG": 2, "puig sola": 1, "collectiu": 3, "hort": 3, "quatre": 4} {
+			m, err := w.svc.Find(w.ctx(), w.leader, "who", query)
+			must(t, err)
+			if m.ID != w.id(want) {
+				t.Errorf("%q finds %s", query, m.Name)
+			}
+		}
+		_, err := w.svc.Find(w.ctx(), w.leader, "who", "mercè")
+		if f := refused(t, err, "assemblies.several_match"); f.Args["Who"] != "Mercè Puig (2), Mercè Puig i Solà (1)" {
+			t.Errorf("the fault says %v", f.Args)
+		}
+		_, err = w.svc.Find(w.ctx(), w.leader, "who", "%")
+		refused(t, err, "assemblies.nobody_matches")
+
+		id, _ := w.convened()
+		if _, err := w.svc.DeclareProxy(w.ctx(), w.as(6), id, w.id(6), w.id(1), ""); err != nil {
+			t.Fatal(err)
+		}
+		w.clock.Move(firstCall)
+		w.arrive(id, 1)
+		d, err := w.svc.Desk(w.ctx(), w.leader, id, "sis")
+		must(t, err)
+		if len(d.Found) != 1 || d.Found[0].Gave == nil || d.Found[0].Gave.ID != w.id(1) || len(d.Arrived) != 1 || d.Arrived[0].Holds != 1 || !d.DoorOpen {
+			t.Errorf("the desk shows %+v", d)
+		}
+		if _, err := w.svc.Desk(w.ctx(), w.as(1), id, ""); !isKind(err, fault.KindForbidden) {
+			t.Errorf("a member reads the desk: %v", err)
+		}
+	})
+}
+
+func TestShow_DraftsAreForFacilitators_AndMembersSeeHowTheyStand(t *testing.T) {
+	each(t, nil, func(w *town) {
+		id := w.draft()
+		_, err := w.svc.Show(w.ctx(), w.as(1), id)
+		refused(t, err, "assemblies.unknown")
+		l, err := w.svc.List(w.ctx(), w.as(1), 0)
+		must(t, err)
+		if len(l.Assemblies) != 0 {
+			t.Error("a member sees a draft")
+		}
+		convened, _ := w.convened()
+		if _, err := w.svc.DeclareProxy(w.ctx(), w.as(6), convened, w.id(6), w.id(1), ""); err != nil {
+			t.Fatal(err)
+		}
+		v, err := w.svc.Show(w.ctx(), w.as(6), convened)
+		must(t, err)
+		if len(v.Mine) != 1 || !v.Mine[0].Line.Eligible || v.Mine[0].Gave.Holder.ID != w.id(1) {
+			t.Errorf("the giver sees %+v", v.Mine)
+		}
+		v, err = w.svc.Show(w.ctx(), w.as(10), convened)
+		must(t, err)
+		if !v.Mine[0].OnRoll || v.Mine[0].Line.Eligible || len(v.Mine[0].Line.Reasons) != 1 {
+			t.Errorf("who may not vote sees %+v", v.Mine)
+		}
+		stranger := w.as(1)
+		stranger.Members = nil
+		if _, err := w.svc.Show(w.ctx(), stranger, convened); !isKind(err, fault.KindForbidden) {
+			t.Errorf("a stranger reads an assembly: %v", err)
+		}
+	})
 }

@@ -64,6 +64,9 @@ func (r *Record) completeTx(tx *db.Tx, by identity.Actor) (err error) {
 	part, officer := r.Officers.vouches(by)
 	writes := by.Has(models.RoleFacilitator) || by.ActsFor(r.Officers.Secretary)
 	final := r.Minutes.FinalisedAt != nil
+	if err := ours(by); err != nil {
+		return err
+	}
 	if !final && !writes && !officer {
 		return fault.NotFound("minutes.none")
 	}

@@ -212,7 +212,8 @@ func closePollTx(ctx context.Context, tx *db.Tx, by identity.Actor, id models.Po
 	return proposals.DecidedTx(ctx, tx, *i.ProposalID, p.Result.Approved)
 }
 
-// Close ends an assembly: no poll may be open, and those must be named who will approve its minutes.
+// Close ends an assembly: no poll may be open, and those must be named who will approve its minutes. Proposals on its
+// agenda that were not decided are published again.
 func (s *Service) Close(ctx context.Context, by identity.Actor, id models.AssemblyID) error {
 	if err := by.Require(models.RoleFacilitator); err != nil {
 		return err
@@ -221,7 +222,14 @@ func (s *Service) Close(ctx context.Context, by identity.Actor, id models.Assemb
 		if _, err := openTx(tx, id); err != nil {
 			return err
 		}
-		if err := mayCloseTx(tx, id); err != nil {
+		voted, err := polls.ByAssemblyTx(tx, id)
+		if err != nil {
+			return err
+		}
+		if err := mayCloseTx(tx, id, voted); err != nil {
+			return err
+		}
+		if err := giveBackTx(ctx, tx, id, voted); err != nil {
 			return err
 		}
 		done := tx.DB.Model(&models.Assembly{}).Where("id = ? AND opened_at IS NOT NULL AND closed_at IS NULL", id).
@@ -236,12 +244,8 @@ func (s *Service) Close(ctx context.Context, by identity.Actor, id models.Assemb
 	})
 }
 
-func mayCloseTx(tx *db.Tx, id models.AssemblyID) error {
-	all, err := polls.ByAssemblyTx(tx, id)
-	if err != nil {
-		return err
-	}
-	for _, p := range all {
+func mayCloseTx(tx *db.Tx, id models.AssemblyID, voted []models.Poll) error {
+	for _, p := range voted {
 		if p.ClosedAt == nil {
 			return fault.Conflict("assemblies.poll_running")
 		}
@@ -256,6 +260,27 @@ func mayCloseTx(tx *db.Tx, id models.AssemblyID) error {
 	}
 	if needed := statutes.Body.Minutes.Tellers; !o.complete(needed) {
 		return fault.Conflict("assemblies.officers_missing", map[string]any{"Tellers": needed, "Article": statutes.Body.Minutes.Article})
+	}
+	return nil
+}
+
+// giveBackTx publishes the proposals again that the assembly has not decided.
+func giveBackTx(ctx context.Context, tx *db.Tx, id models.AssemblyID, voted []models.Poll) error {
+	items, err := agendaTx(tx, id)
+	if err != nil {
+		return err
+	}
+	done := map[models.AgendaItemID]bool{}
+	for _, p := range voted {
+		done[p.AgendaItemID] = done[p.AgendaItemID] || decided(p)
+	}
+	for _, i := range items {
+		if i.ProposalID == nil || done[i.ID] {
+			continue
+		}
+		if err := proposals.UnscheduleTx(ctx, tx, *i.ProposalID); err != nil {
+			return err
+		}
 	}
 	return nil
 }

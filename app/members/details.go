@@ -177,3 +177,22 @@ func (s *Service) openEmail(m models.Member) (string, error) {
 	}
 	return string(email), nil
 }
+
+// sealsTried is how many sealed addresses CheckSeals opens: enough to know that the key fits.
+const sealsTried = 50
+
+// CheckSeals tries to open the newest sealed addresses, and says how many opened and how many did not.
+func (s *Service) CheckSeals(ctx context.Context) (opened, failed int, err error) {
+	var rows []models.Member
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		return tx.DB.Where("email_sealed IS NOT NULL").Order("id DESC").Limit(sealsTried).Find(&rows).Error
+	})
+	for _, m := range rows {
+		if _, err := s.seal.Open(m.EmailSealed, emailPlace(m.ID)); err != nil {
+			failed++
+		} else {
+			opened++
+		}
+	}
+	return opened, failed, err
+}

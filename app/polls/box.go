@@ -10,16 +10,17 @@ import (
 )
 
 const (
-	// boxesAtOnce is how many statements store votes at the same time. Two keep the disk busy while the next fills.
+	// boxesAtOnce is how many rounds store votes at the same time on PostgreSQL. Two keep the disk busy while the next fills.
 	boxesAtOnce = 2
-	// boxMost is how many requests one statement stores at the most.
+	// boxMost is how many requests one round stores at the most.
 	boxMost = 128
 )
 
-// box stores votes on PostgreSQL. Requests that arrive while a statement runs are stored together by the next one:
-// each waits for one round trip and one flush, and shares both. Nothing is acknowledged before it is durable.
+// box stores votes. Requests that arrive while one round runs are stored together by the next: each waits for one
+// round trip and one flush, and shares both. Nothing is acknowledged before it is durable.
 type box struct {
-	pool  *sql.DB
+	db    *db.DB
+	run   func(context.Context, []*waiting) (map[int64]bool, error)
 	queue chan *waiting
 }
 
@@ -35,8 +36,12 @@ type answer struct {
 }
 
 func newBox(d *db.DB) *box {
-	b := &box{pool: d.Direct(), queue: make(chan *waiting, 4*boxMost)}
-	for range boxesAtOnce {
+	b := &box{db: d, queue: make(chan *waiting, 4*boxMost)}
+	rounds := boxesAtOnce
+	if b.run = b.runPostgres; d.Flavor() == db.SQLite {
+		b.run, rounds = b.runSQLite, 1 // SQLite has one writer
+	}
+	for range rounds {
 		go b.loop(d.Closing())
 	}
 	return b
@@ -83,9 +88,11 @@ func (b *box) gather(first *waiting) []*waiting {
 	return all
 }
 
-// store runs one statement for all; should it fail, each is tried alone, so that no request suffers for another.
+// store runs one round for all; should it fail, each is tried alone, so that no request suffers for another.
 func (b *box) store(all []*waiting) {
-	taken, err := b.run(all)
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	taken, err := b.run(ctx, all)
 	if err != nil && len(all) > 1 {
 		for _, w := range all {
 			b.store([]*waiting{w})
@@ -125,25 +132,45 @@ WITH given AS (
 )
 SELECT request FROM whole`
 
-func (b *box) run(all []*waiting) (map[int64]bool, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
-	defer cancel()
+func (b *box) runPostgres(ctx context.Context, all []*waiting) (map[int64]bool, error) {
 	var requests, polls, members, accounts, bys []int64
 	var choices []string
 	var ats []time.Time
+	for _, p := range papers(all) {
+		requests, polls, members = append(requests, p.request), append(polls, p.poll), append(members, p.member)
+		choices, accounts, bys, ats = append(choices, p.choice), append(accounts, p.account), append(bys, p.by), append(ats, p.at)
+	}
+	rows, err := b.db.Direct().QueryContext(ctx, putAll, requests, polls, members, choices, accounts, bys, ats)
+	if err != nil {
+		return nil, fmt.Errorf("cast votes: %w", err)
+	}
+	return requestsOf(rows)
+}
+
+// paper is one vote of one waiting request, flat.
+type paper struct {
+	request, poll, member int64
+	choice                string
+	account, by           int64
+	at                    time.Time
+}
+
+// papers lists the votes of all who still wait.
+func papers(all []*waiting) []paper {
+	var flat []paper
 	for i, w := range all {
 		if w.ctx.Err() != nil {
 			continue // nobody waits for the answer any more
 		}
-		for _, ballot := range w.ballots {
-			requests, polls, members = append(requests, int64(i)), append(polls, int64(w.poll)), append(members, int64(ballot.Member))
-			choices, accounts, bys, ats = append(choices, string(ballot.Choice)), append(accounts, int64(w.account)), append(bys, int64(w.by)), append(ats, w.at)
+		for _, b := range w.ballots {
+			flat = append(flat, paper{int64(i), int64(w.poll), int64(b.Member), string(b.Choice), int64(w.account), int64(w.by), w.at})
 		}
 	}
-	rows, err := b.pool.QueryContext(ctx, putAll, requests, polls, members, choices, accounts, bys, ats)
-	if err != nil {
-		return nil, fmt.Errorf("cast votes: %w", err)
-	}
+	return flat
+}
+
+// requestsOf reads the numbers of the requests that were taken.
+func requestsOf(rows *sql.Rows) (map[int64]bool, error) {
 	defer func() { _ = rows.Close() }()
 	taken := map[int64]bool{}
 	for rows.Next() {

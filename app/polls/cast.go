@@ -7,7 +7,6 @@ import (
 
 	"gorm.io/gorm/clause"
 
-	"socia/app/audit"
 	"socia/app/identity"
 	"socia/core/fault"
 	"socia/models"
@@ -54,23 +53,11 @@ func (s *Service) cast(ctx context.Context, r request) error {
 		return err
 	}
 	r.at = s.db.Clock().Now().UTC().Truncate(time.Microsecond)
-	taken, err := s.put(ctx, r)
+	taken, err := s.box.put(ctx, r)
 	if err != nil || taken {
 		return err
 	}
 	return s.whyRefused(ctx, r)
-}
-
-func (s *Service) put(ctx context.Context, r request) (taken bool, err error) {
-	if s.box != nil {
-		return s.box.put(ctx, r)
-	}
-	err = s.db.Write(ctx, func(tx *db.Tx) (err error) {
-		r.at = tx.Now
-		taken, err = putTx(ctx, tx, r)
-		return err
-	})
-	return taken, err
 }
 
 func checkBallots(ballots []Ballot) error {
@@ -90,35 +77,6 @@ func checkBallots(ballots []Ballot) error {
 		seen[b.Member] = true
 	}
 	return nil
-}
-
-// putTx stores a request's votes on SQLite, where acts run one after the other: the poll that is seen open stays so.
-func putTx(ctx context.Context, tx *db.Tx, r request) (bool, error) {
-	const insert = `INSERT INTO votes (poll_id, member_id, choice, cast_by, cast_at, changes)
-		SELECT e.poll_id, e.member_id, ?, ?, ?, 0 FROM poll_electors e JOIN polls p ON p.id = e.poll_id
-		WHERE e.poll_id = ? AND e.member_id = ? AND COALESCE(e.account_id, 0) = ? AND p.closed_at IS NULL AND (p.closes_at IS NULL OR p.closes_at > ?)
-		ON CONFLICT (poll_id, member_id) DO UPDATE SET cast_by = excluded.cast_by, cast_at = excluded.cast_at,
-			changes = votes.changes + (votes.choice <> excluded.choice), choice = excluded.choice`
-	for i, b := range r.ballots {
-		done, err := tx.SQL().ExecContext(ctx, insert, b.Choice, r.by, r.at, r.poll, b.Member, r.account, r.at)
-		if err != nil {
-			return false, fmt.Errorf("cast in poll %d: %w", r.poll, err)
-		}
-		n, err := done.RowsAffected()
-		if err != nil {
-			return false, fmt.Errorf("cast in poll %d: %w", r.poll, err)
-		}
-		switch {
-		case n == 0 && i == 0:
-			return false, nil
-		case n == 0: // earlier ones of this request must not stay
-			return false, fault.Forbidden("polls.not_elector")
-		}
-		if err := audit.LineTx(ctx, tx, r.by, "vote.cast", "poll", int64(r.poll), audit.Detail{"member": b.Member}); err != nil {
-			return false, err
-		}
-	}
-	return true, nil
 }
 
 // whyRefused finds the reason for which votes were not taken.

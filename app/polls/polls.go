@@ -25,11 +25,7 @@ type Service struct {
 
 // New prepares the service of a database.
 func New(d *db.DB) *Service {
-	s := &Service{db: d}
-	if d.Flavor() == db.Postgres {
-		s.box = newBox(d)
-	}
-	return s
+	return &Service{db: d, box: newBox(d)}
 }
 
 // Opening is what a poll begins with. Electors name who is present or represented and who casts for them;
@@ -208,4 +204,25 @@ func (s *Service) Recount(ctx context.Context, id models.PollID) (same bool, err
 		return nil
 	})
 	return same, err
+}
+
+// RecountAll counts every closed poll again, and names those whose announced result differs.
+func (s *Service) RecountAll(ctx context.Context) (counted int, wrong []models.PollID, err error) {
+	var all []models.PollID
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		return tx.DB.Model(&models.Poll{}).Where("closed_at IS NOT NULL").Order("id").Pluck("id", &all).Error
+	})
+	if err != nil {
+		return 0, nil, fmt.Errorf("list closed polls: %w", err)
+	}
+	for _, id := range all {
+		same, err := s.Recount(ctx, id)
+		if err != nil {
+			return counted, wrong, err
+		}
+		if counted++; !same {
+			wrong = append(wrong, id)
+		}
+	}
+	return counted, wrong, nil
 }

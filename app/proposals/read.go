@@ -55,13 +55,14 @@ type Own struct {
 	Since  *time.Time
 }
 
-// Agenda is an assembly that has the proposal on its agenda. Of one that is not convened only Convened false is told.
+// Agenda is a convened assembly that has the proposal on its agenda; an agenda in the making is nobody's to see.
 type Agenda struct {
-	Assembly  models.AssemblyID
-	Title     string
-	At        time.Time
-	Convened  bool
-	DecidedAt *time.Time
+	Assembly   models.AssemblyID
+	Title      string
+	At         time.Time
+	ConvenedAt time.Time
+	Poll       models.PollID // 0 until a vote on it is closed
+	DecidedAt  *time.Time
 }
 
 // Editable says whether the author can still change the text.
@@ -172,12 +173,12 @@ func agendasTx(tx *db.Tx, id models.ProposalID) (agendas []Agenda, err error) {
 		ID           models.AssemblyID
 		Title        string
 		FirstCallAt  time.Time
-		ConvenedAt   *time.Time
+		ConvenedAt   time.Time
 		AgendaItemID models.AgendaItemID
 	}
 	err = tx.DB.Raw(`SELECT a.id, a.title, a.first_call_at, a.convened_at, i.id AS agenda_item_id
 		FROM agenda_items i JOIN assemblies a ON a.id = i.assembly_id
-		WHERE i.proposal_id = ? ORDER BY i.id LIMIT 50`, id).Scan(&rows).Error
+		WHERE i.proposal_id = ? AND a.convened_at IS NOT NULL ORDER BY a.convened_at, i.id LIMIT 50`, id).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("read the agendas of proposal %d: %w", id, err)
 	}
@@ -186,19 +187,17 @@ func agendasTx(tx *db.Tx, id models.ProposalID) (agendas []Agenda, err error) {
 		items[i] = r.AgendaItemID
 	}
 	var polls []models.Poll
-	if err := tx.DB.Where("agenda_item_id IN ? AND closed_at IS NOT NULL", items).Order("id").Find(&polls).Error; err != nil {
+	err = tx.DB.Select("id", "agenda_item_id", "closed_at").Where("agenda_item_id IN ? AND closed_at IS NOT NULL", items).Order("id").Find(&polls).Error
+	if err != nil {
 		return nil, fmt.Errorf("read the polls on proposal %d: %w", id, err)
 	}
-	decided := map[models.AgendaItemID]*time.Time{}
+	decided := map[models.AgendaItemID]models.Poll{}
 	for _, p := range polls {
-		decided[p.AgendaItemID] = p.ClosedAt
+		decided[p.AgendaItemID] = p
 	}
 	for _, r := range rows {
-		g := Agenda{Convened: r.ConvenedAt != nil}
-		if g.Convened {
-			g.Assembly, g.Title, g.At, g.DecidedAt = r.ID, r.Title, r.FirstCallAt, decided[r.AgendaItemID]
-		}
-		agendas = append(agendas, g)
+		poll := decided[r.AgendaItemID]
+		agendas = append(agendas, Agenda{Assembly: r.ID, Title: r.Title, At: r.FirstCallAt, ConvenedAt: r.ConvenedAt, Poll: poll.ID, DecidedAt: poll.ClosedAt})
 	}
 	return agendas, nil
 }

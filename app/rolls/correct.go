@@ -24,7 +24,7 @@ const reasonMost = 1000
 // Correction is a claim that a facilitator accepts: this member should (or should not) be able to vote.
 type Correction struct {
 	Roll     models.RollID
-	Member   models.MemberID
+	Number   int64 // the member's number, as the list shows it
 	Eligible bool
 	Reason   string
 	Once     string
@@ -32,8 +32,8 @@ type Correction struct {
 
 func (c Correction) check() error {
 	var faults []*fault.Fault
-	if c.Member == 0 {
-		faults = append(faults, fault.Invalid("member", "ui.error.required"))
+	if c.Number == 0 {
+		faults = append(faults, fault.Invalid("number", "ui.error.required"))
 	}
 	switch n := utf8.RuneCountInString(strings.TrimSpace(c.Reason)); {
 	case n == 0:
@@ -67,7 +67,7 @@ func correctTx(ctx context.Context, tx *db.Tx, by identity.Actor, c Correction) 
 	if err := o.mayCorrectTx(tx); err != nil {
 		return err
 	}
-	member, err := lockTx(tx, c.Member)
+	member, err := lockTx(tx, "number = ?", c.Number)
 	if err != nil {
 		return err
 	}
@@ -105,13 +105,13 @@ func (o open) mayCorrectTx(tx *db.Tx) error {
 }
 
 // lockTx reads a member and lets one correction at a time be decided for them.
-func lockTx(tx *db.Tx, id models.MemberID) (m models.Member, err error) {
-	err = tx.DB.Clauses(clause.Locking{Strength: "NO KEY UPDATE"}).Take(&m, id).Error
+func lockTx(tx *db.Tx, where string, key any) (m models.Member, err error) {
+	err = tx.DB.Clauses(clause.Locking{Strength: "NO KEY UPDATE"}).Where(where, key).Take(&m).Error
 	if db.Missing(err) {
-		return m, fault.Invalid("member", "rolls.member_not_found")
+		return m, fault.Invalid("number", "rolls.member_not_found")
 	}
 	if err != nil {
-		return m, fmt.Errorf("read member %d: %w", id, err)
+		return m, fmt.Errorf("read a member for the roll: %w", err)
 	}
 	return m, nil
 }
@@ -167,7 +167,7 @@ func (s *Service) RestoredTx(ctx context.Context, tx *db.Tx, member models.Membe
 	if len(rolls) == 0 {
 		return nil
 	}
-	m, err := lockTx(tx, member)
+	m, err := lockTx(tx, "id = ?", member)
 	if err != nil {
 		return err
 	}

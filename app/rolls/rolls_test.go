@@ -156,6 +156,13 @@ func TestFreeze_RecordDate(t *testing.T) {
 		if ans, err := h.rolls.Standing(t.Context(), futureActor, future.ID); err != nil || !ans.Verdict.MayVote || len(ans.Places) != 1 || ans.Places[0].Line.Eligible {
 			t.Errorf("joined after the record date: %+v, %v", ans, err)
 		}
+		futureActor.Members = nil // as the session knows them: no membership is in force
+		if ans, err := h.rolls.Standing(t.Context(), futureActor, future.ID); err != nil || ans.Member.ID != future.ID {
+			t.Errorf("who is not yet a member asks: %v", err)
+		}
+		if own, err := h.rolls.Own(t.Context(), futureActor); err != nil || len(own) != 1 {
+			t.Errorf("own members: %v, %v", own, err)
+		}
 		err := d.Write(t.Context(), func(tx *db.Tx) error {
 			_, err := FreezeTx(t.Context(), tx, a.ID, h.statutes, a.FirstCallAt)
 			return err
@@ -196,7 +203,7 @@ func TestRoll_FrozenRowsCannotBeChanged(t *testing.T) {
 		m, _ := h.member("Old", "2020-01-01")
 		facilitator := h.account("fac", models.RoleFacilitator)
 		roll := h.freeze(h.assembly(start("2026-07-01")))
-		if err := h.rolls.Correct(t.Context(), facilitator, Correction{Roll: roll.ID, Member: m.ID, Reason: "error"}); err != nil {
+		if err := h.rolls.Correct(t.Context(), facilitator, Correction{Roll: roll.ID, Number: m.Number, Reason: "error"}); err != nil {
 			t.Fatal(err)
 		}
 		for _, sql := range []string{
@@ -226,19 +233,27 @@ func TestCorrect_UntilSoManyHoursBeforeTheFirstCall(t *testing.T) {
 		roll := h.freeze(h.assembly(start("2026-07-01")))
 		late, _ := h.member("Late", "2026-06-01")
 		do := func(m models.Member, eligible bool) error {
-			return h.rolls.Correct(t.Context(), facilitator, Correction{Roll: roll.ID, Member: m.ID, Eligible: eligible, Reason: "L’oficina es va equivocar."})
+			return h.rolls.Correct(t.Context(), facilitator, Correction{Roll: roll.ID, Number: m.Number, Eligible: eligible, Reason: "L’oficina es va equivocar."})
 		}
 		for role, by := range map[string]identity.Actor{"member": byA, "treasurer": h.account("tre", models.RoleTreasurer), "administrator": h.account("adm", models.RoleAdministrator), "nobody": {}} {
-			err := h.rolls.Correct(t.Context(), by, Correction{Roll: roll.ID, Member: a.ID, Eligible: true, Reason: "x"})
+			err := h.rolls.Correct(t.Context(), by, Correction{Roll: roll.ID, Number: a.Number, Eligible: true, Reason: "x"})
 			if f, ok := fault.As(err); !ok || f.Kind != fault.KindForbidden {
 				t.Errorf("%s corrects: %v", role, err)
 			}
 		}
-		if err := h.rolls.Correct(t.Context(), facilitator, Correction{Roll: roll.ID, Member: a.ID, Eligible: true, Reason: " "}); !fault.Has(err, "ui.error.required") {
+		if err := h.rolls.Correct(t.Context(), facilitator, Correction{Roll: roll.ID, Number: a.Number, Eligible: true, Reason: " "}); !fault.Has(err, "ui.error.required") {
 			t.Errorf("without a reason: %v", err)
 		}
 		if err := do(b, true); !fault.Has(err, "rolls.correction_changes_nothing") {
 			t.Errorf("to what already holds: %v", err)
+		}
+		gone, _ := h.member("Gone", "2020-01-01")
+		h.leaves(gone, "2026-05-31")
+		if err := do(gone, true); !fault.Has(err, "rolls.has_left") {
+			t.Errorf("who has left: %v", err)
+		}
+		if err := do(models.Member{Number: 999}, true); !fault.Has(err, "rolls.member_not_found") {
+			t.Errorf("a number that nobody has: %v", err)
 		}
 		c.Move(roll.CorrectionsUntil)
 		if err := do(a, true); err != nil {
@@ -282,7 +297,7 @@ func TestCorrect_TwiceSentAndParallel_OneCorrection(t *testing.T) {
 				once = "same form"
 			}
 			wg.Go(func() {
-				done <- h.rolls.Correct(t.Context(), facilitator, Correction{Roll: roll.ID, Member: m.ID, Reason: "x", Once: once})
+				done <- h.rolls.Correct(t.Context(), facilitator, Correction{Roll: roll.ID, Number: m.Number, Reason: "x", Once: once})
 			})
 		}
 		wg.Wait()
@@ -314,7 +329,7 @@ func TestRestored_ParallelPayments_OneCorrection_NeverOnAClosedAssemblyOrAgainst
 			}
 		})
 		for _, eligible := range []bool{true, false} {
-			if err := h.rolls.Correct(t.Context(), facilitator, Correction{Roll: rollClaimed.ID, Member: m.ID, Eligible: eligible, Reason: "x"}); err != nil {
+			if err := h.rolls.Correct(t.Context(), facilitator, Correction{Roll: rollClaimed.ID, Number: m.Number, Eligible: eligible, Reason: "x"}); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -96,7 +96,7 @@ func CleanLine(s string) string {
 }
 
 func fieldFault(w validator.FieldError) *fault.Fault {
-	args := map[string]any{"most": w.Param(), "least": w.Param(), "Max": w.Param(), "Min": w.Param()}
+	args := map[string]any{"Max": w.Param(), "Min": w.Param()}
 	switch w.Tag() {
 	case "required":
 		return fault.Invalid(w.Field(), "ui.error.required")

@@ -16,6 +16,7 @@ type Server struct {
 	Listen         string   `env:"SOCIA_LISTEN" default:"127.0.0.1:3000" help:"address of the pages"`
 	MetricsListen  string   `env:"SOCIA_METRICS_LISTEN" default:"127.0.0.1:9091" help:"address of the Prometheus metrics; empty for none"`
 	BaseURL        string   `env:"SOCIA_BASE_URL" default:"http://127.0.0.1:3000" help:"address that people type, for links in mail and for cookies"`
+	SourceURL      string   `name:"source-url" env:"SOCIA_SOURCE_URL" help:"where the source code of this version can be had, as the AGPL asks"`
 	TrustedProxies []string `env:"SOCIA_TRUSTED_PROXIES" help:"addresses of the proxies in front, whose X-Forwarded-For is believed"`
 }
 

@@ -181,3 +181,13 @@ func writeText(w util.BufWriter, src []byte, lines *text.Segments) {
 		_, _ = w.WriteString(html.EscapeString(string(line.Value(src))))
 	}
 }
+
+// Tree parses Markdown for what is no page, such as a printed document. Headings are shifted as HTML shifts them.
+// The source is the one whose places the tree's texts name.
+func Tree(src string) (tree ast.Node, source []byte) {
+	source = deep.ReplaceAll([]byte(src), []byte("$1"))
+	return engine.Parser().Parse(text.NewReader(source)), source
+}
+
+// HeadingLevel is the level that a heading of the tree had in the text.
+func HeadingLevel(h *ast.Heading) int { return max(1, h.Level-headingShift) }
