@@ -88,12 +88,12 @@ func (h *Handlers) comparePage(c *fiber.Ctx, s proposals.Sheet, x proposals.Comp
 		Lead:  t.T("proposals.compare.lead", "From", x.From.Number, "To", x.To.Number),
 		Same:  x.From.Title == x.To.Title && x.From.Body == x.To.Body, Title: diffParts(x.Title), Body: diffParts(x.Body),
 	}
-	from := ui.Field{Name: "from", Label: t.T("ui.word.from"), Value: strconv.FormatInt(x.From.Number, 10), Required: true, Width: ui.Half}
+	from := ui.Field{Name: "from", Label: t.T("proposals.compare.from"), Value: strconv.FormatInt(x.From.Number, 10), Required: true, Width: ui.Half}
 	for _, v := range s.Versions {
 		from.Options = append(from.Options, ui.Option{Value: strconv.FormatInt(v.Number, 10), Label: t.T("proposals.version.named", "Version", v.Number)})
 	}
 	to := from
-	to.Name, to.Label, to.Value = "to", t.T("ui.word.until"), strconv.FormatInt(x.To.Number, 10)
+	to.Name, to.Label, to.Value = "to", t.T("proposals.compare.to"), strconv.FormatInt(x.To.Number, 10)
 	p.Choose = ui.Filter{Action: pathID("/proposals/", id, "/compare"), Fields: []ui.Field{from, to}}
 	return p
 }
