@@ -103,14 +103,6 @@ func (h *Handlers) routes() []route {
 		{"POST", "/polls/:id/votes", web.Members, h.CastVotes},
 		{"POST", "/polls/:id/table-votes", facilitator, h.RecordVotes},
 
-		// Administration: roles, statutes, the installation itself.
-		{"GET", "/admin", administrator, h.AdminIndex},
-		{"GET", "/admin/statutes", administrator, h.EditStatutes},
-		{"POST", "/admin/statutes", administrator, h.ChangeStatutes},
-		{"GET", "/admin/mail", administrator, h.AdminMail},
-		{"GET", "/admin/jobs", administrator, h.AdminJobs},
-		{"POST", "/admin/jobs/:id/rerun", administrator, h.RerunJob},
-		{"GET", "/admin/state", administrator, h.AdminState},
 		// Fees. What a member may see of whom is decided by app/fees.
 		{"GET", "/fees", web.Officers, h.ShowFees},
 		{"GET", "/fees/members/:id", web.Officers, h.ShowMemberFees},
@@ -149,7 +141,14 @@ func (h *Handlers) routes() []route {
 		{"GET", "/books/export", bookReaders, h.NewExport},
 		{"GET", "/books/export/journal", bookReaders, h.ExportJournal},
 
-		// Administration: roles and statutes.
+		// Administration: roles, statutes, the installation itself.
+		{"GET", "/admin", administrator, h.AdminIndex},
+		{"GET", "/admin/statutes", administrator, h.EditStatutes},
+		{"POST", "/admin/statutes", administrator, h.ChangeStatutes},
+		{"GET", "/admin/mail", administrator, h.AdminMail},
+		{"GET", "/admin/jobs", administrator, h.AdminJobs},
+		{"POST", "/admin/jobs/:id/rerun", administrator, h.RerunJob},
+		{"GET", "/admin/state", administrator, h.AdminState},
 		{"GET", "/admin/roles", administrator, h.ListRoles},
 		{"POST", "/admin/roles", administrator, h.Appoint},
 		{"POST", "/admin/roles/:id/end", administrator, h.EndTerm},
