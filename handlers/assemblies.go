@@ -66,7 +66,7 @@ func stateOf(t *i18n.Texts, s models.AssemblyState) (ui.Kind, string) {
 	return ui.Plain, word
 }
 
-type planForm struct {
+type assemblyForm struct {
 	Title      string `form:"title"`
 	Kind       string `form:"kind"`
 	Place      string `form:"place"`
@@ -77,7 +77,7 @@ type planForm struct {
 }
 
 // plan reads the form's hours in the cooperative's time zone.
-func (f planForm) plan(loc *time.Location) (assemblies.Plan, error) {
+func (f assemblyForm) plan(loc *time.Location) (assemblies.Plan, error) {
 	p := assemblies.Plan{Title: f.Title, Kind: f.Kind, Place: f.Place, OnlineURL: f.OnlineURL}
 	var first, second *fault.Fault
 	p.FirstCall, first = hour("first_call", f.FirstCall, loc)
@@ -99,22 +99,22 @@ func hour(field, typed string, loc *time.Location) (time.Time, *fault.Fault) {
 
 // NewAssembly is the form that begins an assembly.
 func (h *Handlers) NewAssembly(c *fiber.Ctx) error {
-	return h.Page(c, pages.Form(h.planPage(c, 0, planForm{Kind: assemblies.Ordinary}, nil)))
+	return h.Page(c, pages.Form(h.assemblyFormPage(c, 0, assemblyForm{Kind: assemblies.Ordinary}, nil)))
 }
 
 // CreateAssembly begins an assembly.
 func (h *Handlers) CreateAssembly(c *fiber.Ctx) error {
-	form, err := web.Decode[planForm](c)
+	form, err := web.Decode[assemblyForm](c)
 	var plan assemblies.Plan
 	var id models.AssemblyID
 	if err == nil {
-		plan, err = h.readPlan(c, form)
+		plan, err = h.readAssembly(c, form)
 	}
 	if err == nil {
 		id, err = h.Assemblies.Draft(c.UserContext(), web.Actor(c), plan, form.Once)
 	}
 	if err != nil {
-		return h.planAgain(c, 0, form, err)
+		return h.assemblyAgain(c, 0, form, err)
 	}
 	return h.See(c, pathID("/assemblies/", id, ""), "assemblies.done.drafted")
 }
@@ -130,11 +130,11 @@ func (h *Handlers) EditAssembly(c *fiber.Ctx) error {
 		return err
 	}
 	a, loc := v.Assembly, v.Coop.Location()
-	form := planForm{
+	form := assemblyForm{
 		Title: a.Title, Kind: a.Kind, Place: a.Place, OnlineURL: a.OnlineURL,
 		FirstCall: a.FirstCallAt.In(loc).Format(localTime), SecondCall: a.SecondCallAt.In(loc).Format(localTime),
 	}
-	return h.Page(c, pages.Form(h.planPage(c, id, form, nil)))
+	return h.Page(c, pages.Form(h.assemblyFormPage(c, id, form, nil)))
 }
 
 // UpdateAssembly changes a draft.
@@ -143,21 +143,21 @@ func (h *Handlers) UpdateAssembly(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	form, err := web.Decode[planForm](c)
+	form, err := web.Decode[assemblyForm](c)
 	var plan assemblies.Plan
 	if err == nil {
-		plan, err = h.readPlan(c, form)
+		plan, err = h.readAssembly(c, form)
 	}
 	if err == nil {
 		err = h.Assemblies.Edit(c.UserContext(), web.Actor(c), id, plan)
 	}
 	if err != nil {
-		return h.planAgain(c, id, form, err)
+		return h.assemblyAgain(c, id, form, err)
 	}
 	return h.See(c, pathID("/assemblies/", id, ""), "assemblies.done.changed")
 }
 
-func (h *Handlers) readPlan(c *fiber.Ctx, form planForm) (assemblies.Plan, error) {
+func (h *Handlers) readAssembly(c *fiber.Ctx, form assemblyForm) (assemblies.Plan, error) {
 	coop, err := h.coop(c.UserContext())
 	if err != nil {
 		return assemblies.Plan{}, err
@@ -165,15 +165,15 @@ func (h *Handlers) readPlan(c *fiber.Ctx, form planForm) (assemblies.Plan, error
 	return form.plan(coop.Location())
 }
 
-func (h *Handlers) planAgain(c *fiber.Ctx, id models.AssemblyID, form planForm, err error) error {
+func (h *Handlers) assemblyAgain(c *fiber.Ctx, id models.AssemblyID, form assemblyForm, err error) error {
 	e, status, ok := h.FormErrors(c, err)
 	if !ok {
 		return err
 	}
-	return h.PageStatus(c, status, pages.Form(h.planPage(c, id, form, e)))
+	return h.PageStatus(c, status, pages.Form(h.assemblyFormPage(c, id, form, e)))
 }
 
-func (h *Handlers) planPage(c *fiber.Ctx, id models.AssemblyID, form planForm, e web.Errors) pages.FormPage {
+func (h *Handlers) assemblyFormPage(c *fiber.Ctx, id models.AssemblyID, form assemblyForm, e web.Errors) pages.FormPage {
 	t := h.T(c)
 	fields := []ui.Field{
 		{Name: "title", Label: t.T("assemblies.field.title"), Hint: t.T("assemblies.field.title_hint"), Value: form.Title, Error: e["title"], Required: true, MaxLength: 200},
@@ -198,10 +198,10 @@ func (h *Handlers) planPage(c *fiber.Ctx, id models.AssemblyID, form planForm, e
 
 // ReviewNotice shows what convening will do.
 func (h *Handlers) ReviewNotice(c *fiber.Ctx) error {
-	return h.reviewPage(c, fiber.StatusOK, nil)
+	return h.noticePage(c, fiber.StatusOK, nil)
 }
 
-type onceForm struct {
+type conveneForm struct {
 	Once string `form:"once"`
 }
 
@@ -211,7 +211,7 @@ func (h *Handlers) Convene(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	form, err := web.Decode[onceForm](c)
+	form, err := web.Decode[conveneForm](c)
 	if err == nil {
 		err = h.Assemblies.Convene(c.UserContext(), web.Actor(c), id, form.Once)
 	}
@@ -222,10 +222,10 @@ func (h *Handlers) Convene(c *fiber.Ctx) error {
 	if !ok {
 		return err
 	}
-	return h.reviewPage(c, status, e)
+	return h.noticePage(c, status, e)
 }
 
-func (h *Handlers) reviewPage(c *fiber.Ctx, status int, e web.Errors) error {
+func (h *Handlers) noticePage(c *fiber.Ctx, status int, e web.Errors) error {
 	id, err := web.ID[models.AssemblyID](c, "id")
 	if err != nil {
 		return err

@@ -53,7 +53,7 @@ func (h *Handlers) CheckIn(c *fiber.Ctx) error {
 	return h.deskAct(c, id, form.Who, err)
 }
 
-type departureForm struct {
+type leaveForm struct {
 	Member int64  `form:"member"`
 	Desk   string `form:"desk"`
 }
@@ -64,7 +64,7 @@ func (h *Handlers) CheckOut(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	form, err := web.Decode[departureForm](c)
+	form, err := web.Decode[leaveForm](c)
 	if err == nil {
 		err = h.Assemblies.CheckOut(c.UserContext(), web.Actor(c), id, models.MemberID(form.Member))
 	}
@@ -212,7 +212,7 @@ func (h *Handlers) OpenPoll(c *fiber.Ctx) error {
 		lasts = time.Duration(n) * time.Minute
 	}
 	if err == nil {
-		_, err = h.Assemblies.OpenPoll(c.UserContext(), web.Actor(c), models.AgendaItemID(form.Item), lasts, form.Once)
+		_, err = h.Assemblies.OpenPoll(c.UserContext(), web.Actor(c), models.AgendaItemID(form.Item), h.Assemblies.In(lasts), form.Once)
 	}
 	return h.assemblyAct(c, id, err, "", "assemblies.done.poll_opened")
 }

@@ -196,6 +196,9 @@ func reports(t *i18n.Texts, coop models.Cooperative, e equality.Edition) []pages
 
 // rowLabel says what a row is about. An assembly is called by its kind and day: its title is for members.
 func rowLabel(t *i18n.Texts, coop models.Cooperative, e equality.Edition, row equality.MyRow) string {
+	if row.Key == "" {
+		return t.T("equality.balance.all")
+	}
 	switch row.Report {
 	case equality.ReportMembership:
 		return e.Class(row.Key).Name(t.Lang())

@@ -206,7 +206,7 @@ func TestBalancePage_ShowsCountsArithmeticAndWordsForTheRest(t *testing.T) {
 		t.Fatalf("%d: %s", status, body)
 	}
 	for _, wanted := range []string{
-		"dimecres, 1 de juliol de 2026", "divendres, 1 de gener de 2027", "Massa poques persones o respostes per dir-ho",
+		"dimecres, 1 de juliol de 2026", "divendres, 1 de gener de 2027", "Massa poques persones o respostes per dir‑ho",
 		"50 dones ÷ (50 dones + 42 homes) = 54,3", "Representació:", "El marge inclou el 54,3",
 	} {
 		if !strings.Contains(body, wanted) {

@@ -75,18 +75,22 @@ type route struct {
 func Nav(c *fiber.Ctx, t *i18n.Texts) []ui.NavItem {
 	by := web.Actor(c)
 	_, member := by.Member()
+	people := "/collectives" // the list that people outside may read
+	if inside(by) {
+		people = "/members"
+	}
 	all := []struct {
 		item ui.NavItem
 		show bool
 		also []string
 	}{
 		{ui.NavItem{Label: t.T("ui.nav.home"), Href: "/", Icon: "home", Primary: true}, true, nil},
-		{ui.NavItem{Label: t.T("ui.nav.decide"), Href: "/decide", Icon: "decide", Primary: true}, true, []string{"/proposals", "/assemblies", "/polls"}},
+		{ui.NavItem{Label: t.T("ui.nav.decide"), Href: "/decide", Icon: "decide", Primary: true}, true, []string{"/proposals", "/assemblies", "/polls", "/standing"}},
 		{ui.NavItem{Label: t.T("ui.nav.fees"), Href: "/fees", Icon: "fees", Primary: true}, member || by.Has(models.RoleTreasurer, models.RoleAuditor), []string{"/charges", "/payments", "/arrears"}},
-		{ui.NavItem{Label: t.T("ui.nav.people"), Href: "/members", Icon: "people"}, by.SignedIn(), []string{"/collectives", "/applications"}},
+		{ui.NavItem{Label: t.T("ui.nav.people"), Href: people, Icon: "people"}, by.SignedIn(), []string{"/members", "/collectives", "/applications", "/apply"}},
 		{ui.NavItem{Label: t.T("ui.nav.books"), Href: "/books", Icon: "books"}, by.Has(models.RoleTreasurer, models.RoleAuditor, models.RoleAdministrator), nil},
 		{ui.NavItem{Label: t.T("ui.nav.balance"), Href: "/balance", Icon: "balance"}, true, nil},
-		{ui.NavItem{Label: t.T("ui.nav.open"), Href: "/open", Icon: "open"}, true, nil},
+		{ui.NavItem{Label: t.T("ui.nav.open"), Href: "/open", Icon: "open"}, true, []string{"/statutes", "/software", "/privacy", "/accessibility"}},
 		{ui.NavItem{Label: t.T("ui.nav.admin"), Href: "/admin", Icon: "admin"}, by.Has(models.RoleAdministrator), nil},
 	}
 	var items []ui.NavItem

@@ -10,7 +10,25 @@ import (
 func (h *Handlers) routes() []route {
 	administrator := web.Roles(models.RoleAdministrator)
 	facilitator := web.Roles(models.RoleFacilitator)
+	validator := web.Roles(models.RoleValidator)
+	treasurer := web.Roles(models.RoleTreasurer)
+	bookReaders := web.Roles(feeReaders...)
+	caseDeciders := web.Roles(models.RoleTreasurer, models.RoleFacilitator)
 	return []route{
+		// For machines that watch the process.
+		{"GET", "/healthz", web.Anyone, h.Healthz},
+		{"GET", "/readyz", web.Anyone, h.Readyz},
+
+		// The first page, and what everybody may read.
+		{"GET", "/", web.Anyone, h.ShowHome},
+		{"GET", "/open", web.Anyone, h.ShowOpen},
+		{"GET", "/open/decisions", web.Anyone, h.ListDecisions},
+		{"GET", "/statutes", web.Anyone, h.ShowStatutes},
+		{"GET", "/statutes/:version", web.Anyone, h.ShowStatutesVersion},
+		{"GET", "/software", web.Anyone, h.ShowSoftware},
+		{"GET", "/privacy", web.Anyone, h.ShowPrivacy},
+		{"GET", "/accessibility", web.Anyone, h.ShowAccessibility},
+
 		// Signing in, one's own account.
 		{"GET", "/sign-in", web.Anyone, h.NewSession},
 		{"POST", "/sign-in", web.Anyone, h.CreateSession},
@@ -29,6 +47,55 @@ func (h *Handlers) routes() []route {
 		{"POST", "/account/gender", web.SignedIn, h.Declare},
 		{"POST", "/account/gender/withdrawal", web.SignedIn, h.WithdrawGender},
 		{"GET", "/balance", web.Anyone, h.ShowBalance},
+		// People: collectives, applications, the directory, a member, the import of a file.
+		{"GET", "/collectives", web.Anyone, h.ListCollectives},
+		{"POST", "/collectives", administrator, h.CreateCollective},
+		{"GET", "/collectives/new", administrator, h.NewCollective},
+		{"GET", "/collectives/:id", web.Officers, h.ShowCollective},
+		{"POST", "/collectives/:id", administrator, h.ChangeCollective},
+		{"GET", "/collectives/:id/edit", administrator, h.EditCollective},
+		{"POST", "/collectives/:id/closing", administrator, h.CloseCollective},
+		{"GET", "/apply", web.SignedIn, h.NewApplication},
+		{"POST", "/apply", web.SignedIn, h.CreateApplication},
+		{"GET", "/applications", web.Roles(models.RoleValidator, models.RoleAdministrator), h.ListApplications},
+		{"GET", "/applications/:id", web.SignedIn, h.ShowApplication},
+		{"POST", "/applications/:id/withdrawal", web.SignedIn, h.WithdrawApplication},
+		{"POST", "/applications/:id/admission", validator, h.AdmitApplicant},
+		{"GET", "/applications/:id/refusal", validator, h.NewRefusal},
+		{"POST", "/applications/:id/refusal", validator, h.RefuseApplicant},
+		{"GET", "/members", web.Officers, h.ListMembers},
+		{"GET", "/members/import", administrator, h.NewImport},
+		{"POST", "/members/import", administrator, h.CheckImport},
+		{"POST", "/members/import/confirmation", administrator, h.ConfirmImport},
+		{"GET", "/members/:id", web.Officers, h.ShowMember},
+		{"POST", "/members/:id", web.Officers, h.ChangeMember},
+		{"GET", "/members/:id/edit", web.Officers, h.EditMember},
+		{"GET", "/members/:id/departure", web.Officers, h.NewDeparture},
+		{"POST", "/members/:id/departure", web.Officers, h.Leave},
+		{"GET", "/members/:id/account", administrator, h.NewLink},
+		{"POST", "/members/:id/account", administrator, h.LinkAccount},
+		{"POST", "/members/:id/account/unlinking", administrator, h.UnlinkAccount},
+		// Deciding: proposals. A draft is hidden from everybody but its author by app/proposals.
+		{"GET", "/decide", web.Anyone, h.ShowDecide},
+		{"GET", "/proposals", web.Anyone, h.ListProposals},
+		{"GET", "/proposals/new", web.Members, h.NewProposal},
+		{"POST", "/proposals", web.Members, h.CreateProposal},
+		{"GET", "/proposals/:id", web.Anyone, h.ShowProposal},
+		{"GET", "/proposals/:id/edit", web.Members, h.EditProposal},
+		{"POST", "/proposals/:id/versions", web.Members, h.ReviseProposal},
+		{"GET", "/proposals/:id/versions/:number", web.Anyone, h.ShowVersion},
+		{"GET", "/proposals/:id/compare", web.Anyone, h.CompareVersions},
+		{"GET", "/proposals/:id/publication", web.Members, h.AskPublish},
+		{"POST", "/proposals/:id/publication", web.Members, h.PublishProposal},
+		{"GET", "/proposals/:id/withdrawal", web.Members, h.AskWithdraw},
+		{"POST", "/proposals/:id/withdrawal", web.Members, h.WithdrawProposal},
+		{"POST", "/proposals/:id/support", web.Members, h.SupportProposal},
+		{"POST", "/proposals/:id/support/end", web.Members, h.EndSupport},
+
+		// Standing and rolls. What of a roll a reader sees is decided by app/rolls.
+		{"GET", "/standing", web.SignedIn, h.ShowStanding},
+		{"GET", "/assemblies/:id/roll", web.Officers, h.ShowRoll},
+		{"POST", "/assemblies/:id/roll/corrections", facilitator, h.CorrectRoll},
 
 		// Polls. An open one is hidden from people outside by app/polls.
 		{"GET", "/polls/:id", web.Anyone, h.ShowPoll},
@@ -73,6 +140,52 @@ func (h *Handlers) routes() []route {
 		{"GET", "/assemblies/:id/minutes.md", web.Officers, h.MinutesMarkdown},
 		{"GET", "/assemblies/:id/minutes.pdf", web.Officers, h.MinutesPDF},
 
+		// Administration: roles, statutes, the installation itself.
+		{"GET", "/admin", administrator, h.AdminIndex},
+		{"GET", "/admin/statutes", administrator, h.EditStatutes},
+		{"POST", "/admin/statutes", administrator, h.ChangeStatutes},
+		{"GET", "/admin/mail", administrator, h.AdminMail},
+		{"GET", "/admin/jobs", administrator, h.AdminJobs},
+		{"POST", "/admin/jobs/:id/rerun", administrator, h.RerunJob},
+		{"GET", "/admin/state", administrator, h.AdminState},
+		// Fees. What a member may see of whom is decided by app/fees.
+		{"GET", "/fees", web.Officers, h.ShowFees},
+		{"GET", "/fees/members/:id", web.Officers, h.ShowMemberFees},
+		{"GET", "/fees/members/:id/subscription", web.Officers, h.NewSubscription},
+		{"POST", "/fees/members/:id/subscription", web.Officers, h.CreateSubscription},
+		{"GET", "/fees/members/:id/waiver", treasurer, h.NewWaiver},
+		{"POST", "/fees/members/:id/waiver", treasurer, h.CreateWaiver},
+		{"GET", "/fees/members/:id/case", treasurer, h.NewCase},
+		{"POST", "/fees/members/:id/case", treasurer, h.CreateCase},
+		{"GET", "/fees/overview", bookReaders, h.ListDebtors},
+		{"GET", "/fees/overview.csv", bookReaders, h.ExportDebtors},
+		{"GET", "/fees/plans", web.Officers, h.ListPlans},
+		{"GET", "/fees/plans/new", treasurer, h.NewPlan},
+		{"POST", "/fees/plans", treasurer, h.CreatePlan},
+		{"GET", "/fees/plans/:id", web.Officers, h.ShowPlan},
+		{"POST", "/fees/plans/:id/prices", treasurer, h.CreatePrice},
+		{"POST", "/fees/plans/:id/archive", treasurer, h.ArchivePlan},
+		{"GET", "/fees/waivers", bookReaders, h.ListWaivers},
+		{"GET", "/fees/cases", web.Roles(caseSeers...), h.ListCases},
+		{"GET", "/fees/cases/:id", web.Officers, h.ShowCase},
+		{"POST", "/fees/cases/:id/statement", web.Members, h.StateCase},
+		{"POST", "/fees/cases/:id/decision", caseDeciders, h.DecideCase},
+		{"POST", "/fees/cases/:id/appeal", web.Members, h.AppealCase},
+		{"POST", "/fees/cases/:id/appeal-answer", caseDeciders, h.AnswerAppeal},
+		{"GET", "/payments", bookReaders, h.ListPayments},
+		{"GET", "/payments/new", treasurer, h.NewPayment},
+		{"POST", "/payments/review", treasurer, h.ReviewPayment},
+		{"POST", "/payments", treasurer, h.CreatePayment},
+		{"GET", "/payments/:id", web.Officers, h.ShowPayment},
+		{"GET", "/payments/:id/reversal", treasurer, h.NewReversal},
+		{"POST", "/payments/:id/reversal", treasurer, h.CreateReversal},
+
+		// Books.
+		{"GET", "/books", bookReaders, h.ShowBalances},
+		{"GET", "/books/journal", bookReaders, h.ShowJournal},
+		{"GET", "/books/export", bookReaders, h.NewExport},
+		{"GET", "/books/export/journal", bookReaders, h.ExportJournal},
+
 		// Administration: roles and statutes.
 		{"GET", "/admin/roles", administrator, h.ListRoles},
 		{"POST", "/admin/roles", administrator, h.Appoint},
@@ -81,4 +194,4 @@ func (h *Handlers) routes() []route {
 }
 
 // ImportPaths are the routes that take files, with the larger limit for bodies.
-var ImportPaths = []string{}
+var ImportPaths = []string{"/members/import", "/members/import/confirmation"}

@@ -88,7 +88,7 @@ func TestCheckIn_ArrivingTakesTheMandateBack(t *testing.T) {
 		if q := w.quorum(id); q.Total.Represented != 0 || q.Total.InPerson != 5 {
 			t.Errorf("after the arrival: %+v", q.Total)
 		}
-		poll, err := w.svc.OpenPoll(w.ctx(), w.leader, item, 0, "")
+		poll, err := w.svc.OpenPoll(w.ctx(), w.leader, item, nil, "")
 		must(t, err)
 		if w.count(&models.PollElector{}, "poll_id = ? AND member_id = ? AND voter_id = ?", poll, w.id(6), w.id(6)) != 1 {
 			t.Error("who arrived does not vote by themself")
@@ -141,7 +141,7 @@ func TestCheckIn_WithoutTheVote_HasVoiceAndIsNoElector(t *testing.T) {
 		if q.Total.Roll != 9 || q.Total.Votes() != 5 || q.Total.WithoutVote != 1 {
 			t.Errorf("the count is %+v", q.Total)
 		}
-		poll, err := w.svc.OpenPoll(w.ctx(), w.leader, item, 0, "")
+		poll, err := w.svc.OpenPoll(w.ctx(), w.leader, item, nil, "")
 		must(t, err)
 		if w.count(&models.PollElector{}, "poll_id = ?", poll) != 5 || w.count(&models.PollElector{}, "member_id = ?", w.id(10)) != 0 {
 			t.Error("a member without the vote is an elector")
@@ -225,7 +225,7 @@ func TestPoll_ElectorsAreThosePresentOrRepresentedByOneWhoIsThere(t *testing.T) 
 		}
 		refusedPoll(w, item, "assemblies.not_open")
 		w.open(id, 1, 2, 3, 4)
-		poll, err := w.svc.OpenPoll(w.ctx(), w.leader, item, 0, "form")
+		poll, err := w.svc.OpenPoll(w.ctx(), w.leader, item, nil, "form")
 		must(t, err)
 		var electors []models.PollElector
 		must(t, w.db.Read(w.ctx(), func(tx *db.Tx) error {
@@ -238,7 +238,7 @@ func TestPoll_ElectorsAreThosePresentOrRepresentedByOneWhoIsThere(t *testing.T) 
 		if last.MemberID != w.id(6) || last.VoterID != w.id(1) || *last.AccountID != *w.members[0].AccountID || last.ClassCode != "user" {
 			t.Errorf("the represented elector is %+v", last)
 		}
-		again, err := w.svc.OpenPoll(w.ctx(), w.leader, item, 0, "form")
+		again, err := w.svc.OpenPoll(w.ctx(), w.leader, item, nil, "form")
 		must(t, err)
 		if again != poll {
 			t.Error("a form sent twice opened two polls")
@@ -250,7 +250,7 @@ func TestPoll_ElectorsAreThosePresentOrRepresentedByOneWhoIsThere(t *testing.T) 
 
 func refusedPoll(w *town, item models.AgendaItemID, key string) {
 	w.t.Helper()
-	_, err := w.svc.OpenPoll(w.ctx(), w.leader, item, 0, "")
+	_, err := w.svc.OpenPoll(w.ctx(), w.leader, item, nil, "")
 	refused(w.t, err, key)
 }
 
@@ -259,7 +259,7 @@ func TestPoll_InParallel_OpensOnce(t *testing.T) {
 		_, item := w.opened(1, 2, 3, 4, 5)
 		opened := 0
 		for _, err := range together(6, func(int) error {
-			_, err := w.svc.OpenPoll(w.ctx(), w.leader, item, 0, "")
+			_, err := w.svc.OpenPoll(w.ctx(), w.leader, item, nil, "")
 			return err
 		}) {
 			if err == nil {
@@ -305,14 +305,14 @@ func TestProposal_DecidedByItsPoll_OrPublishedAgain(t *testing.T) {
 		must(t, w.svc.NameOfficers(w.ctx(), w.leader, id, w.officers()))
 
 		// Nobody votes in the first poll, so the point may be put again.
-		poll, err := w.svc.OpenPoll(w.ctx(), w.leader, item, 0, "")
+		poll, err := w.svc.OpenPoll(w.ctx(), w.leader, item, nil, "")
 		must(t, err)
 		must(t, w.svc.ClosePoll(w.ctx(), w.leader, poll))
 		if w.count(&models.Proposal{}, "id = ? AND state = 'scheduled'", voted) != 1 {
 			t.Error("a poll without votes decided the proposal")
 		}
 		closes := w.clock.Now().Add(time.Minute)
-		poll, err = w.svc.OpenPoll(w.ctx(), w.leader, item, time.Minute, "")
+		poll, err = w.svc.OpenPoll(w.ctx(), w.leader, item, w.svc.In(time.Minute), "")
 		must(t, err)
 		w.vote(poll, map[int]models.Choice{1: models.For})
 		must(t, w.svc.CloseDue(w.ctx()))

@@ -19,7 +19,7 @@ func (w *town) held() models.AssemblyID {
 	must(w.t, err)
 	w.open(id, 1, 2, 3, 4)
 	must(w.t, w.svc.NameOfficers(w.ctx(), w.leader, id, w.officers()))
-	poll, err := w.svc.OpenPoll(w.ctx(), w.leader, item, 0, "")
+	poll, err := w.svc.OpenPoll(w.ctx(), w.leader, item, nil, "")
 	must(w.t, err)
 	w.vote(poll, map[int]models.Choice{1: models.For, 2: models.For, 3: models.For, 4: models.Against, 6: models.Abstain})
 	w.clock.Advance(10 * time.Minute)

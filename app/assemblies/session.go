@@ -85,16 +85,25 @@ func openedTx(ctx context.Context, tx *db.Tx, by identity.Actor, a models.Assemb
 		audit.Detail{"call": call, "votes": q.Total.Votes(), "roll": q.Total.Roll})
 }
 
+// In is the instant so long from now, for OpenPoll; nil for no time at all.
+func (s *Service) In(lasts time.Duration) *time.Time {
+	if lasts <= 0 {
+		return nil
+	}
+	at := s.db.Clock().Now().UTC().Add(lasts)
+	return &at
+}
+
 // OpenPoll puts a point of the agenda to the vote. Its electors are the members on the roll who are present or
-// represented at this instant; who is there without the vote keeps the voice. It closes after a while when lasts is
-// not 0, else when it is closed.
-func (s *Service) OpenPoll(ctx context.Context, by identity.Actor, item models.AgendaItemID, lasts time.Duration, once string) (id models.PollID, err error) {
+// represented at this instant; who is there without the vote keeps the voice. closesAt may be
+// nil.
+func (s *Service) OpenPoll(ctx context.Context, by identity.Actor, item models.AgendaItemID, closesAt *time.Time, once string) (id models.PollID, err error) {
 	if err := by.Require(models.RoleFacilitator); err != nil {
 		return 0, err
 	}
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		made, err := tx.Once(once, func() (string, error) {
-			p, err := openPollTx(ctx, tx, by, item, lasts)
+			p, err := openPollTx(ctx, tx, by, item, closesAt)
 			return ref(p.ID), err
 		})
 		if err != nil {
@@ -106,18 +115,13 @@ func (s *Service) OpenPoll(ctx context.Context, by identity.Actor, item models.A
 	return id, err
 }
 
-func openPollTx(ctx context.Context, tx *db.Tx, by identity.Actor, item models.AgendaItemID, lasts time.Duration) (p models.Poll, err error) {
+func openPollTx(ctx context.Context, tx *db.Tx, by identity.Actor, item models.AgendaItemID, closesAt *time.Time) (p models.Poll, err error) {
 	i, err := itemTx(tx, item)
 	if err != nil {
 		return p, err
 	}
 	if _, err := openTx(tx, i.AssemblyID); err != nil {
 		return p, err
-	}
-	var closesAt *time.Time
-	if lasts > 0 {
-		at := tx.Now.Add(lasts)
-		closesAt = &at
 	}
 	if err := mayPollTx(tx, i); err != nil {
 		return p, err

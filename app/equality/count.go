@@ -125,8 +125,8 @@ func (s *Service) declaredTx(tx *db.Tx, before time.Time) (declarations, error) 
 	return all, nil
 }
 
-// membersTx is T1: the natural persons who are members, by class. Somebody with two memberships is in the class of the
-// older one only, for a person is in exactly one row.
+// membersTx is T1: the natural persons who are members, by class. Whoever leaves one class and joins
+// another on that very day is in the older one only, for a person is in exactly one row.
 func membersTx(tx *db.Tx, m moment) ([]people, error) {
 	var classes []models.MemberClass
 	if err := tx.DB.Order("position, id").Find(&classes).Error; err != nil {

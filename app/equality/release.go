@@ -128,7 +128,8 @@ func subjectsTx(tx *db.Tx, keys []string) (classes []models.MemberClass, assembl
 	return classes, assemblies, nil
 }
 
-// MyRow is a published row that counted the actor: in the group they chose if Stated, else as not stated.
+// MyRow is a published row that counted the actor: in the group they chose if Stated, else as not stated. Key is empty
+// for a table's total.
 type MyRow struct {
 	AsOf   civil.Date
 	Report string
@@ -185,7 +186,12 @@ func (s *Service) rowsOf(release models.GenderRelease, account models.AccountID)
 		for _, person := range row.People {
 			if person[0] == int64(account) {
 				shown, _ := table.Row(row.Key)
-				mine = append(mine, MyRow{AsOf: release.AsOf, Report: release.Report, Key: row.Key, Stated: person[1] == 1, Level: shown.Level()})
+				one := MyRow{AsOf: release.AsOf, Report: release.Report, Key: row.Key, Stated: person[1] == 1, Level: shown.Level()}
+				mine = append(mine, one)
+				if total, has := table.Total(); has {
+					one.Key, one.Level = "", total.Level()
+					mine = append(mine, one)
+				}
 			}
 		}
 	}

@@ -98,6 +98,18 @@ func (c StatutesChange) Check() error {
 	return fault.All(faults...)
 }
 
+// CheckStatutes says what is wrong with a change before anything is stored: what Check finds, and classes that have
+// members and would have no share of the vote.
+func (s *Service) CheckStatutes(ctx context.Context, by Actor, change StatutesChange) error {
+	if err := by.Require(models.RoleAdministrator); err != nil {
+		return err
+	}
+	if err := change.Check(); err != nil {
+		return err
+	}
+	return s.db.Read(ctx, func(tx *db.Tx) error { return everyClassVotesTx(tx, change.Body.Counting) })
+}
+
 // SetStatutes makes a new version of the statutes.
 func (s *Service) SetStatutes(ctx context.Context, by Actor, change StatutesChange, once string) error {
 	if err := by.Require(models.RoleAdministrator); err != nil {
@@ -115,10 +127,37 @@ func (s *Service) SetStatutes(ctx context.Context, by Actor, change StatutesChan
 			if last.Version != change.From {
 				return "", fault.Conflict("identity.statutes_changed_meanwhile")
 			}
+			if err := everyClassVotesTx(tx, change.Body.Counting); err != nil {
+				return "", err
+			}
 			return strconv.FormatInt(last.Version+1, 10), setStatutesTx(ctx, tx, by.Account, change.Body, change.Reason)
 		})
 		return err
 	})
+}
+
+// everyClassVotesTx refuses shares that leave out a class with members: their votes could not be counted.
+func everyClassVotesTx(tx *db.Tx, counting rules.Counting) error {
+	if counting.Method != rules.MethodClass {
+		return nil
+	}
+	today, _, err := TodayTx(tx)
+	if err != nil {
+		return err
+	}
+	var classes []models.MemberClass
+	err = tx.DB.Where("EXISTS (SELECT 1 FROM members WHERE members.class_id = member_classes.id AND (members.left_on IS NULL OR members.left_on >= ?))", today).
+		Order("position, id").Find(&classes).Error
+	if err != nil {
+		return fmt.Errorf("read classes with members: %w", err)
+	}
+	var faults []*fault.Fault
+	for _, c := range classes {
+		if _, ok := counting.ShareOf(c.Code); !ok {
+			faults = append(faults, fault.Invalid("counting.shares."+c.Code, "identity.class_needs_share"))
+		}
+	}
+	return fault.All(faults...)
 }
 
 func setStatutesTx(ctx context.Context, tx *db.Tx, by models.AccountID, body rules.RuleSet, reason string) error {

@@ -38,6 +38,23 @@ func (s *Service) Leave(ctx context.Context, by identity.Actor, id models.Member
 	})
 }
 
+// CheckLeaving says what Leave would refuse, before it is confirmed.
+func (s *Service) CheckLeaving(ctx context.Context, by identity.Actor, id models.MemberID, effectiveOn civil.Date, reason string) error {
+	if err := by.RequireActsFor(id, models.RoleAdministrator); err != nil {
+		return err
+	}
+	return s.db.Read(ctx, func(tx *db.Tx) error {
+		m, err := memberTx(tx, id)
+		if err != nil {
+			return err
+		}
+		if !m.LeftOn.IsZero() {
+			return fault.Conflict("members.left_already")
+		}
+		return checkLeavingTx(tx, m, effectiveOn, reason, by.ActsFor(id))
+	})
+}
+
 func checkLeavingTx(tx *db.Tx, m models.Member, day civil.Date, reason string, own bool) error {
 	today, _, err := identity.TodayTx(tx)
 	if err != nil {
@@ -70,7 +87,7 @@ func leaveTx(ctx context.Context, tx *db.Tx, by identity.Actor, m models.Member,
 		return fmt.Errorf("store a departure: %w", err)
 	}
 	if m.AccountID != nil {
-		if err := identity.NotifyTx(ctx, tx, *m.AccountID, "members.notice.leaving", map[string]string{"day": day.String()}, fmt.Sprintf("/members/%d", m.ID)); err != nil {
+		if err := identity.NotifyTx(ctx, tx, *m.AccountID, "members.notice.leaving", nil, fmt.Sprintf("/members/%d", m.ID)); err != nil {
 			return err
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"socia/app/identity"
+	"socia/core/civil"
 	"socia/core/fault"
 	"socia/core/memberfile"
 	"socia/models"
@@ -127,4 +128,13 @@ func refID[ID ~int64](text string, err error) (ID, error) {
 		return 0, fmt.Errorf("read a form's answer: %w", err)
 	}
 	return ID(n), nil
+}
+
+// Today is the civil day in the cooperative's time zone.
+func (s *Service) Today(ctx context.Context) (day civil.Date, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		day, _, err = identity.TodayTx(tx)
+		return err
+	})
+	return day, err
 }

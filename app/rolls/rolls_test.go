@@ -156,6 +156,13 @@ func TestFreeze_RecordDate(t *testing.T) {
 		if ans, err := h.rolls.Standing(t.Context(), futureActor, future.ID); err != nil || !ans.Verdict.MayVote || len(ans.Places) != 1 || ans.Places[0].Line.Eligible {
 			t.Errorf("joined after the record date: %+v, %v", ans, err)
 		}
+		futureActor.Members = nil // as the session knows them: no membership is in force
+		if ans, err := h.rolls.Standing(t.Context(), futureActor, future.ID); err != nil || ans.Member.ID != future.ID {
+			t.Errorf("who is not yet a member asks: %v", err)
+		}
+		if own, err := h.rolls.Own(t.Context(), futureActor); err != nil || len(own) != 1 {
+			t.Errorf("own members: %v, %v", own, err)
+		}
 		err := d.Write(t.Context(), func(tx *db.Tx) error {
 			_, err := FreezeTx(t.Context(), tx, a.ID, h.statutes, a.FirstCallAt)
 			return err

@@ -12,7 +12,7 @@ import (
 )
 
 // pageLines is how many lines a page shows.
-const pageLines = 100
+const pageLines = 50
 
 // Overview is a roll as a reader may see it.
 type Overview struct {

@@ -36,7 +36,7 @@ func verdictsTx(ctx context.Context, tx *db.Tx, members []models.Member, at time
 	verdicts := make(map[models.MemberID]standing.Verdict, len(members))
 	for start := 0; start < len(members); start += factsBatch {
 		batch := members[start:min(start+factsBatch, len(members))]
-		known, err := fees.FactsTx(ctx, tx, ids(batch))
+		known, err := fees.FactsSinceTx(ctx, tx, ids(batch), at)
 		if err != nil {
 			return nil, err
 		}
@@ -96,14 +96,39 @@ type Place struct {
 // Standing says whether a member may vote now, why not, and where they stand on the rolls of coming assemblies.
 // Asked by the member itself, its representative, or a role that may know.
 func (s *Service) Standing(ctx context.Context, by identity.Actor, member models.MemberID) (a Answer, err error) {
-	if err := by.RequireActsFor(member, told...); err != nil {
-		return a, err
-	}
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		if err := mayAskTx(tx, by, member); err != nil {
+			return err
+		}
 		a, err = answerTx(ctx, tx, member)
 		return err
 	})
 	return a, err
+}
+
+// mayAskTx also lets those ask whose membership is not in force today: they most of all want to know why.
+func mayAskTx(tx *db.Tx, by identity.Actor, member models.MemberID) error {
+	refused := by.RequireActsFor(member, told...)
+	if refused == nil || !by.SignedIn() {
+		return refused
+	}
+	var own int64
+	if err := tx.DB.Model(&models.Member{}).Where("id = ? AND account_id = ?", member, by.Account).Count(&own).Error; err != nil {
+		return fmt.Errorf("read member %d: %w", member, err)
+	}
+	if own == 0 {
+		return refused
+	}
+	return nil
+}
+
+// Own lists the members that an account is or represents, also those who are not yet or no longer members; the
+// person first.
+func (s *Service) Own(ctx context.Context, by identity.Actor) (all []models.Member, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		return tx.DB.Where("account_id = ?", by.Account).Order("kind DESC, id").Limit(50).Find(&all).Error
+	})
+	return all, err
 }
 
 func answerTx(ctx context.Context, tx *db.Tx, member models.MemberID) (Answer, error) {

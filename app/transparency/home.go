@@ -57,6 +57,7 @@ type Need struct {
 
 // Home is what waits for a reader, the most urgent first, and what was decided lately.
 type Home struct {
+	Now       time.Time
 	Coop      models.Cooperative
 	Needs     []Need
 	Decisions []Decision
@@ -78,7 +79,7 @@ func (s *Service) Home(ctx context.Context, by identity.Actor) (h Home, err erro
 		if err != nil {
 			return err
 		}
-		h.Coop = coop
+		h.Now, h.Coop = tx.Now, coop
 		r := reader{tx: tx, by: by, today: today, loc: coop.Location()}
 		for _, m := range by.Members {
 			r.members = append(r.members, m.ID)

@@ -202,3 +202,11 @@ func nextAssemblyTx(tx *db.Tx) (*NextAssembly, error) {
 	a := found[0]
 	return &NextAssembly{ID: a.ID, Title: a.Title, Place: a.Place, Online: a.OnlineURL != "", At: a.FirstCallAt}, nil
 }
+
+// Classes lists the member classes in the order in which pages show them.
+func (s *Service) Classes(ctx context.Context) (all []models.MemberClass, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		return tx.DB.Order("position, id").Limit(100).Find(&all).Error
+	})
+	return all, err
+}

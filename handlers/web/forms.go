@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/go-playground/validator/v10"
@@ -80,8 +81,22 @@ func cleanText(v reflect.Value) bool {
 	return utf8.ValidString(s) && !strings.ContainsRune(s, 0)
 }
 
+// CleanLine is one line that came in an address, for searching: without what no database stores, and not too long.
+func CleanLine(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == utf8.RuneError {
+			return -1
+		}
+		return r
+	}, s)
+	if runes := []rune(strings.TrimSpace(s)); len(runes) > 100 {
+		return string(runes[:100])
+	}
+	return strings.TrimSpace(s)
+}
+
 func fieldFault(w validator.FieldError) *fault.Fault {
-	args := map[string]any{"most": w.Param(), "least": w.Param(), "Most": w.Param(), "Least": w.Param()}
+	args := map[string]any{"Max": w.Param(), "Min": w.Param()}
 	switch w.Tag() {
 	case "required":
 		return fault.Invalid(w.Field(), "ui.error.required")

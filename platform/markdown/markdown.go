@@ -32,9 +32,10 @@ var (
 		goldmark.WithParserOptions(parser.WithASTTransformers(util.Prioritized(tamer{}, 100))),
 		goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(asText{}, 100))),
 	)
-	policy = safe()
-	blank  = bluemonday.StrictPolicy()
-	spaces = regexp.MustCompile(`\s+`)
+	policy   = safe()
+	blank    = bluemonday.StrictPolicy()
+	headings = regexp.MustCompile(`(?s)<h[3-6]>.*?</h[3-6]>`)
+	spaces   = regexp.MustCompile(`\s+`)
 	// deep is a run of list or quotation marks that nests further than anybody reads; parsing it costs its square.
 	deep = regexp.MustCompile(`(?m)^((?:[ \t]*(?:>|[-+*][ \t]|[0-9]{1,9}[.)][ \t])){20})(?:[ \t]*(?:>|[-+*][ \t]|[0-9]{1,9}[.)][ \t]))+`)
 )
@@ -49,11 +50,14 @@ func HTML(src string) string {
 	return policy.Sanitize(out.String())
 }
 
-// Excerpt is the beginning of a text without any markup, at most so many characters, cut at a word.
+// Excerpt is the beginning of a text without any markup or headings, at most so many characters, cut at a word.
 // It is plain text: whoever shows it escapes it.
 func Excerpt(src string, most int) string {
-	plain := html.UnescapeString(blank.Sanitize(strings.ReplaceAll(HTML(src), "<", " <")))
-	plain = strings.TrimSpace(spaces.ReplaceAllString(plain, " "))
+	rendered := HTML(src)
+	plain := words(headings.ReplaceAllString(rendered, " "))
+	if plain == "" {
+		plain = words(rendered)
+	}
 	runes := []rune(plain)
 	if len(runes) <= most {
 		return plain
@@ -63,6 +67,12 @@ func Excerpt(src string, most int) string {
 		cut = cut[:i]
 	}
 	return strings.TrimRight(cut, " ,;:.") + "…"
+}
+
+// words is the text between the tags, on one line.
+func words(rendered string) string {
+	plain := html.UnescapeString(blank.Sanitize(strings.ReplaceAll(rendered, "<", " <")))
+	return strings.TrimSpace(spaces.ReplaceAllString(plain, " "))
 }
 
 // safe allows what Markdown makes, and nothing else.

@@ -120,7 +120,8 @@ func TestExcerpt_IsPlainTextCutAtAWord(t *testing.T) {
 		most int
 		want string
 	}{
-		{"# Horts\n\nObrim *tres* horts & un magatzem.", 100, "Horts Obrim tres horts & un magatzem."},
+		{"# Horts\n\nObrim *tres* horts & un magatzem.", 100, "Obrim tres horts & un magatzem."},
+		{"# Només un títol", 100, "Només un títol"},
 		{"Obrim tres horts nous", 12, "Obrim tres…"},
 		{"<script>alert(1)</script>", 100, "<script>alert(1)</script>"},
 		{"", 10, ""},

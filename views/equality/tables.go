@@ -101,6 +101,12 @@ func bandText(t *i18n.Texts, row disclosure.Row) string {
 	return t.T("equality.band." + string(band))
 }
 
+// zoneText says bandText inside a sentence.
+func zoneText(t *i18n.Texts, row disclosure.Row) string {
+	band, _ := row.Band()
+	return t.T("equality.zone." + string(band))
+}
+
 // drawn are the rows that a chart is drawn of: the total if it shows counts, else each row that does.
 func (r Report) drawn() []disclosure.Row {
 	if total, has := r.Table.Total(); has && total.Level() == disclosure.ShowCounts {
@@ -160,7 +166,7 @@ func (r Report) rule(t *i18n.Texts, row disclosure.Row) ui.Rule {
 	all := women + men + silent
 	rule := ui.Rule{
 		Title: t.T("equality.sums.title", "Row", r.name(t, row)),
-		Rule:  t.T("equality.sums.share_says", "Share", t.Percent(women, women+men), "Band", bandText(t, row)),
+		Rule:  t.T("equality.sums.share_says", "Share", t.Percent(women, women+men), "Zone", zoneText(t, row)),
 		Arithmetic: []string{
 			t.T("equality.sums.share", "Women", t.Number(women), "Men", t.Number(men), "Share", t.Percent(women, women+men)),
 			t.T("equality.sums.parity", "Least", t.Number(min(women, men)), "Most", t.Number(max(women, men)), "Parity", decimal(t, float64(min(women, men))/float64(max(women, men)))),

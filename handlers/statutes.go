@@ -1,0 +1,247 @@
+package handlers
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"socia/app/identity"
+	"socia/core/fault"
+	"socia/core/rules"
+	"socia/handlers/web"
+	"socia/models"
+	"socia/platform/i18n"
+	pages "socia/views/statutes"
+	"socia/views/ui"
+)
+
+// ShowStatutes is the rules in force, in words, and the versions there were.
+func (h *Handlers) ShowStatutes(c *fiber.Ctx) error { return h.showStatutes(c, 0) }
+
+// ShowStatutesVersion is one version: results name the one that they were counted under.
+func (h *Handlers) ShowStatutesVersion(c *fiber.Ctx) error {
+	version, err := web.ID[models.RuleSetID](c, "version")
+	if err != nil {
+		return err
+	}
+	return h.showStatutes(c, int64(version))
+}
+
+func (h *Handlers) showStatutes(c *fiber.Ctx, version int64) error {
+	t := h.T(c)
+	history, err := h.Identity.StatutesHistory(c.UserContext())
+	if err != nil {
+		return err
+	}
+	shown := 0
+	for i, r := range history {
+		if r.Version == version {
+			shown = i
+		}
+	}
+	if len(history) == 0 || (version != 0 && history[shown].Version != version) {
+		return fault.NotFound("ui.page404.title")
+	}
+	classes, err := h.Transparency.Classes(c.UserContext())
+	if err != nil {
+		return err
+	}
+	coop, err := h.coop(c.UserContext())
+	if err != nil {
+		return err
+	}
+	title, r := t.T("statutes.title"), history[shown]
+	frame := h.Frame(c, title, crumbs(t.T("ui.nav.open"), "/open", title, "")...)
+	page := pages.ShowPage{Frame: frame, Rules: rulesTable(t, r, classes), MayEdit: web.IsOfficer(c, models.RoleAdministrator), Preset: t.T("statutes.preset." + r.Preset)}
+	if shown > 0 {
+		page.Old = t.T("statutes.old_version", "Version", t.Number(r.Version))
+	}
+	page.History = ui.Table{Caption: t.T("statutes.history"), HideCaption: true, Columns: []ui.Column{{Label: t.T("statutes.version")}, {Label: t.T("statutes.since")}, {Label: t.T("ui.word.reason")}}}
+	for _, v := range history {
+		reason := v.Reason
+		if key := "statutes.preset." + v.Reason; t.Has(key) {
+			reason = t.T("statutes.founded_with", "Preset", t.T(key)) // the founding version has its preset for a reason
+		}
+		page.History.Rows = append(page.History.Rows, []ui.Cell{
+			ui.LinkCell(t.T("statutes.version_n", "Version", t.Number(v.Version)), "/statutes/"+strconv.FormatInt(v.Version, 10)),
+			ui.Text(t.ShortTime(v.CreatedAt, coop.Location())), ui.Text(reason),
+		})
+	}
+	return h.Page(c, pages.Show(page))
+}
+
+func rulesTable(t *i18n.Texts, r models.RuleSet, classes []models.MemberClass) ui.Table {
+	table := ui.Table{Caption: t.T("statutes.rules_of", "Version", t.Number(r.Version)), Columns: []ui.Column{{Label: t.T("statutes.rule_head")}, {Label: t.T("statutes.says")}, {Label: t.T("statutes.article")}}}
+	for _, w := range statutesInWords(t, r.Body, classes) {
+		table.Rows = append(table.Rows, []ui.Cell{ui.Text(w.Name), ui.Text(w.Words), ui.Text(w.Article)})
+	}
+	return table
+}
+
+// statutesDraft is a change of the statutes on its way through the form.
+type statutesDraft struct {
+	base     string // "current", or the preset that the form began with
+	from     int64
+	reason   string
+	once     string
+	current  models.RuleSet
+	classes  []models.MemberClass
+	sections []ruleSection
+	typed    map[string]string
+	body     rules.RuleSet
+}
+
+// EditStatutes is the form in which a copy of the statutes is changed.
+func (h *Handlers) EditStatutes(c *fiber.Ctx) error {
+	d, err := h.statutesDraft(c, c.Query("preset", currentBase))
+	if err != nil {
+		return err
+	}
+	d.from, d.once, d.typed = d.current.Version, web.NewOnce(), map[string]string{}
+	for _, section := range d.sections {
+		for _, f := range section.fields {
+			d.typed[f.path] = f.get(&d.body)
+		}
+	}
+	return h.Page(c, pages.Edit(h.editPage(c, d, nil)))
+}
+
+// currentBase begins the form with the statutes in force.
+const currentBase = "current"
+
+// statutesDraft reads what a form begins with: the statutes in force, or a preset.
+func (h *Handlers) statutesDraft(c *fiber.Ctx, base string) (d statutesDraft, err error) {
+	if d.current, err = h.Identity.Statutes(c.UserContext()); err != nil {
+		return d, err
+	}
+	if d.classes, err = h.Transparency.Classes(c.UserContext()); err != nil {
+		return d, err
+	}
+	d.base, d.body = currentBase, d.current.Body
+	if preset, ok := rules.Preset(base); ok {
+		d.base, d.body = base, preset
+	}
+	d.sections = statutesSections(d.body, d.classes)
+	return d, nil
+}
+
+// ChangeStatutes checks a change, shows it for review, and after that stores it.
+func (h *Handlers) ChangeStatutes(c *fiber.Ctx) error {
+	d, err := h.statutesDraft(c, c.FormValue("base"))
+	if err != nil {
+		return err
+	}
+	var faults []*fault.Fault
+	d.body, d.typed, faults = readStatutes(c, d.body, d.sections)
+	d.reason, d.once = strings.TrimSpace(c.FormValue("reason")), c.FormValue(web.OnceField)
+	d.from, _ = strconv.ParseInt(c.FormValue("from"), 10, 64) // what is no version is no version in force
+	step := c.FormValue("step")
+	if step == "edit" {
+		return h.Page(c, pages.Edit(h.editPage(c, d, nil)))
+	}
+	change := identity.StatutesChange{From: d.from, Body: d.body, Reason: d.reason}
+	if err = fault.All(append(faults, reasonLength(d.reason))...); err == nil {
+		err = h.Identity.CheckStatutes(c.UserContext(), web.Actor(c), change)
+	} else if checked, ok := fault.As(change.Check()); ok {
+		err = fault.All(append(faults, checked)...)
+	}
+	changes := changedRules(h.T(c), d)
+	if err == nil && step == "confirm" {
+		err = h.Identity.SetStatutes(c.UserContext(), web.Actor(c), change, d.once)
+	} else if err == nil && len(changes) == 0 {
+		err = fault.Invalid("", "statutes.nothing_changed")
+	}
+	if err != nil {
+		e, status, ok := h.FormErrors(c, besideFields(err, d.body))
+		if !ok {
+			return err
+		}
+		return h.PageStatus(c, status, pages.Edit(h.editPage(c, d, e)))
+	}
+	if step == "confirm" {
+		return h.See(c, "/statutes", "statutes.done.set")
+	}
+	return h.Page(c, pages.Review(h.reviewPage(c, d, changes)))
+}
+
+const reasonMost = 500
+
+func reasonLength(reason string) *fault.Fault {
+	if len([]rune(reason)) > reasonMost {
+		return fault.Invalid("reason", "statutes.too_long", map[string]any{"most": reasonMost})
+	}
+	return nil
+}
+
+func (h *Handlers) editPage(c *fiber.Ctx, d statutesDraft, e web.Errors) pages.EditPage {
+	t := h.T(c)
+	title := t.T("statutes.edit")
+	sets, all := statutesFieldsets(t, d.sections, d.classes, d.typed, e)
+	reason := ui.Field{Name: "reason", Label: t.T("statutes.field.reason"), Hint: t.T("statutes.field.reason_hint"), Value: d.reason, Error: e["reason"], Required: true, MaxLength: reasonMost, Rows: 3}
+	page := pages.EditPage{
+		Frame: h.Frame(c, title, crumbs(t.T("ui.nav.admin"), "/admin", title, "")...), Errors: e.Of(append(all, reason)...), Sections: sets, Reason: reason,
+		Form: ui.FormAttrs{Action: "/admin/statutes", CSRF: h.CSRF(c), Once: d.once}, Hidden: d.hidden(), Warning: weightedWarning(t, d),
+	}
+	for _, base := range []string{currentBase, rules.PresetCatalan, rules.PresetSpanish, rules.PresetAssociation} {
+		page.Bases = append(page.Bases, ui.Tab{Label: t.T("statutes.preset." + base), Href: "/admin/statutes?preset=" + base, Current: base == d.base})
+	}
+	return page
+}
+
+func (d statutesDraft) hidden() []ui.Pair {
+	return []ui.Pair{{Term: "base", Text: d.base}, {Term: "from", Text: strconv.FormatInt(d.from, 10)}}
+}
+
+// weightedWarning reminds that Llei 12/2015 art. 48.1 knows no weighted vote in worker and consumer cooperatives.
+// It is no refusal: the software does not know which kind the cooperative is.
+func weightedWarning(t *i18n.Texts, d statutesDraft) string {
+	if d.body.Preset == rules.PresetCatalan && d.body.Counting.Method == rules.MethodClass {
+		return t.T("statutes.weighted_warning")
+	}
+	return ""
+}
+
+func (h *Handlers) reviewPage(c *fiber.Ctx, d statutesDraft, changes [][]ui.Cell) pages.ReviewPage {
+	t := h.T(c)
+	title := t.T("statutes.review")
+	hidden := append(d.hidden(), ui.Pair{Term: "reason", Text: d.reason})
+	for _, section := range d.sections {
+		for _, f := range section.fields {
+			hidden = append(hidden, ui.Pair{Term: f.path, Text: d.typed[f.path]})
+		}
+	}
+	return pages.ReviewPage{
+		Frame:   h.Frame(c, title, crumbs(t.T("ui.nav.admin"), "/admin", t.T("statutes.edit"), "/admin/statutes", title, "")...),
+		Form:    ui.FormAttrs{Action: "/admin/statutes", CSRF: h.CSRF(c), Once: d.once},
+		Hidden:  hidden,
+		Reason:  d.reason,
+		Warning: weightedWarning(t, d),
+		Changes: ui.Table{Caption: t.T("statutes.changes"), Columns: []ui.Column{{Label: t.T("statutes.rule_head")}, {Label: t.T("statutes.now")}, {Label: t.T("statutes.new")}}, Rows: changes},
+	}
+}
+
+// changedRules pairs what the rules say now with what they would say. A rule that only one side has stands alone.
+func changedRules(t *i18n.Texts, d statutesDraft) [][]ui.Cell {
+	before, after := statutesInWords(t, d.current.Body, d.classes), statutesInWords(t, d.body, d.classes)
+	said := func(all []ruleWords, name string) string {
+		for _, w := range all {
+			if w.Name == name {
+				return w.Words + " (" + w.Article + ")"
+			}
+		}
+		return "–"
+	}
+	var rows [][]ui.Cell
+	for _, w := range after {
+		if was, is := said(before, w.Name), said(after, w.Name); was != is {
+			rows = append(rows, []ui.Cell{ui.Text(w.Name), ui.Text(was), ui.Text(is)})
+		}
+	}
+	for _, w := range before {
+		if said(after, w.Name) == "–" {
+			rows = append(rows, []ui.Cell{ui.Text(w.Name), ui.Text(said(before, w.Name)), ui.Text("–")})
+		}
+	}
+	return rows
+}

@@ -1,0 +1,155 @@
+package handlers
+
+import (
+	"fmt"
+	"strings"
+
+	"socia/core/rules"
+	"socia/models"
+	"socia/platform/i18n"
+)
+
+// ruleWords is one rule of the statutes as a person reads it.
+type ruleWords struct{ Name, Words, Article string }
+
+// statutesInWords says every rule of a rule set, in the order of the pages.
+func statutesInWords(t *i18n.Texts, r rules.RuleSet, classes []models.MemberClass) []ruleWords {
+	rows := []ruleWords{
+		{t.T("statutes.rule.counting"), countingWords(t, r.Counting, classes), r.Counting.Article},
+		{t.T("statutes.rule.proxies"), proxiesWords(t, r.Proxies), r.Proxies.Article},
+		{t.T("statutes.rule.arrears"), arrearsWords(t, r.Arrears), r.Arrears.Article},
+	}
+	if r.Arrears.Policy == rules.PolicyCase {
+		rows = append(rows, ruleWords{t.T("statutes.rule.hearing"), hearingWords(t, r.Arrears), r.Arrears.HearingArticle})
+	}
+	rows = append(rows,
+		ruleWords{t.T("statutes.rule.seniority"), seniorityWords(t, r.Seniority), r.Seniority.Article},
+		ruleWords{t.T("statutes.rule.notice"), noticeWords(t, r.Notice), r.Notice.Article},
+		ruleWords{t.T("statutes.rule.record_date"), t.T("statutes.words.record_date"), r.RecordDate.Article},
+		ruleWords{t.T("statutes.rule.corrections"), t.N("statutes.words.corrections", r.Corrections.HoursBefore), r.Corrections.Article},
+		ruleWords{t.T("statutes.rule.quorum_first"), thresholdWords(t, r.Quorum.First), r.Quorum.First.Article},
+		ruleWords{t.T("statutes.rule.quorum_second"), thresholdWords(t, r.Quorum.Second), r.Quorum.Second.Article},
+	)
+	for _, m := range r.Majorities {
+		rows = append(rows, ruleWords{t.T("statutes.majority." + string(m.Decision)), majorityWords(t, m), m.Article})
+	}
+	if r.Ceiling.Den != 0 {
+		rows = append(rows, ruleWords{t.T("statutes.rule.ceiling"), t.T("statutes.words.ceiling", "Part", fraction(t, r.Ceiling.Num, r.Ceiling.Den)), r.Ceiling.Article})
+	}
+	silence := t.T("statutes.words.silence_refuses")
+	if r.Admission.SilenceAdmits {
+		silence = t.T("statutes.words.silence_admits")
+	}
+	return append(rows,
+		ruleWords{t.T("statutes.rule.off_agenda"), t.T("statutes.words.off_agenda"), r.OffAgenda.Article},
+		ruleWords{t.T("statutes.rule.support"), supportWords(t, r.Support), r.Support.Article},
+		ruleWords{t.T("statutes.rule.minutes"), t.N("statutes.words.minutes_days", r.Minutes.Days) + " " + t.N("statutes.words.minutes_tellers", r.Minutes.Tellers), r.Minutes.Article},
+		ruleWords{t.T("statutes.rule.admission"), t.N("statutes.words.admission", r.Admission.Months) + " " + silence, r.Admission.Article},
+	)
+}
+
+func countingWords(t *i18n.Texts, c rules.Counting, classes []models.MemberClass) string {
+	if c.Method == rules.MethodPerson {
+		return t.T("statutes.words.person")
+	}
+	parts := make([]string, len(c.Shares))
+	for i, s := range c.Shares {
+		parts[i] = t.T("statutes.words.share", "Class", className(classes, s.Class, t.Lang()), "Share", t.Number(s.Share))
+	}
+	return t.T("statutes.words.class", "Shares", strings.Join(parts, ", "))
+}
+
+func className(classes []models.MemberClass, code, lang string) string {
+	for _, c := range classes {
+		if c.Code == code {
+			return c.Name(lang)
+		}
+	}
+	return code
+}
+
+func proxiesWords(t *i18n.Texts, p rules.Proxies) string {
+	if !p.Allowed {
+		return t.T("statutes.words.no_proxies")
+	}
+	return t.N("statutes.words.proxies", p.MaxPerHolder)
+}
+
+func arrearsWords(t *i18n.Texts, a rules.Arrears) string {
+	switch a.Policy {
+	case rules.PolicyAutomatic:
+		return t.N("statutes.words.arrears_automatic", a.GraceDays)
+	case rules.PolicyCase:
+		return t.N("statutes.words.arrears_case", a.GraceDays)
+	case rules.PolicyNever:
+	}
+	return t.T("statutes.words.arrears_never")
+}
+
+func hearingWords(t *i18n.Texts, a rules.Arrears) string {
+	return strings.Join([]string{t.N("statutes.words.hearing", a.HearingDays), t.N("statutes.words.appeal", a.AppealMonths), t.N("statutes.words.appeal_answer", a.AppealAnswerMonths)}, " ")
+}
+
+func seniorityWords(t *i18n.Texts, s rules.Seniority) string {
+	if s.Days == 0 {
+		return t.T("statutes.words.no_seniority")
+	}
+	return t.N("statutes.words.seniority", s.Days)
+}
+
+func noticeWords(t *i18n.Texts, n rules.Notice) string {
+	words := []string{t.N("statutes.words.notice_min", n.MinDays)}
+	if n.MaxDays > 0 {
+		words = append(words, t.N("statutes.words.notice_max_days", n.MaxDays))
+	}
+	if n.MaxMonths > 0 {
+		words = append(words, t.N("statutes.words.notice_max_months", n.MaxMonths))
+	}
+	if !n.EndsCounted {
+		words = append(words, t.T("statutes.words.notice_ends"))
+	}
+	return strings.Join(words, " ")
+}
+
+func thresholdWords(t *i18n.Texts, q rules.Threshold) string {
+	if q.Any {
+		return t.T("statutes.words.quorum_any")
+	}
+	key := "statutes.words.quorum_least"
+	if q.Strict {
+		key = "statutes.words.quorum_more"
+	}
+	words := t.T(key, "Part", fraction(t, q.Num, q.Den))
+	if q.MinVotes > 0 {
+		words += " " + t.N("statutes.words.quorum_votes", q.MinVotes)
+	}
+	return words
+}
+
+func majorityWords(t *i18n.Texts, m rules.Majority) string {
+	key := "statutes.words.majority_least"
+	if m.Strict {
+		key = "statutes.words.majority_more"
+	}
+	return t.T(key, "Part", fraction(t, m.Num, m.Den), "Base", t.T("statutes.base."+string(m.Base)))
+}
+
+func supportWords(t *i18n.Texts, s rules.Support) string {
+	words := []string{t.T("statutes.words.support", "Percent", t.Percent(int64(s.Percent), 100))}
+	for _, limit := range s.Caps {
+		if limit.OverMembers == 0 {
+			words = append(words, t.N("statutes.words.support_cap", limit.AtMost))
+		} else {
+			words = append(words, t.N("statutes.words.support_cap_over", limit.AtMost, "Members", t.Number(int64(limit.OverMembers))))
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// fraction writes the usual parts in words ("two thirds") and others in figures.
+func fraction(t *i18n.Texts, num, den int64) string {
+	if key := "statutes.fraction." + fmt.Sprintf("%d_%d", num, den); t.Has(key) {
+		return t.T(key)
+	}
+	return fmt.Sprintf("%d/%d", num, den)
+}

@@ -1,0 +1,42 @@
+// Package statutes has the pages of the statutes as data: the rules in words, and the form that changes a copy.
+package statutes
+
+import "socia/views/ui"
+
+// ShowPage is one version of the statutes. Old is a sentence when it is not the one in force.
+type ShowPage struct {
+	Frame   ui.Frame
+	Preset  string
+	Old     string
+	Rules   ui.Table
+	History ui.Table
+	MayEdit bool
+}
+
+// Fieldset is a part of the form.
+type Fieldset struct {
+	Title  string
+	Fields []ui.Field
+}
+
+// EditPage is the form. Bases are what a change can begin with; Warning is empty or a sentence.
+type EditPage struct {
+	Frame    ui.Frame
+	Bases    []ui.Tab
+	Warning  string
+	Errors   []ui.FieldError
+	Form     ui.FormAttrs
+	Hidden   []ui.Pair
+	Sections []Fieldset
+	Reason   ui.Field
+}
+
+// ReviewPage says what would change, and asks for it to be confirmed.
+type ReviewPage struct {
+	Frame   ui.Frame
+	Form    ui.FormAttrs
+	Hidden  []ui.Pair
+	Changes ui.Table
+	Reason  string
+	Warning string
+}
