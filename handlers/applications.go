@@ -5,6 +5,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"socia/app/identity"
 	"socia/app/members"
 	"socia/core/civil"
 	"socia/core/rules"
@@ -34,11 +35,19 @@ func (h *Handlers) NewApplication(c *fiber.Ctx) error {
 	if len(own) > 0 && own[0].Outcome == models.ApplicationWaiting {
 		return h.See(c, pathID("/applications/", own[0].ID, ""), "")
 	}
-	page, err := h.applyPage(c, applyForm{Kind: string(models.Person)}, nil)
+	page, err := h.applyPage(c, applyForm{Kind: string(kindFor(web.Actor(c)))}, nil)
 	if err != nil {
 		return err
 	}
 	return h.Page(c, pages.OneForm(page))
+}
+
+// kindFor is the kind of member that an account most likely asks to become: whoever is a person already asks for an organisation.
+func kindFor(by identity.Actor) models.MemberKind {
+	if m, ok := by.Member(); ok && m.Kind == models.Person {
+		return models.Organisation
+	}
+	return models.Person
 }
 
 // CreateApplication asks for membership.
@@ -225,11 +234,11 @@ func (h *Handlers) refusal(c *fiber.Ctx, status int, form refusalForm, e web.Err
 		return err
 	}
 	t := h.T(c)
-	title := t.T("members.refusal.title", "Name", r.Name)
+	title := t.T("members.refusal.title")
 	fields := []ui.Field{{Name: "reason", Label: t.T("ui.word.reason"), Hint: t.T("members.refusal.reason_hint"), Value: form.Reason, Error: e["reason"], Required: true, Rows: 5, MaxLength: members.MaxText}}
 	return h.PageStatus(c, status, pages.OneForm(pages.FormPage{
 		Frame: h.Frame(c, title, crumbs(t.T("members.applications.tab"), "/applications", r.Name, pathID("/applications/", id, ""), t.T("members.application.refuse"), "")...),
-		Lead:  t.T("members.refusal.lead"), Errors: e.Of(fields...), Fields: fields, Kind: ui.Danger, Submit: t.T("members.refusal.do"),
+		Lead:  t.T("members.refusal.lead", "Name", r.Name), Errors: e.Of(fields...), Fields: fields, Kind: ui.Danger, Submit: t.T("members.refusal.do"),
 		Form: ui.FormAttrs{Action: pathID("/applications/", id, "/refusal"), CSRF: h.CSRF(c), Once: keepOnce(form.Once)}, CancelURL: pathID("/applications/", id, ""),
 	}))
 }

@@ -214,13 +214,13 @@ func (h *Handlers) collectiveForm(c *fiber.Ctx, form collectiveForm, e web.Error
 		{Name: "name", Label: t.T("ui.word.name"), Value: form.Name, Error: e["name"], Required: true, MaxLength: members.MaxName, Autocomplete: "off"},
 		{Name: "description", Label: t.T("members.field.description"), Hint: t.T("members.field.description_hint"), Value: form.Description, Error: e["description"], Rows: 5, MaxLength: members.MaxText},
 	}
-	title, action, back := t.T("members.collectives.new"), "/collectives", "/collectives"
+	title, lead, action, back := t.T("members.collectives.new"), t.T("members.collectives.new_lead"), "/collectives", "/collectives"
 	if id != 0 {
-		title, action = t.T("members.collective.edit"), pathID("/collectives/", id, "")
+		title, lead, action = t.T("members.collective.edit"), t.T("members.collective.edit_lead"), pathID("/collectives/", id, "")
 		back = action
 	}
 	return pages.FormPage{
-		Frame:  h.Frame(c, title, crumbs(t.T("members.collectives.title"), "/collectives", title, "")...),
+		Frame: h.Frame(c, title, crumbs(t.T("members.collectives.title"), "/collectives", title, "")...), Lead: lead,
 		Errors: e.Of(fields...), Fields: fields, Form: ui.FormAttrs{Action: action, CSRF: h.CSRF(c), Once: keepOnce(form.Once)}, Submit: t.T("ui.word.save"), CancelURL: back,
 	}
 }

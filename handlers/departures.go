@@ -108,7 +108,7 @@ func (h *Handlers) departureReview(c *fiber.Ctx, p members.Profile, day civil.Da
 	}
 	title := departureTitle(t, p)
 	return pages.ReviewPage{
-		Frame:  h.Frame(c, title, crumbs(t.T("members.directory.title"), "/members", p.Name, at, title, "")...),
+		Frame: h.Frame(c, title, crumbs(t.T("members.directory.title"), "/members", p.Name, at, title, "")...), Lead: t.T("members.leave.review_lead"),
 		Review: ui.Review{Rows: rows, Final: true}, Form: ui.FormAttrs{Action: at + "/departure", CSRF: h.CSRF(c), Once: web.NewOnce()},
 		Hidden: []ui.Pair{{Term: "effective_on", Text: day.String()}, {Term: "reason", Text: form.Reason}, {Term: "confirmed", Text: "1"}},
 		Submit: t.T("members.leave.confirm"), Back: at + "/departure",

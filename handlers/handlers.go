@@ -75,6 +75,10 @@ type route struct {
 func Nav(c *fiber.Ctx, t *i18n.Texts) []ui.NavItem {
 	by := web.Actor(c)
 	_, member := by.Member()
+	people := "/collectives" // the list that people outside may read
+	if inside(by) {
+		people = "/members"
+	}
 	all := []struct {
 		item ui.NavItem
 		show bool
@@ -83,7 +87,7 @@ func Nav(c *fiber.Ctx, t *i18n.Texts) []ui.NavItem {
 		{ui.NavItem{Label: t.T("ui.nav.home"), Href: "/", Icon: "home", Primary: true}, true, nil},
 		{ui.NavItem{Label: t.T("ui.nav.decide"), Href: "/decide", Icon: "decide", Primary: true}, true, []string{"/proposals", "/assemblies", "/polls", "/standing"}},
 		{ui.NavItem{Label: t.T("ui.nav.fees"), Href: "/fees", Icon: "fees", Primary: true}, member || by.Has(models.RoleTreasurer, models.RoleAuditor), []string{"/charges", "/payments", "/arrears"}},
-		{ui.NavItem{Label: t.T("ui.nav.people"), Href: "/members", Icon: "people"}, by.SignedIn(), []string{"/collectives", "/applications"}},
+		{ui.NavItem{Label: t.T("ui.nav.people"), Href: people, Icon: "people"}, by.SignedIn(), []string{"/members", "/collectives", "/applications", "/apply"}},
 		{ui.NavItem{Label: t.T("ui.nav.books"), Href: "/books", Icon: "books"}, by.Has(models.RoleTreasurer, models.RoleAuditor, models.RoleAdministrator), nil},
 		{ui.NavItem{Label: t.T("ui.nav.balance"), Href: "/balance", Icon: "balance"}, true, nil},
 		{ui.NavItem{Label: t.T("ui.nav.open"), Href: "/open", Icon: "open"}, true, []string{"/statutes", "/software", "/privacy", "/accessibility"}},
@@ -131,4 +135,20 @@ func orDash(s string) string {
 		return "–"
 	}
 	return s
+}
+
+// Row is a row of the table of routes, for tests that ask every route as every role.
+type Row struct {
+	Method, Path string
+	Policy       web.Policy
+}
+
+// Table is the table of routes.
+func Table() []Row {
+	all := (&Handlers{}).routes()
+	rows := make([]Row, len(all))
+	for i, r := range all {
+		rows[i] = Row{r.method, r.path, r.policy}
+	}
+	return rows
 }

@@ -87,6 +87,7 @@ func (h *Handlers) importAgain(c *fiber.Ctx, form importForm, report members.Rep
 	}
 	page := h.importPage(c, form, e)
 	if len(report.Faults) > 0 {
+		page.File.Error = "" // the summary and the table say it
 		page.Faults = faultTable(h.T(c), report.Faults)
 	}
 	return h.PageStatus(c, status, pages.Import(page))

@@ -34,7 +34,7 @@ func (h *Handlers) ListMembers(c *fiber.Ctx) error {
 	page := pages.DirectoryPage{
 		Frame: h.Frame(c, t.T("members.directory.title")), Tabs: peopleTabs(c, t, "/members"),
 		Filter: directoryBar(t, f, listing.Numbers, classes, collectives), Table: directoryTable(t, f, listing),
-		Pager: ui.Pager{Summary: t.N("members.directory.total", int(listing.Total))},
+		Lead: t.N("members.directory.total", int(listing.Total)),
 	}
 	page.Frame.Wide = listing.Numbers
 	if cursor != 0 {
@@ -299,7 +299,7 @@ func (h *Handlers) detailsPage(c *fiber.Ctx, p members.Profile, form detailsForm
 	}, language)
 	title := t.T("members.member.edit")
 	return pages.FormPage{
-		Frame:  h.Frame(c, title, crumbs(t.T("members.directory.title"), "/members", p.Name, at, title, "")...),
+		Frame: h.Frame(c, title, crumbs(t.T("members.directory.title"), "/members", p.Name, at, title, "")...), Lead: t.T("members.member.edit_lead"),
 		Errors: e.Of(fields...), Fields: fields, Form: ui.FormAttrs{Action: at, CSRF: h.CSRF(c)}, Submit: t.T("ui.word.save"), CancelURL: at,
 	}
 }

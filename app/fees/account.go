@@ -242,6 +242,8 @@ type Case struct {
 	models.ArrearsCase
 	Member   models.Member
 	Currency string
+	Today    civil.Date
+	Location *time.Location
 	Dated    arrears.Case
 	Rules    rules.Arrears
 	State    arrears.State
@@ -254,7 +256,7 @@ type Case struct {
 func caseView(c models.ArrearsCase, today civil.Date, loc *time.Location, r rules.Arrears) Case {
 	dated, r := Dated(c, loc, r)
 	v := Case{
-		ArrearsCase: c, Dated: dated, Rules: r, State: dated.State(today, r),
+		ArrearsCase: c, Today: today, Location: loc, Dated: dated, Rules: r, State: dated.State(today, r),
 		MayState: dated.MayAnswer(today, r), MayDecide: dated.MayDecide(today, r),
 		MayAppeal: dated.MayAppeal(today, r), MayAnswerAppeal: dated.MayAnswerAppeal(today, r),
 	}

@@ -19,10 +19,13 @@ import (
 // somebody else who holds one of these offices answers an appeal. Nobody acts on their own case.
 var deciders = []models.Role{models.RoleTreasurer, models.RoleFacilitator}
 
-// The outcomes of an appeal, as the case's row keeps them.
+// Outcome is how an appeal is answered; a closed type.
+type Outcome string
+
+// The outcomes of an appeal: the suspension ends, or it stays.
 const (
-	appealUpheld   = "upheld"
-	appealRejected = "rejected"
+	Upheld   Outcome = "upheld"
+	Rejected Outcome = "rejected"
 )
 
 // Dated gives the dated facts of a case, as core/arrears judges them, and the rules with the hearing that the case
@@ -33,10 +36,10 @@ func Dated(c models.ArrearsCase, loc *time.Location, r rules.Arrears) (arrears.C
 		OpenedOn: c.OpenedOn, AnsweredOn: dayOf(c.StatementAt, loc), DecidedOn: dayOf(c.DecidedAt, loc), Decision: arrears.Decision(c.Decision),
 		AppealedOn: dayOf(c.AppealedAt, loc), AppealAnsweredOn: dayOf(c.AppealDecidedAt, loc),
 	}
-	switch c.AppealOutcome {
-	case appealUpheld:
+	switch Outcome(c.AppealOutcome) {
+	case Upheld:
 		dated.AppealAnswer = arrears.AnswerUphold
-	case appealRejected:
+	case Rejected:
 		dated.AppealAnswer = arrears.AnswerReject
 	}
 	if paid(c, dated, loc, r) {
@@ -239,7 +242,7 @@ func (s *Service) Decide(ctx context.Context, by identity.Actor, id models.Arrea
 		if err := h.changeTx(tx, change); err != nil {
 			return err
 		}
-		if err := tellTx(ctx, tx, h.member, "fees.notice.case_"+string(decision), caseHref(id)); err != nil {
+		if err := tellTx(ctx, tx, h.member, "fees.notice.decision."+string(decision), caseHref(id)); err != nil {
 			return err
 		}
 		return audit.LineTx(ctx, tx, by.Account, "case.decided", "arrears_case", int64(id), audit.Detail{"decision": decision})
@@ -280,9 +283,9 @@ func (s *Service) Appeal(ctx context.Context, by identity.Actor, id models.Arrea
 	})
 }
 
-// AnswerAppeal answers an appeal: uphold ends the suspension at once, otherwise it stays. Whoever decided the case
+// AnswerAppeal answers an appeal: upholding it ends the suspension at once, otherwise it stays. Whoever decided the case
 // does not answer for it.
-func (s *Service) AnswerAppeal(ctx context.Context, by identity.Actor, id models.ArrearsCaseID, uphold bool, reason, once string) error {
+func (s *Service) AnswerAppeal(ctx context.Context, by identity.Actor, id models.ArrearsCaseID, outcome Outcome, reason, once string) error {
 	if err := by.Require(deciders...); err != nil {
 		return err
 	}
@@ -290,7 +293,7 @@ func (s *Service) AnswerAppeal(ctx context.Context, by identity.Actor, id models
 		if err := notOneself(by, h.member.ID); err != nil {
 			return err
 		}
-		if err := fault.All(checkText("reason", reason)); err != nil {
+		if err := checkOutcome(outcome, reason); err != nil {
 			return err
 		}
 		if !h.dated.MayAnswerAppeal(h.today, h.rules) {
@@ -299,24 +302,36 @@ func (s *Service) AnswerAppeal(ctx context.Context, by identity.Actor, id models
 		if h.row.DecidedBy != nil && *h.row.DecidedBy == by.Account {
 			return fault.Forbidden("fees.appeal_needs_somebody_else")
 		}
-		change := map[string]any{"appeal_outcome": appealRejected, "appeal_reason": reason, "appeal_decided_by": by.Account, "appeal_decided_at": tx.Now}
-		if uphold {
-			change["appeal_outcome"], change["closed_at"] = appealUpheld, tx.Now
+		change := map[string]any{"appeal_outcome": outcome, "appeal_reason": reason, "appeal_decided_by": by.Account, "appeal_decided_at": tx.Now}
+		if outcome == Upheld {
+			change["closed_at"] = tx.Now
 		}
 		if err := h.changeTx(tx, change); err != nil {
 			return err
 		}
-		if err := tellTx(ctx, tx, h.member, "fees.notice.appeal_"+change["appeal_outcome"].(string), caseHref(id)); err != nil {
+		if err := tellTx(ctx, tx, h.member, "fees.notice.appeal."+string(outcome), caseHref(id)); err != nil {
 			return err
 		}
-		if err := audit.LineTx(ctx, tx, by.Account, "case.appeal_answered", "arrears_case", int64(id), audit.Detail{"outcome": change["appeal_outcome"]}); err != nil {
+		if err := audit.LineTx(ctx, tx, by.Account, "case.appeal_answered", "arrears_case", int64(id), audit.Detail{"outcome": outcome}); err != nil {
 			return err
 		}
-		if !uphold {
+		if outcome != Upheld {
 			return nil
 		}
 		return s.restoredTx(ctx, tx, h.member.ID, models.CauseAppeal)
 	})
+}
+
+func checkOutcome(outcome Outcome, reason string) error {
+	faults := []*fault.Fault{checkText("reason", reason)}
+	switch outcome {
+	case Upheld, Rejected:
+	case "":
+		faults = append(faults, fault.Invalid("outcome", "ui.error.required"))
+	default:
+		faults = append(faults, fault.Invalid("outcome", "fees.outcome_unknown"))
+	}
+	return fault.All(faults...)
 }
 
 // step does one step of a case under its lock, once for each token.
@@ -409,7 +424,7 @@ func (s *Service) closeSilentTx(ctx context.Context, tx *db.Tx, id models.Arrear
 	if err := h.changeTx(tx, map[string]any{"closed_at": *at}); err != nil {
 		return false, err
 	}
-	if err := tellTx(ctx, tx, h.member, "fees.notice.appeal_silence", caseHref(id)); err != nil {
+	if err := tellTx(ctx, tx, h.member, "fees.notice.appeal.silence", caseHref(id)); err != nil {
 		return false, err
 	}
 	if err := audit.LineTx(ctx, tx, 0, "case.closed", "arrears_case", int64(id), audit.Detail{"because": "silence"}); err != nil {

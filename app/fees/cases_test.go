@@ -78,8 +78,8 @@ func TestCase_StatementLetsItBeDecidedAndAppealEndsIt(t *testing.T) {
 			t.Error("an appeal must not stop the suspension by itself")
 		}
 		other := h.second
-		h.refused(h.fees.AnswerAppeal(t.Context(), h.treasurer, c, true, "Té raó", ""), "fees.appeal_needs_somebody_else")
-		h.ok(h.fees.AnswerAppeal(t.Context(), other, c, true, "Té raó", ""))
+		h.refused(h.fees.AnswerAppeal(t.Context(), h.treasurer, c, Upheld, "Té raó", ""), "fees.appeal_needs_somebody_else")
+		h.ok(h.fees.AnswerAppeal(t.Context(), other, c, Upheld, "Té raó", ""))
 		if !h.verdict(h.ada).MayVote || h.caseState(c) != arrears.StateUpheld {
 			t.Errorf("upheld, and the case is %s", h.caseState(c))
 		}
@@ -105,7 +105,7 @@ func TestCase_SilenceUpholdsTheAppealAtItsInstant(t *testing.T) {
 		if !h.verdict(h.ada).MayVote {
 			t.Error("the vote waits for the daily work")
 		}
-		h.refused(h.fees.AnswerAppeal(t.Context(), h.treasurer, c, false, "Tard", ""), "fees.case_no_answer_now")
+		h.refused(h.fees.AnswerAppeal(t.Context(), h.treasurer, c, Rejected, "Tard", ""), "fees.case_no_answer_now")
 		if n, err := h.fees.CloseSilentAppeals(t.Context()); n != 1 || err != nil {
 			t.Fatalf("closed %d, %v", n, err)
 		}
@@ -171,7 +171,7 @@ func TestCase_NobodyActsOnTheirOwnAndRolesAreAsked(t *testing.T) {
 		h.refused(h.fees.Decide(t.Context(), own, c, models.Dismiss, "x", ""), "fees.own_case")
 		for _, who := range []identity.Actor{h.ada, h.bru, {}} {
 			h.refused(h.fees.Decide(t.Context(), who, c, models.Dismiss, "x", ""), "identity.role_needed")
-			h.refused(h.fees.AnswerAppeal(t.Context(), who, c, true, "x", ""), "identity.role_needed")
+			h.refused(h.fees.AnswerAppeal(t.Context(), who, c, Upheld, "x", ""), "identity.role_needed")
 		}
 		_, err = h.fees.Case(t.Context(), h.bru, c)
 		h.refused(err, "identity.not_yours")

@@ -79,6 +79,7 @@ type WaiverLine struct {
 	models.Waiver
 	Member models.Member
 	Runs   bool // today
+	Coming bool // it begins after today
 }
 
 // Waivers lists the waivers, those that end last first, at most 200.
@@ -100,7 +101,7 @@ func (s *Service) Waivers(ctx context.Context, by identity.Actor) (all []WaiverL
 			return err
 		}
 		for _, w := range rows {
-			all = append(all, WaiverLine{Waiver: w, Member: members[w.MemberID], Runs: w.Covers(today)})
+			all = append(all, WaiverLine{Waiver: w, Member: members[w.MemberID], Runs: w.Covers(today), Coming: today.Before(w.FromOn)})
 		}
 		return nil
 	})

@@ -204,7 +204,11 @@ type PlanPrices struct {
 	Plan   models.FeePlan
 	Class  models.MemberClass
 	Prices []models.Price
+	Today  civil.Date
 }
+
+// Current is the price in force today, and false where there is none yet.
+func (p PlanPrices) Current() (models.Price, bool) { return p.On(p.Today) }
 
 // On is the price in force on a day, and false where there is none yet.
 func (p PlanPrices) On(day civil.Date) (models.Price, bool) { return priceOn(p.Prices, day) }

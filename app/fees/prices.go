@@ -7,6 +7,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"socia/app/identity"
 	"socia/core/civil"
 	"socia/core/dues"
 	"socia/core/money"
@@ -28,9 +29,13 @@ func plansTx(tx *db.Tx, query *gorm.DB) ([]PlanPrices, error) {
 	if err != nil {
 		return nil, err
 	}
+	today, _, err := identity.TodayTx(tx)
+	if err != nil {
+		return nil, err
+	}
 	all := make([]PlanPrices, len(plans))
 	for i, p := range plans {
-		all[i] = PlanPrices{Plan: p, Class: classes[p.ClassID], Prices: prices[p.ID]}
+		all[i] = PlanPrices{Plan: p, Class: classes[p.ClassID], Prices: prices[p.ID], Today: today}
 	}
 	slices.SortStableFunc(all, func(a, b PlanPrices) int {
 		return cmp.Or(cmp.Compare(archived(a), archived(b)), cmp.Compare(a.Class.Position, b.Class.Position))

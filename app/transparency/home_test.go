@@ -10,6 +10,7 @@ import (
 	"socia/app/identity"
 	"socia/core/civil"
 	"socia/core/rules"
+	"socia/core/standing"
 	"socia/core/tally"
 	"socia/models"
 	"socia/platform/clock"
@@ -147,8 +148,7 @@ func TestHome_AnOpenPollWaits_UntilEveryVoteIsCastOrItCloses(t *testing.T) {
 
 		needs := h.needs(marta, NeedVote, NeedAssembly)
 		if needs[0].Count != 2 || needs[0].Name != "Tarifa solidària?" || !needs[0].Urgent || needs[0].ID != int64(p.ID) {
-			t := h.t
-			t.Errorf("got %+v", needs[0])
+			h.t.Errorf("got %+v", needs[0])
 		}
 		h.needs(guest, NeedAssembly)
 
@@ -206,7 +206,7 @@ func TestHome_AnAssembly_SaysWhetherTheMemberIsOnItsRoll(t *testing.T) {
 		a := h.assembly(marta, "Ordinària", noon.AddDate(0, 0, 7))
 		roll := models.Roll{AssemblyID: a.ID, RuleSetID: h.statutes.ID, RecordAt: noon, CorrectionsUntil: noon.AddDate(0, 0, 6), FrozenAt: noon}
 		h.store(&roll)
-		h.store(&models.RollEntry{RollID: roll.ID, MemberID: marta.Members[0].ID, ClassCode: "user"})
+		h.store(&models.RollEntry{RollID: roll.ID, MemberID: marta.Members[0].ID, ClassCode: "user", Reasons: []standing.Reason{}})
 		if n := h.needs(marta, NeedAssembly)[0]; n.OnRoll || !n.Urgent || n.State != models.AssemblyConvened || n.Place != "Ateneu" || n.Online {
 			h.t.Errorf("excluded: %+v", n)
 		}

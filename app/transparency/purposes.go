@@ -30,7 +30,7 @@ func Purposes() []Purpose {
 		{"session", BasisInterest, columns("sessions: id account_id token_hash device created_at seen_at expires_at revoked_at")},
 		{"throttle", BasisInterest, columns("throttles: key failures last_at blocked_until")},
 		{"membership", BasisDuty, columns(
-			"members: id number kind name representative class_id collective_id account_id language joined_on left_on created_at",
+			"members: id number kind name sort_name representative class_id collective_id account_id language joined_on left_on created_at",
 			"departures: id member_id effective_on reason by_id at")},
 		{"application", BasisContract, columns("applications: id account_id kind name representative class_id collective_id motivation applied_at outcome decided_at decided_by reason member_id")},
 		{"office", BasisDuty, columns("role_terms: id account_id role collective_id starts_on ends_on reason appointed_by appointed_at ended_by ended_at")},
@@ -45,7 +45,7 @@ func Purposes() []Purpose {
 			"ledger_entries: description",
 			"postings: member_id")},
 		{"arrears", BasisDuty, columns(
-			"arrears_cases: id member_id opened_on opened_by opened_at hearing_until statement statement_at decision decision_reason decided_by decided_at appeal appealed_at appeal_outcome appeal_decided_by appeal_decided_at closed_at",
+			"arrears_cases: id member_id opened_on opened_by opened_at hearing_until statement statement_at decision decision_reason decided_by decided_at appeal appealed_at appeal_outcome appeal_reason appeal_decided_by appeal_decided_at closed_at",
 			"arrears_case_charges: case_id charge_id")},
 		{"proposals", BasisContract, columns(
 			"proposals: id author_id state created_at published_at withdrawn_at",

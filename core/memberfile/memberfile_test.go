@@ -249,3 +249,17 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestParse_NewCollectives_KeepTheFirstSpelling(t *testing.T) {
+	k := known()
+	k.NewCollectives = true
+	rows, faults := Parse([]byte("number,name,kind,class,joined_on,collective\n1,A,person,user,2024-01-01,L'Era\n2,B,person,user,2024-01-01,l’era\n3,C,person,user,2024-01-01,nord\n"), k)
+	if len(faults) > 0 {
+		t.Fatalf("faults: %v", faults)
+	}
+	for i, want := range []string{"L'Era", "L'Era", "Nord"} {
+		if rows[i].Collective != want {
+			t.Errorf("row %d: %q, want %q", i, rows[i].Collective, want)
+		}
+	}
+}

@@ -7,6 +7,7 @@ import (
 	goi18n "github.com/nicksnyder/go-i18n/v2/i18n"
 
 	"socia/core/civil"
+	"socia/core/money"
 )
 
 // Texts says things in one language. It is safe for parallel use.
@@ -29,7 +30,7 @@ func (t *Texts) Has(key string) bool {
 
 // T gives the text of a key. Args are alternating names and values:
 // T("fees.due", "Amount", t.Money(1800, "EUR"), "Day", day). Days are written as
-// the language does; every other value is written as fmt does, so give numbers
+// the language does, and cents as an amount without its currency; every other value as fmt does, so give numbers
 // through Number and money through Money. A missing key gives "⟦key⟧" and a
 // missing value gives "⟦key: …⟧"; both are listed by Bundle.Missing.
 func (t *Texts) T(key string, args ...any) string {
@@ -71,6 +72,8 @@ func (t *Texts) values(args []any) map[string]any {
 		switch v := args[i+1].(type) {
 		case civil.Date:
 			data[name] = t.Date(v)
+		case money.Cents:
+			data[name] = t.Amount(int64(v))
 		default:
 			data[name] = v
 		}

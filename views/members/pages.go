@@ -72,6 +72,7 @@ type ApplicationsPage struct {
 // DirectoryPage lists members.
 type DirectoryPage struct {
 	Frame  ui.Frame
+	Lead   string
 	Tabs   []ui.Tab
 	Filter ui.Filter
 	Table  ui.Table

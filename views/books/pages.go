@@ -1,0 +1,97 @@
+// Package books has the pages on which those who may read the books do: balances, journal, export.
+package books
+
+import (
+	"socia/app/ledger"
+	"socia/platform/i18n"
+	"socia/views/ui"
+)
+
+// ListPage is a table of the books for a span of days.
+type ListPage struct {
+	Frame  ui.Frame
+	Title  string
+	Lead   string
+	Tabs   []ui.Tab
+	Years  []ui.Tab
+	Errors []ui.FieldError
+	Filter *ui.Filter
+	Kind   ui.Kind // with Word and Text, what the table proves
+	Word   string
+	Text   string
+	Table  ui.Table
+	Pager  ui.Pager
+}
+
+// ExportPage asks for a span of days and a format.
+type ExportPage struct {
+	Frame  ui.Frame
+	Title  string
+	Lead   string
+	Tabs   []ui.Tab
+	Errors []ui.FieldError
+	Action string
+	From   ui.Field
+	To     ui.Field
+	Format ui.Field
+	Note   string
+}
+
+// Balances is the trial balance as a table.
+func Balances(t *i18n.Texts, b ledger.Balances) ui.Table {
+	table := ui.Table{
+		Caption: t.T("books.balances.table", "Currency", b.Currency), Keep: true,
+		Columns: []ui.Column{{Label: t.T("books.word.account")}, {Label: t.T("books.word.kind")}, {Label: t.T("books.word.debit"), Num: true}, {Label: t.T("books.word.credit"), Num: true}, {Label: t.T("books.word.balance"), Num: true}},
+		Empty:   &ui.Empty{Title: t.T("books.nothing"), Text: t.T("books.nothing_text")},
+	}
+	for _, row := range b.Rows {
+		table.Rows = append(table.Rows, []ui.Cell{
+			{Text: row.Account.Code + " " + row.Account.Name(t.Lang())}, ui.Text(t.T("books.kind." + row.Account.Kind)),
+			ui.Text(t.Amount(row.DebitCents)), ui.Text(t.Amount(row.CreditCents)), ui.Text(t.Amount(row.NetCents())),
+		})
+	}
+	if len(table.Rows) > 0 {
+		table.Foot = []ui.Cell{ui.Text(t.T("ui.word.total")), {}, ui.Text(t.Amount(b.DebitCents)), ui.Text(t.Amount(b.CreditCents)), ui.Text(t.Amount(b.DebitCents - b.CreditCents))}
+	}
+	return table
+}
+
+// Journal is the journal's lines as a table: an entry's number, day and text stand beside its first posting.
+func Journal(t *i18n.Texts, page ledger.Page) ui.Table {
+	table := ui.Table{
+		Caption: t.T("books.journal.title"), HideCaption: true, NoRowHead: true,
+		Columns: []ui.Column{{Label: t.T("books.word.entry")}, {Label: t.T("books.word.text")}, {Label: t.T("books.word.account")}, {Label: t.T("books.word.member")}, {Label: t.T("books.word.debit"), Num: true}, {Label: t.T("books.word.credit"), Num: true}},
+		Empty:   &ui.Empty{Title: t.T("books.nothing"), Text: t.T("books.nothing_text")},
+	}
+	for _, l := range page.Lines {
+		for i, p := range l.Postings {
+			entry, text := ui.Cell{}, ui.Cell{}
+			if i == 0 {
+				entry, text = heads(t, l)
+			}
+			member := ui.Cell{}
+			if p.MemberNumber != 0 {
+				member = ui.Text(t.T("books.member", "Number", p.MemberNumber))
+			}
+			debit, credit := sides(t, p.AmountCents)
+			table.Rows = append(table.Rows, []ui.Cell{entry, text, ui.Text(p.Account.Code + " " + p.Account.Name(t.Lang())), member, debit, credit})
+		}
+	}
+	return table
+}
+
+func heads(t *i18n.Texts, l ledger.Line) (entry, text ui.Cell) {
+	entry = ui.Cell{Text: t.T("books.entry", "Number", l.Entry.Number), Note: t.ShortDate(l.Entry.BookedOn)}
+	text = ui.Cell{Text: l.Entry.Description, Note: t.T("books.entry_kind." + l.Entry.Kind)}
+	if l.Reverses != 0 {
+		text.Note = t.T("books.reverses", "Number", l.Reverses)
+	}
+	return entry, text
+}
+
+func sides(t *i18n.Texts, cents int64) (debit, credit ui.Cell) {
+	if cents > 0 {
+		return ui.Text(t.Amount(cents)), ui.Cell{}
+	}
+	return ui.Cell{}, ui.Text(t.Amount(-cents))
+}
