@@ -187,13 +187,6 @@ func (h *Handlers) routes() []route {
 		{"GET", "/books/export/journal", bookReaders, h.ExportJournal},
 
 		// Administration: roles, statutes, the installation itself.
-		{"GET", "/admin", administrator, h.AdminIndex},
-		{"GET", "/admin/statutes", administrator, h.EditStatutes},
-		{"POST", "/admin/statutes", administrator, h.ChangeStatutes},
-		{"GET", "/admin/mail", administrator, h.AdminMail},
-		{"GET", "/admin/jobs", administrator, h.AdminJobs},
-		{"POST", "/admin/jobs/:id/rerun", administrator, h.RerunJob},
-		{"GET", "/admin/state", administrator, h.AdminState},
 		{"GET", "/admin/roles", administrator, h.ListRoles},
 		{"POST", "/admin/roles", administrator, h.Appoint},
 		{"POST", "/admin/roles/:id/end", administrator, h.EndTerm},
