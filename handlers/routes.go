@@ -186,7 +186,7 @@ func (h *Handlers) routes() []route {
 		{"GET", "/books/export", bookReaders, h.NewExport},
 		{"GET", "/books/export/journal", bookReaders, h.ExportJournal},
 
-		// Administration: roles and statutes.
+		// Administration: roles, statutes, the installation itself.
 		{"GET", "/admin/roles", administrator, h.ListRoles},
 		{"POST", "/admin/roles", administrator, h.Appoint},
 		{"POST", "/admin/roles/:id/end", administrator, h.EndTerm},
