@@ -164,13 +164,13 @@ func (h *decidingHouse) ask(method, path, token string, form url.Values) (status
 	return answer.StatusCode, answer.Header.Get("Location"), string(raw)
 }
 
-var csrfShown = regexp.MustCompile(`name="csrf" value="([^"]+)"`)
+var hiddenCSRF = regexp.MustCompile(`name="csrf" value="([^"]+)"`)
 
 // post sends a form as a browser does: with the token of a page that the reader has open.
 func (h *decidingHouse) post(path, token string, form url.Values) (status int, location, body string) {
 	h.Helper()
 	_, _, page := h.ask("GET", "/account", token, nil)
-	found := csrfShown.FindStringSubmatch(page)
+	found := hiddenCSRF.FindStringSubmatch(page)
 	if found == nil {
 		h.Fatal("no CSRF token on the account's page")
 	}
