@@ -44,10 +44,6 @@ func (h *Handlers) NewCase(c *fiber.Ctx) error {
 	return h.Page(c, pages.Form(page))
 }
 
-type onceForm struct {
-	Once string `form:"once"`
-}
-
 // CreateCase opens a case.
 func (h *Handlers) CreateCase(c *fiber.Ctx) error {
 	id, err := web.ID[models.MemberID](c, "id")

@@ -98,14 +98,14 @@ func (h *balanceHouse) signIn(handle string) string {
 }
 
 var (
-	hiddenCSRF = regexp.MustCompile(`name="csrf" value="([^"]+)"`)
+	equalityCSRF = regexp.MustCompile(`name="csrf" value="([^"]+)"`)
 	hiddenOnce = regexp.MustCompile(`name="once" value="([^"]+)"`)
 )
 
 // hiddenOf takes the hidden fields of a page's form.
 func hiddenOf(t *testing.T, body string) url.Values {
 	t.Helper()
-	csrf, once := hiddenCSRF.FindStringSubmatch(body), hiddenOnce.FindStringSubmatch(body)
+	csrf, once := equalityCSRF.FindStringSubmatch(body), hiddenOnce.FindStringSubmatch(body)
 	if csrf == nil || once == nil {
 		t.Fatalf("a form without its tokens: %s", body)
 	}

@@ -136,3 +136,19 @@ func orDash(s string) string {
 	}
 	return s
 }
+
+// Row is a row of the table of routes, for tests that ask every route as every role.
+type Row struct {
+	Method, Path string
+	Policy       web.Policy
+}
+
+// Table is the table of routes.
+func Table() []Row {
+	all := (&Handlers{}).routes()
+	rows := make([]Row, len(all))
+	for i, r := range all {
+		rows[i] = Row{r.method, r.path, r.policy}
+	}
+	return rows
+}
