@@ -95,6 +95,9 @@ func todo(t *i18n.Texts, coop models.Cooperative, n transparency.Need) ui.TodoIt
 	case transparency.NeedApplication:
 		item.Text, item.When = t.N("home.applications", int(n.Count), "Name", name), t.T("home.applications_when", "Day", t.LongDate(n.On))
 		button("home.applications_do", "/applications")
+	case transparency.NeedCases:
+		item.Text, item.When = t.N("home.cases", int(n.Count)), t.T("home.cases_when")
+		button("home.cases_do", "/fees/cases")
 	case transparency.NeedApply:
 		item.Text, item.When = t.T("home.apply"), t.T("home.apply_when")
 		button("home.apply_do", "/apply")

@@ -10,39 +10,43 @@ import (
 	pages "socia/views/statutes"
 )
 
+func says(name, words, article string) pages.Rule {
+	return pages.Rule{Name: name, Words: words, Article: article}
+}
+
 // statutesInWords says every rule of a rule set, in the order of the pages.
 func statutesInWords(t *i18n.Texts, r rules.RuleSet, classes []models.MemberClass) []pages.Rule {
 	rows := []pages.Rule{
-		{t.T("statutes.rule.counting"), countingWords(t, r.Counting, classes), r.Counting.Article},
-		{t.T("statutes.rule.proxies"), proxiesWords(t, r.Proxies), r.Proxies.Article},
-		{t.T("statutes.rule.arrears"), arrearsWords(t, r.Arrears), r.Arrears.Article},
+		says(t.T("statutes.rule.counting"), countingWords(t, r.Counting, classes), r.Counting.Article),
+		says(t.T("statutes.rule.proxies"), proxiesWords(t, r.Proxies), r.Proxies.Article),
+		says(t.T("statutes.rule.arrears"), arrearsWords(t, r.Arrears), r.Arrears.Article),
 	}
 	if r.Arrears.Policy == rules.PolicyCase {
-		rows = append(rows, pages.Rule{t.T("statutes.rule.hearing"), hearingWords(t, r.Arrears), r.Arrears.HearingArticle})
+		rows = append(rows, says(t.T("statutes.rule.hearing"), hearingWords(t, r.Arrears), r.Arrears.HearingArticle))
 	}
 	rows = append(rows,
-		pages.Rule{t.T("statutes.rule.seniority"), seniorityWords(t, r.Seniority), r.Seniority.Article},
-		pages.Rule{t.T("statutes.rule.notice"), noticeWords(t, r.Notice), r.Notice.Article},
-		pages.Rule{t.T("statutes.rule.record_date"), t.T("statutes.words.record_date"), r.RecordDate.Article},
-		pages.Rule{t.T("statutes.rule.corrections"), t.N("statutes.words.corrections", r.Corrections.HoursBefore), r.Corrections.Article},
-		pages.Rule{t.T("statutes.rule.quorum_first"), thresholdWords(t, r.Quorum.First), r.Quorum.First.Article},
-		pages.Rule{t.T("statutes.rule.quorum_second"), thresholdWords(t, r.Quorum.Second), r.Quorum.Second.Article},
+		says(t.T("statutes.rule.seniority"), seniorityWords(t, r.Seniority), r.Seniority.Article),
+		says(t.T("statutes.rule.notice"), noticeWords(t, r.Notice), r.Notice.Article),
+		says(t.T("statutes.rule.record_date"), t.T("statutes.words.record_date"), r.RecordDate.Article),
+		says(t.T("statutes.rule.corrections"), t.N("statutes.words.corrections", r.Corrections.HoursBefore), r.Corrections.Article),
+		says(t.T("statutes.rule.quorum_first"), thresholdWords(t, r.Quorum.First), r.Quorum.First.Article),
+		says(t.T("statutes.rule.quorum_second"), thresholdWords(t, r.Quorum.Second), r.Quorum.Second.Article),
 	)
 	for _, m := range r.Majorities {
-		rows = append(rows, pages.Rule{t.T("statutes.majority." + string(m.Decision)), majorityWords(t, m), m.Article})
+		rows = append(rows, says(t.T("statutes.majority."+string(m.Decision)), majorityWords(t, m), m.Article))
 	}
 	if r.Ceiling.Den != 0 {
-		rows = append(rows, pages.Rule{t.T("statutes.rule.ceiling"), t.T("statutes.words.ceiling", "Part", fraction(t, r.Ceiling.Num, r.Ceiling.Den)), r.Ceiling.Article})
+		rows = append(rows, says(t.T("statutes.rule.ceiling"), t.T("statutes.words.ceiling", "Part", fraction(t, r.Ceiling.Num, r.Ceiling.Den)), r.Ceiling.Article))
 	}
 	silence := t.T("statutes.words.silence_refuses")
 	if r.Admission.SilenceAdmits {
 		silence = t.T("statutes.words.silence_admits")
 	}
 	return append(rows,
-		pages.Rule{t.T("statutes.rule.off_agenda"), t.T("statutes.words.off_agenda"), r.OffAgenda.Article},
-		pages.Rule{t.T("statutes.rule.support"), supportWords(t, r.Support), r.Support.Article},
-		pages.Rule{t.T("statutes.rule.minutes"), t.N("statutes.words.minutes_days", r.Minutes.Days) + " " + t.N("statutes.words.minutes_tellers", r.Minutes.Tellers), r.Minutes.Article},
-		pages.Rule{t.T("statutes.rule.admission"), t.N("statutes.words.admission", r.Admission.Months) + " " + silence, r.Admission.Article},
+		says(t.T("statutes.rule.off_agenda"), t.T("statutes.words.off_agenda"), r.OffAgenda.Article),
+		says(t.T("statutes.rule.support"), supportWords(t, r.Support), r.Support.Article),
+		says(t.T("statutes.rule.minutes"), t.N("statutes.words.minutes_days", r.Minutes.Days)+" "+t.N("statutes.words.minutes_tellers", r.Minutes.Tellers), r.Minutes.Article),
+		says(t.T("statutes.rule.admission"), t.N("statutes.words.admission", r.Admission.Months)+" "+silence, r.Admission.Article),
 	)
 }
 
