@@ -24,6 +24,8 @@ var version = "dev"
 // commandLine is every command with its flags. Each flag can also be set in the environment.
 type commandLine struct {
 	Serve   serveCommand   `cmd:"" help:"Serve the pages."`
+	Demo    demoCommand    `cmd:"" help:"Serve an invented cooperative to try everything on; nothing else is needed."`
+	Seed    seedCommand    `cmd:"" help:"Plant the demonstration's cooperative into a migrated, empty database."`
 	Setup   setupCommand   `cmd:"" help:"Set up the cooperative and its first administrator."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database to this program's schema, or tell where it is."`
 	Import  importCommand  `cmd:"" help:"Bring data in."`

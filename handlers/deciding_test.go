@@ -20,6 +20,7 @@ import (
 	"socia/app/identity"
 	"socia/app/proposals"
 	"socia/app/rolls"
+	"socia/app/transparency"
 	"socia/core/civil"
 	"socia/core/rules"
 	"socia/handlers/web"
@@ -56,7 +57,8 @@ func openDeciding(t *testing.T, d *db.DB, c *clock.Set) *decidingHouse {
 		t.Fatal(err)
 	}
 	cheap := &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}
-	h.Services = Services{Identity: identity.New(d, sealer, identity.Options{Hashing: cheap}), Rolls: rolls.New(d), Proposals: proposals.New(d)}
+	h.Services = Services{Identity: identity.New(d, sealer, identity.Options{Hashing: cheap}), Rolls: rolls.New(d), Proposals: proposals.New(d),
+		Transparency: transparency.New(d, transparency.Options{})}
 	founding := identity.Founding{Name: "La Prova", Language: "ca", TimeZone: "Europe/Madrid", Currency: "EUR", Preset: rules.PresetAssociation, Handle: "admin", Passphrase: decidingSecret}
 	if err := h.Identity.Found(t.Context(), founding); err != nil {
 		t.Fatal(err)
@@ -162,13 +164,13 @@ func (h *decidingHouse) ask(method, path, token string, form url.Values) (status
 	return answer.StatusCode, answer.Header.Get("Location"), string(raw)
 }
 
-var hiddenCSRF = regexp.MustCompile(`name="csrf" value="([^"]+)"`)
+var csrfShown = regexp.MustCompile(`name="csrf" value="([^"]+)"`)
 
 // post sends a form as a browser does: with the token of a page that the reader has open.
 func (h *decidingHouse) post(path, token string, form url.Values) (status int, location, body string) {
 	h.Helper()
 	_, _, page := h.ask("GET", "/account", token, nil)
-	found := hiddenCSRF.FindStringSubmatch(page)
+	found := csrfShown.FindStringSubmatch(page)
 	if found == nil {
 		h.Fatal("no CSRF token on the account's page")
 	}
@@ -452,6 +454,9 @@ func TestRollPage_ExclusionsArePrivate_CorrectionsAreTheFacilitators(t *testing.
 		}
 		if page := h.get(roll, other, 200); !strings.Contains(page, "Pere Mas") || strings.Contains(page, "efectiu") {
 			t.Error("members see who may vote now, and no reason")
+		}
+		if page := h.get("/decide", byPoor, 200); !strings.Contains(page, "Assemblea general") {
+			t.Error("Decide does not show the assembly to come")
 		}
 		if page := h.get("/inbox", byPoor, 200); !strings.Contains(page, "Pere Mas ja és al cens") {
 			t.Error("the member is not told of the correction")

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"net/url"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -32,6 +33,11 @@ func (f paymentForm) read() (fees.PaymentForm, error) {
 	return fees.PaymentForm{
 		Member: models.MemberID(f.Member), AmountCents: amount, Method: models.PaymentMethod(f.Method), ReceivedOn: day, Reference: f.Reference,
 	}, fault.All(wrongAmount, wrongDay)
+}
+
+// query carries what was typed back from the review to the form.
+func (f paymentForm) query() url.Values {
+	return url.Values{"member": {strconv.FormatInt(f.Member, 10)}, "amount": {f.Amount}, "method": {f.Method}, "received_on": {f.ReceivedOn}, "reference": {f.Reference}}
 }
 
 // ListPayments is what came in, the last first.
@@ -69,7 +75,9 @@ func (h *Handlers) NewPayment(c *fiber.Ctx) error {
 		return fault.NotFound("fees.no_such_member")
 	}
 	if member > 0 {
-		page, err := h.paymentPage(c, paymentForm{Member: member}, nil)
+		page, err := h.paymentPage(c, paymentForm{
+			Member: member, Amount: c.Query("amount"), Method: c.Query("method"), ReceivedOn: c.Query("received_on"), Reference: c.Query("reference"),
+		}, nil)
 		if err != nil {
 			return err
 		}
@@ -134,7 +142,7 @@ func (h *Handlers) paymentReview(c *fiber.Ctx, form paymentForm, v fees.Preview,
 			{Term: "member", Text: strconv.FormatInt(form.Member, 10)}, {Term: "amount", Text: form.Amount}, {Term: "method", Text: form.Method},
 			{Term: "received_on", Text: form.ReceivedOn}, {Term: "reference", Text: form.Reference},
 		},
-		Submit: ui.Action{Label: t.T("fees.review.do")}, Back: ui.Action{Label: t.T("ui.word.cancel"), Href: pathID("/payments/new?member=", v.Member.ID, ""), Kind: ui.Linky},
+		Submit: ui.Action{Label: t.T("fees.review.do")}, Back: ui.Action{Label: t.T("ui.word.back"), Href: "/payments/new?" + form.query().Encode(), Kind: ui.Linky},
 	}
 	p.Tables[0].HideCaption = false
 	for _, same := range v.Alike {
@@ -181,7 +189,7 @@ func (h *Handlers) paymentPage(c *fiber.Ctx, form paymentForm, e web.Errors) (pa
 	if err != nil {
 		return pages.FormPage{}, err
 	}
-	if e == nil {
+	if e == nil && form.Method == "" { // a new form; one that comes back from its review keeps what was typed
 		form.Method, form.ReceivedOn = string(models.Transfer), a.Today.String()
 		if a.OwedCents > 0 {
 			form.Amount = t.AmountInput(a.OwedCents)

@@ -83,7 +83,11 @@ func (h *Handlers) standingPage(c *fiber.Ctx, a rolls.Answer, members []models.M
 		p.Tabs = append(p.Tabs, ui.Tab{Label: m.Name, Href: pathID("/standing?member=", m.ID, ""), Current: m.ID == a.Member.ID})
 	}
 	for _, r := range a.Verdict.Reasons {
-		p.Reasons = append(p.Reasons, reasonOf(t, r, own))
+		reason := reasonOf(t, r)
+		if own {
+			reason.Acts = actsAgainst(t, r.Code, a.Case)
+		}
+		p.Reasons = append(p.Reasons, reason)
 	}
 	for _, place := range a.Places {
 		p.Places = append(p.Places, placeOf(t, place, loc))
@@ -92,25 +96,22 @@ func (h *Handlers) standingPage(c *fiber.Ctx, a rolls.Answer, members []models.M
 }
 
 // reasonOf says a reason in words: what it is, since when, what to do, and the article it rests on.
-func reasonOf(t *i18n.Texts, r standing.Reason, own bool) pages.Reason {
+func reasonOf(t *i18n.Texts, r standing.Reason) pages.Reason {
 	key := "rolls.reason." + string(r.Code)
 	out := pages.Reason{Title: t.T(key + ".title"), Article: r.Article,
 		Text: t.T(key+".text", "Days", daysOf(r), "Count", len(r.ChargeIDs)), Do: t.T(key+".do", "Day", t.Date(r.Until))}
 	if !r.Since.IsZero() {
 		out.Since = t.T("rolls.reason.since", "Day", t.LongDate(r.Since))
 	}
-	if own {
-		out.Acts = actsAgainst(t, r.Code)
-	}
 	return out
 }
 
-func actsAgainst(t *i18n.Texts, code standing.Code) []ui.Action {
+func actsAgainst(t *i18n.Texts, code standing.Code, open models.ArrearsCaseID) []ui.Action {
 	switch code {
 	case standing.CodeArrearsAutomatic:
 		return []ui.Action{{Label: t.T("rolls.act.pay"), Href: "/fees"}}
 	case standing.CodeSuspendedByCase:
-		return []ui.Action{{Label: t.T("rolls.act.pay"), Href: "/fees"}, {Label: t.T("rolls.act.case"), Href: "/arrears", Kind: ui.Quiet}}
+		return []ui.Action{{Label: t.T("rolls.act.pay"), Href: "/fees"}, {Label: t.T("rolls.act.case"), Href: pathID("/arrears/", open, ""), Kind: ui.Quiet}}
 	case standing.CodeLeft:
 		return []ui.Action{{Label: t.T("rolls.act.apply"), Href: "/apply", Kind: ui.Quiet}}
 	case standing.CodeNotYetMember, standing.CodeTooNew:
@@ -136,7 +137,11 @@ func feeNote(t *i18n.Texts, a rolls.Answer) *pages.Note {
 	case rules.PolicyAutomatic:
 		return &pages.Note{Kind: ui.Wait, Title: title, Text: t.T("rolls.fee.in_grace", "Day", t.Date(a.Verdict.GraceEndsOn))}
 	case rules.PolicyCase:
-		return &pages.Note{Kind: ui.Wait, Title: title, Text: t.T("rolls.fee.no_case")}
+		note := pages.Note{Kind: ui.Wait, Title: title, Text: t.T("rolls.fee.no_case")}
+		if a.Case != 0 {
+			note.Label, note.Href = t.T("rolls.act.case"), pathID("/arrears/", a.Case, "")
+		}
+		return &note
 	case rules.PolicyNever:
 	}
 	return &pages.Note{Kind: ui.Plain, Title: title, Text: t.T("rolls.fee.never")}

@@ -117,7 +117,13 @@ func noticeLongEnoughTx(tx *db.Tx, a models.Assembly, statutes models.RuleSet) e
 	if !a.FirstCallAt.After(tx.Now) {
 		return fault.Invalid("first_call", "assemblies.in_the_past")
 	}
-	v := notice.Check(today, civil.Of(a.FirstCallAt, coop.Location()), statutes.Body.Notice)
+	if f := noticeFault(notice.Check(today, civil.Of(a.FirstCallAt, coop.Location()), statutes.Body.Notice)); f != nil {
+		return f
+	}
+	return nil
+}
+
+func noticeFault(v notice.Verdict) *fault.Fault {
 	switch v.Problem {
 	case notice.ProblemTooShort:
 		return fault.Invalid("first_call", "assemblies.notice_too_short",
@@ -126,6 +132,17 @@ func noticeLongEnoughTx(tx *db.Tx, a models.Assembly, statutes models.RuleSet) e
 		return fault.Invalid("first_call", "assemblies.notice_too_long", map[string]any{"Latest": v.Latest, "Article": v.Article})
 	}
 	return nil
+}
+
+// Problem is why the assembly cannot be convened now, or nil.
+func (v Summons) Problem() *fault.Fault {
+	switch {
+	case v.Assembly.State() != models.AssemblyDraft:
+		return fault.Conflict("assemblies.already_convened")
+	case len(v.Items) == 0:
+		return fault.Invalid("agenda", "assemblies.agenda_empty")
+	}
+	return noticeFault(v.Notice)
 }
 
 // scheduleTx binds each proposal on the agenda to its text of this moment.

@@ -11,6 +11,7 @@ import (
 
 	"socia/app/identity"
 	"socia/core/fault"
+	"socia/core/rules"
 	"socia/models"
 	"socia/platform/db"
 )
@@ -34,14 +35,15 @@ type Attendee struct {
 
 // Desk is what the people at the door need: the running quorum, a search, who came last, and the mandates.
 type Desk struct {
-	Assembly models.Assembly
-	Coop     models.Cooperative
-	Classes  map[string]models.MemberClass
-	Quorum   Quorum
-	Found    []Attendee
-	Arrived  []Attendee
-	Mandates []Mandate
-	DoorOpen bool
+	Assembly  models.Assembly
+	Coop      models.Cooperative
+	Classes   map[string]models.MemberClass
+	Quorum    Quorum
+	Found     []Attendee
+	Arrived   []Attendee
+	Mandates  []Mandate
+	DoorOpen  bool
+	ProxyRule rules.Proxies
 }
 
 // Desk reads the desk of an assembly. query is a member's number or a part of their name; it may be empty.
@@ -76,7 +78,7 @@ func (d *Desk) readTx(ctx context.Context, tx *db.Tx, query string) error {
 	if d.Quorum, err = quorumOf(f.presence(), f.statutes.Body); err != nil {
 		return err
 	}
-	d.Mandates = f.named()
+	d.Mandates, d.ProxyRule = f.named(), f.statutes.Body.Proxies
 	found, err := searchTx(tx, query, foundMost)
 	if err != nil {
 		return err

@@ -312,7 +312,7 @@ func TestProposal_DecidedByItsPoll_OrPublishedAgain(t *testing.T) {
 			t.Error("a poll without votes decided the proposal")
 		}
 		closes := w.clock.Now().Add(time.Minute)
-		poll, err = w.svc.OpenPoll(w.ctx(), w.leader, item, &closes, "")
+		poll, err = w.svc.OpenPoll(w.ctx(), w.leader, item, w.svc.In(time.Minute), "")
 		must(t, err)
 		w.vote(poll, map[int]models.Choice{1: models.For})
 		must(t, w.svc.CloseDue(w.ctx()))

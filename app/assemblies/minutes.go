@@ -26,9 +26,10 @@ type Record struct {
 	Assembly  models.Assembly
 	Minutes   models.Minutes
 	Officers  Officers
-	Approvals []models.MinutesApproval // of the revision that stands
-	Tellers   int                      // how many must approve besides the chair
-	DueOn     civil.Date               // by when the statutes want them approved
+	Named     map[models.MemberID]models.Member // who the officers are
+	Approvals []models.MinutesApproval          // of the revision that stands
+	Tellers   int                               // how many must approve besides the chair
+	DueOn     civil.Date                        // by when the statutes want them approved
 	Article   string
 	MayEdit   bool
 	MayVouch  bool // the reader is an officer whose approval is missing
@@ -59,6 +60,9 @@ func (s *Service) Minutes(ctx context.Context, by identity.Actor, assembly model
 
 func (r *Record) completeTx(tx *db.Tx, by identity.Actor) (err error) {
 	if r.Officers, err = officersTx(tx, r.Assembly.ID); err != nil {
+		return err
+	}
+	if r.Named, err = membersTx(tx, append([]models.MemberID{r.Officers.Chair, r.Officers.Secretary}, r.Officers.Tellers...)); err != nil {
 		return err
 	}
 	part, officer := r.Officers.vouches(by)

@@ -255,3 +255,13 @@ func (v Sheet) MayReadDraft(by identity.Actor) bool {
 	_, officer := v.Officers.vouches(by)
 	return officer || v.MayWriteMinutes(by)
 }
+
+// Point is one point of the agenda.
+func (v Sheet) Point(id models.AgendaItemID) (Point, error) {
+	for _, p := range v.Points {
+		if p.ID == id {
+			return p, nil
+		}
+	}
+	return Point{}, fault.NotFound("assemblies.item_unknown")
+}

@@ -85,8 +85,18 @@ func openedTx(ctx context.Context, tx *db.Tx, by identity.Actor, a models.Assemb
 		audit.Detail{"call": call, "votes": q.Total.Votes(), "roll": q.Total.Roll})
 }
 
+// In is the instant so long from now, for OpenPoll; nil for no time at all.
+func (s *Service) In(lasts time.Duration) *time.Time {
+	if lasts <= 0 {
+		return nil
+	}
+	at := s.db.Clock().Now().UTC().Add(lasts)
+	return &at
+}
+
 // OpenPoll puts a point of the agenda to the vote. Its electors are the members on the roll who are present or
-// represented at this instant; who is there without the vote keeps the voice. closesAt may be nil.
+// represented at this instant; who is there without the vote keeps the voice. closesAt may be
+// nil.
 func (s *Service) OpenPoll(ctx context.Context, by identity.Actor, item models.AgendaItemID, closesAt *time.Time, once string) (id models.PollID, err error) {
 	if err := by.Require(models.RoleFacilitator); err != nil {
 		return 0, err
@@ -112,9 +122,6 @@ func openPollTx(ctx context.Context, tx *db.Tx, by identity.Actor, item models.A
 	}
 	if _, err := openTx(tx, i.AssemblyID); err != nil {
 		return p, err
-	}
-	if closesAt != nil && !closesAt.After(tx.Now) {
-		return p, fault.Invalid("closes_at", "assemblies.in_the_past")
 	}
 	if err := mayPollTx(tx, i); err != nil {
 		return p, err

@@ -15,6 +15,7 @@ import (
 	"socia/models"
 	"socia/platform/db"
 	"socia/platform/i18n"
+	"socia/platform/markdown"
 )
 
 // story is everything that happened in an assembly, as the minutes tell it.
@@ -133,8 +134,8 @@ func (p *pen) number(n int64) string { return p.t.Number(n) }
 // write tells the story as Markdown.
 func (s story) write(t *i18n.Texts) string {
 	p := &pen{t: t, loc: s.coop.Location()}
-	p.head(1, t.T("minutes.title."+s.assembly.Kind, "Cooperative", plain(s.coop.Name)))
-	p.WriteString("**" + plain(s.assembly.Title) + "**\n\n")
+	p.head(1, t.T("minutes.title."+s.assembly.Kind, "Cooperative", markdown.Plain(s.coop.Name)))
+	p.WriteString("**" + markdown.Plain(s.assembly.Title) + "**\n\n")
 	s.writeCall(p)
 	s.writeTable(p)
 	s.writeAttendance(p)
@@ -151,14 +152,14 @@ func (s story) writeCall(p *pen) {
 	a := s.assembly
 	p.head(2, p.t.T("minutes.heading.call"))
 	days := notice.Days(civil.Of(*a.ConvenedAt, p.loc), civil.Of(a.FirstCallAt, p.loc), s.statutes.Notice)
-	p.WriteString("- " + p.t.N("minutes.call.convened", days, "Time", p.t.Time(*a.ConvenedAt, p.loc), "Article", plain(s.statutes.Notice.Article)) + "\n")
+	p.WriteString("- " + p.t.N("minutes.call.convened", days, "Time", p.t.Time(*a.ConvenedAt, p.loc), "Article", markdown.Plain(s.statutes.Notice.Article)) + "\n")
 	p.bullet("minutes.call.first", "Time", p.t.Time(a.FirstCallAt, p.loc))
 	p.bullet("minutes.call.second", "Time", p.t.Time(a.SecondCallAt, p.loc))
 	if a.Place != "" {
-		p.bullet("minutes.call.place", "Place", plain(a.Place))
+		p.bullet("minutes.call.place", "Place", markdown.Plain(a.Place))
 	}
 	if a.OnlineURL != "" {
-		p.bullet("minutes.call.online", "Link", plain(a.OnlineURL))
+		p.bullet("minutes.call.online", "Link", markdown.Plain(a.OnlineURL))
 	}
 	key := "minutes.call.opened_first"
 	if a.OpenCall == 2 {
@@ -197,7 +198,7 @@ func (s story) writeAttendance(p *pen) {
 
 // quorumSentence says what was needed, what there was, and by which article.
 func quorumSentence(t *i18n.Texts, v quorum.Verdict, method rules.Method) string {
-	args := []any{"Present", v.Present.String(), "Of", v.Of.String(), "Needed", v.Needed.String(), "Article", plain(v.Article), "Votes", t.Number(v.Votes), "Fixed", t.Number(v.MinVotes)}
+	args := []any{"Present", v.Present.String(), "Of", v.Of.String(), "Needed", v.Needed.String(), "Article", markdown.Plain(v.Article), "Votes", t.Number(v.Votes), "Fixed", t.Number(v.MinVotes)}
 	switch {
 	case v.Any:
 		return t.T("minutes.quorum.any", args...)
@@ -228,7 +229,7 @@ func (s story) writeProxies(p *pen) {
 }
 
 func (s story) writeItem(p *pen, n int, i models.AgendaItem) {
-	p.head(3, fmt.Sprintf("%d. %s", n, plain(i.Title)))
+	p.head(3, fmt.Sprintf("%d. %s", n, markdown.Plain(i.Title)))
 	if body := strings.TrimSpace(i.Body); body != "" {
 		p.WriteString("> " + strings.ReplaceAll(body, "\n", "\n> ") + "\n\n")
 	}
@@ -252,13 +253,13 @@ func (s story) writePoll(p *pen, poll models.Poll) {
 	p.line("minutes.poll.when", "Opened", p.t.Clock(poll.OpenedAt, p.loc), "Closed", p.t.Clock(*poll.ClosedAt, p.loc))
 	s.writeVotes(p, *r)
 	if r.Method == rules.MethodClass {
-		p.line("minutes.poll.by_class", "Article", plain(r.CountingArticle))
+		p.line("minutes.poll.by_class", "Article", markdown.Plain(r.CountingArticle))
 	} else {
-		p.line("minutes.poll.by_person", "Article", plain(r.CountingArticle))
+		p.line("minutes.poll.by_person", "Article", markdown.Plain(r.CountingArticle))
 	}
 	if !r.Base.IsZero() {
 		p.line("minutes.poll."+needed(r.Majority), "Fraction", ratio.New(r.Majority.Num, r.Majority.Den).String(), "Base", r.Base.String(),
-			"Bound", r.Bound.String(), "For", r.For.String(), "Of", p.t.T("minutes.base."+string(r.Majority.Base)), "Article", plain(r.Article))
+			"Bound", r.Bound.String(), "For", r.For.String(), "Of", p.t.T("minutes.base."+string(r.Majority.Base)), "Article", markdown.Plain(r.Article))
 	}
 	p.WriteString("**" + p.t.T("minutes.outcome."+string(r.Outcome)) + "**\n\n")
 }
@@ -300,9 +301,9 @@ func (s story) writeVotes(p *pen, r tally.Result) {
 
 func (s story) class(p *pen, code string) string {
 	if c, ok := s.classes[code]; ok {
-		return plain(c.Name(p.t.Lang()))
+		return markdown.Plain(c.Name(p.t.Lang()))
 	}
-	return plain(code)
+	return markdown.Plain(code)
 }
 
 // name is how the minutes name a member: the name others see, and the number.
@@ -311,11 +312,5 @@ func (s story) name(id models.MemberID) string {
 	if !ok {
 		return "–"
 	}
-	return fmt.Sprintf("%s (%d)", plain(m.Name), m.Number)
+	return fmt.Sprintf("%s (%d)", markdown.Plain(m.Name), m.Number)
 }
-
-// marks are the characters that Markdown could take for its own.
-var marks = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", `\<`, ">", `\>`, "|", `\|`, "#", `\#`, "~", `\~`)
-
-// plain makes what a person typed stand as text inside Markdown.
-func plain(s string) string { return marks.Replace(oneLine(s)) }

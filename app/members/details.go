@@ -185,7 +185,7 @@ const sealsTried = 50
 func (s *Service) CheckSeals(ctx context.Context) (opened, failed int, err error) {
 	var rows []models.Member
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		return tx.DB.Where("email_sealed IS NOT NULL").Order("id DESC").Limit(sealsTried).Find(&rows).Error
+		return tx.DB.Where("length(email_sealed) > 0").Order("id DESC").Limit(sealsTried).Find(&rows).Error
 	})
 	for _, m := range rows {
 		if _, err := s.seal.Open(m.EmailSealed, emailPlace(m.ID)); err != nil {

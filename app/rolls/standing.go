@@ -79,7 +79,8 @@ type Answer struct {
 	Member   models.Member
 	Verdict  standing.Verdict
 	Statutes rules.RuleSet
-	Owed     []models.Charge // the unpaid charges that the verdict names, the oldest first
+	Owed     []models.Charge      // the unpaid charges that the verdict names, the oldest first
+	Case     models.ArrearsCaseID // the arrears case that is open; 0 without one
 	Places   []Place
 	At       time.Time
 }
@@ -150,6 +151,10 @@ func answerTx(ctx context.Context, tx *db.Tx, member models.MemberID) (Answer, e
 	a.Verdict = verdicts[member]
 	if a.Owed, err = owedTx(tx, a.Verdict); err != nil {
 		return a, err
+	}
+	err = tx.DB.Model(&models.ArrearsCase{}).Select("id").Where("member_id = ? AND closed_at IS NULL", member).Limit(1).Scan(&a.Case).Error
+	if err != nil {
+		return a, fmt.Errorf("read the arrears case of member %d: %w", member, err)
 	}
 	a.Places, err = placesTx(ctx, tx, member)
 	return a, err

@@ -201,3 +201,9 @@ func Tree(src string) (tree ast.Node, source []byte) {
 
 // HeadingLevel is the level that a heading of the tree had in the text.
 func HeadingLevel(h *ast.Heading) int { return max(1, h.Level-headingShift) }
+
+// marks are the characters that Markdown could take for its own.
+var marks = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", `\<`, ">", `\>`, "|", `\|`, "#", `\#`, "~", `\~`, "&", `\&`)
+
+// Plain makes what a person typed stand as one line of text inside Markdown: HTML(Plain(s)) shows s.
+func Plain(s string) string { return marks.Replace(strings.Join(strings.Fields(s), " ")) }

@@ -21,6 +21,7 @@ type StandingPage struct {
 type Note struct {
 	Kind        ui.Kind
 	Title, Text string
+	Label, Href string // where to go; may be empty
 }
 
 // Reason is one reason for not having the vote.

@@ -1,0 +1,363 @@
+package handlers
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"socia/app/assemblies"
+	"socia/core/quorum"
+	"socia/core/rules"
+	"socia/handlers/web"
+	"socia/models"
+	"socia/platform/i18n"
+	"socia/platform/markdown"
+	pages "socia/views/assemblies"
+	"socia/views/ui"
+)
+
+// ShowAssembly is an assembly: when and where, how the reader stands, the agenda, the votes, and what facilitators can do.
+func (h *Handlers) ShowAssembly(c *fiber.Ctx) error {
+	id, err := web.ID[models.AssemblyID](c, "id")
+	if err != nil {
+		return err
+	}
+	return h.assemblyPage(c, id, fiber.StatusOK, nil)
+}
+
+// assemblyAct answers an act on an assembly: back to its page, or the page with what is wrong.
+func (h *Handlers) assemblyAct(c *fiber.Ctx, id models.AssemblyID, err error, fragment, done string) error {
+	if err == nil {
+		if done != "" {
+			fragment = "" // the sentence stands at the top
+		}
+		return h.See(c, pathID("/assemblies/", id, fragment), done)
+	}
+	e, status, ok := h.FormErrors(c, err)
+	if !ok {
+		return err
+	}
+	return h.assemblyPage(c, id, status, e)
+}
+
+func (h *Handlers) assemblyPage(c *fiber.Ctx, id models.AssemblyID, status int, e web.Errors) error {
+	v, err := h.Assemblies.Show(c.UserContext(), web.Actor(c), id)
+	if err != nil {
+		return err
+	}
+	b := sheetBuilder{h: h, c: c, t: h.T(c), v: v, loc: v.Coop.Location(), here: pathID("/assemblies/", id, ""), leads: web.IsOfficer(c, models.RoleFacilitator)}
+	page := b.page()
+	page.Errors = e.Of()
+	return h.PageStatus(c, status, pages.Show(page))
+}
+
+// sheetBuilder makes the page of an assembly out of what app has read.
+type sheetBuilder struct {
+	h     *Handlers
+	c     *fiber.Ctx
+	t     *i18n.Texts
+	v     assemblies.Sheet
+	loc   *time.Location
+	here  string
+	leads bool
+}
+
+func (b sheetBuilder) page() pages.ShowPage {
+	t, a := b.t, b.v.Assembly
+	p := pages.ShowPage{
+		Frame: b.h.Frame(b.c, a.Title, crumbs(t.T("ui.nav.decide"), "/decide", t.T("assemblies.list.title"), "/assemblies", a.Title, "")...),
+		Title: a.Title, Facts: factRows(t, a, b.v.Coop), NoPoints: t.T("assemblies.point.none"), Voting: b.voting(), Minutes: b.minutes(),
+	}
+	p.State, p.StateWord = stateOf(t, b.v.Now)
+	for _, x := range []struct {
+		key string
+		at  *time.Time
+	}{{"assemblies.fact.convened", a.ConvenedAt}, {"assemblies.fact.opened", a.OpenedAt}, {"assemblies.fact.closed", a.ClosedAt}} {
+		if x.at != nil {
+			p.Facts = append(p.Facts, ui.Pair{Term: t.T(x.key), Text: t.Time(*x.at, b.loc)})
+		}
+	}
+	for i, point := range b.v.Points {
+		p.Points = append(p.Points, b.point(i+1, point))
+	}
+	if b.leads {
+		p.Manage = b.manage()
+	}
+	if b.v.Now == models.AssemblyDraft {
+		p.Add = []ui.Action{{Label: t.T("assemblies.item.new"), Href: b.here + "/items/new", Kind: ui.Quiet}, {Label: t.T("assemblies.item.from_proposal"), Href: b.here + "/items/new?from=proposal", Kind: ui.Quiet}}
+		return p
+	}
+	p.Links = []ui.Link{{Label: t.T("assemblies.link.roll"), Href: b.here + "/roll"}}
+	p.Officers = b.officers()
+	for _, m := range b.v.Mine {
+		p.Mine = append(p.Mine, b.mine(m))
+	}
+	if b.v.Now != models.AssemblyClosed {
+		q := quorumBox(t, b.v.Quorum, b.v.Classes)
+		q.Refresh = b.here + "#quorum"
+		p.Quorum = &q
+	}
+	return p
+}
+
+// voting are the votes that are open now, for everybody who is there.
+func (b sheetBuilder) voting() []ui.TodoItem {
+	var all []ui.TodoItem
+	for _, p := range b.v.Points {
+		if poll, ok := p.Open(); ok {
+			all = append(all, ui.TodoItem{Text: p.Title, Urgent: true, Action: ui.Action{Label: b.t.T("ui.word.vote"), Label2: p.Title, Href: pathID("/polls/", poll.ID, "")}})
+		}
+	}
+	return all
+}
+
+func (b sheetBuilder) form(path string) ui.FormAttrs {
+	return ui.FormAttrs{Action: b.here + path, CSRF: b.h.CSRF(b.c), Once: web.NewOnce()}
+}
+
+// press is a button in a form of its own; hidden are names and values.
+func (b sheetBuilder) press(path string, a ui.Action, hidden ...string) pages.Press {
+	return pages.Press{Form: b.form(path), Action: a, Hidden: hiddenPairs(hidden)}
+}
+
+func hiddenPairs(namesAndValues []string) []ui.Pair {
+	var all []ui.Pair
+	for i := 0; i+1 < len(namesAndValues); i += 2 {
+		all = append(all, ui.Pair{Term: namesAndValues[i], Text: namesAndValues[i+1]})
+	}
+	return all
+}
+
+func (b sheetBuilder) manage() *pages.ManageBox {
+	t := b.t
+	link := func(key, path string, kind ui.ButtonKind) ui.Action {
+		return ui.Action{Label: t.T(key), Href: b.here + path, Kind: kind}
+	}
+	switch b.v.Now {
+	case models.AssemblyDraft:
+		return &pages.ManageBox{Note: t.T("assemblies.manage.draft_note"), Links: []ui.Action{link("assemblies.manage.review", "/notice", ui.Main), link("assemblies.manage.edit", "/edit", ui.Quiet)}}
+	case models.AssemblyConvened:
+		return &pages.ManageBox{
+			Links: []ui.Action{link("assemblies.manage.desk", "/desk", ui.Main), link("assemblies.manage.proxies", "/proxies", ui.Quiet), link("assemblies.manage.officers", "/officers", ui.Quiet)},
+			Presses: []pages.Press{
+				b.press("/opening", ui.Action{Label: t.T("assemblies.manage.open_first"), Kind: ui.Quiet}, "call", "1"),
+				b.press("/opening", ui.Action{Label: t.T("assemblies.manage.open_second"), Kind: ui.Quiet}, "call", "2"),
+			},
+		}
+	case models.AssemblyOpen:
+		return &pages.ManageBox{
+			Links:   []ui.Action{link("assemblies.manage.desk", "/desk", ui.Main), link("assemblies.manage.proxies", "/proxies", ui.Quiet), link("assemblies.manage.officers", "/officers", ui.Quiet)},
+			Presses: []pages.Press{b.press("/closing", ui.Action{Label: t.T("assemblies.manage.close"), Kind: ui.Danger})},
+		}
+	case models.AssemblyClosed:
+	}
+	return nil
+}
+
+func (b sheetBuilder) officers() []ui.Pair {
+	o := b.v.Officers
+	var rows []ui.Pair
+	add := func(key string, id models.MemberID) {
+		if m, ok := b.v.Named[id]; ok {
+			rows = append(rows, ui.Pair{Term: b.t.T(key), Text: m.Name})
+		}
+	}
+	add("assemblies.officer.chair", o.Chair)
+	add("assemblies.officer.secretary", o.Secretary)
+	for _, id := range o.Tellers {
+		add("assemblies.officer.teller", id)
+	}
+	return rows
+}
+
+// mine says how one of the reader's members stands, and what they can do.
+func (b sheetBuilder) mine(m assemblies.Mine) pages.MineCard {
+	t := b.t
+	card := pages.MineCard{Kind: ui.Wait, Vote: t.T("assemblies.mine.not_on_roll"), WhyHref: "/standing"}
+	if len(b.v.Mine) > 1 {
+		card.Name = m.Member.Name
+	}
+	switch {
+	case m.OnRoll && m.Line.Eligible:
+		card.Kind, card.Vote, card.WhyHref = ui.Yes, t.T("assemblies.mine.may_vote"), ""
+	case m.OnRoll:
+		card.Vote = t.T("assemblies.mine.may_not_vote")
+	}
+	if m.Here != nil {
+		card.Rows = append(card.Rows, ui.Pair{Term: t.T("assemblies.mine.attendance"), Text: t.T("assemblies.here."+string(m.Here.Mode), "Time", t.Clock(m.Here.ArrivedAt, b.loc))})
+	}
+	if m.Gave != nil {
+		card.Rows = append(card.Rows, ui.Pair{Term: t.T("assemblies.mine.gave"), Text: m.Gave.Holder.Name})
+	}
+	for _, held := range m.Holds {
+		card.Rows = append(card.Rows, ui.Pair{Term: t.T("assemblies.mine.holds"), Text: held.Giver.Name})
+	}
+	if b.v.Now != models.AssemblyClosed {
+		b.mineActs(&card, m)
+	}
+	return card
+}
+
+func (b sheetBuilder) mineActs(card *pages.MineCard, m assemblies.Mine) {
+	t, member := b.t, pathID("", m.Member.ID, "")
+	switch {
+	case m.Here != nil && m.Here.Mode == models.Remote:
+		x := b.press("/departures", ui.Action{Label: t.T("assemblies.mine.leave"), Kind: ui.Quiet}, "member", member)
+		card.Leave = &x
+	case m.Here == nil && b.v.SelfCheckIn:
+		x := b.press("/arrivals", ui.Action{Label: t.T("assemblies.mine.arrive")}, "member", member, "mode", string(models.Remote))
+		card.Arrive = &x
+		if m.Gave != nil {
+			card.Later = t.T("assemblies.mine.arriving_revokes")
+		}
+	case m.Here == nil && b.v.Assembly.OnlineURL != "":
+		card.Later = t.T("assemblies.mine.later")
+	}
+	switch {
+	case m.Gave != nil:
+		x := b.press("/proxies/"+pathID("", m.Gave.ID, "/revocation"), ui.Action{Label: t.T("assemblies.mine.revoke"), Kind: ui.Quiet})
+		card.Revoke = &x
+	case m.Here == nil && m.Line.Eligible && len(m.Holds) == 0 && b.v.Now == models.AssemblyConvened && b.v.Statutes.Proxies.Allowed:
+		card.Give = &ui.Action{Label: t.T("assemblies.mine.give"), Href: b.here + "/proxy?giver=" + member, Kind: ui.Quiet}
+	}
+}
+
+// quorumBox shows who is there and what that is enough for.
+func quorumBox(t *i18n.Texts, q assemblies.Quorum, classes map[string]models.MemberClass) pages.QuorumBox {
+	box := pages.QuorumBox{
+		Calls: []pages.QuorumCall{quorumCall(t, "assemblies.quorum.first", q.First, q), quorumCall(t, "assemblies.quorum.second", q.Second, q)},
+		Table: ui.Table{Caption: t.T("assemblies.quorum.caption"), HideCaption: true, Keep: true, Columns: []ui.Column{
+			{Label: t.T("minutes.column.class")}, {Label: t.T("minutes.column.roll"), Num: true}, {Label: t.T("minutes.column.in_person"), Num: true},
+			{Label: t.T("minutes.column.remote"), Num: true}, {Label: t.T("minutes.column.represented"), Num: true}, {Label: t.T("minutes.column.votes"), Num: true},
+		}},
+	}
+	row := func(name string, k models.ClassPresence) []ui.Cell {
+		cells := []ui.Cell{ui.Text(name)}
+		for _, n := range []int64{k.Roll, k.InPerson, k.Remote, k.Represented, k.Votes()} {
+			cells = append(cells, ui.Text(t.Number(n)))
+		}
+		return cells
+	}
+	for _, k := range q.Classes {
+		box.Table.Rows = append(box.Table.Rows, row(classes[k.Class].Name(t.Lang()), k))
+	}
+	box.Table.Foot = row(t.T("minutes.column.total"), q.Total)
+	if q.Method == rules.MethodPerson && q.Total.Roll > 0 {
+		box.Bar = quorumBar(t, q)
+	}
+	return box
+}
+
+func quorumBar(t *i18n.Texts, q assemblies.Quorum) *ui.Bar {
+	k := q.Total
+	bar := ui.Bar{
+		Title: t.T("assemblies.quorum.bar", "Present", t.Number(k.Votes()), "Of", t.Number(k.Roll)),
+		Parts: []ui.Part{
+			{Label: t.T("minutes.column.in_person"), Count: k.InPerson, Kind: ui.Yes}, {Label: t.T("minutes.column.remote"), Count: k.Remote, Kind: ui.Yes},
+			{Label: t.T("minutes.column.represented"), Count: k.Represented, Kind: ui.Wait}, {Label: t.T("assemblies.quorum.absent"), Count: k.Roll - k.Votes(), Kind: ui.Plain},
+		},
+	}
+	var needed int64
+	if _, err := fmt.Sscan(q.First.Needed.String(), &needed); err == nil && needed > 0 {
+		bar.Mark = &ui.Mark{At: needed}
+	}
+	return &bar
+}
+
+// quorumCall says whether a call has its quorum, with the numbers and the article.
+func quorumCall(t *i18n.Texts, call string, v quorum.Verdict, q assemblies.Quorum) pages.QuorumCall {
+	kind, key := ui.Wait, "assemblies.quorum.missing"
+	switch {
+	case v.Any:
+		kind, key = ui.Yes, "assemblies.quorum.any"
+	case v.OK:
+		kind, key = ui.Yes, "assemblies.quorum.reached"
+	}
+	bound := t.T("assemblies.quorum.at_least", "Needed", v.Needed.String())
+	if v.Strict {
+		bound = t.T("assemblies.quorum.more_than", "Needed", v.Needed.String())
+	}
+	if v.MinVotes > 0 && !v.ByVotes && q.Method == rules.MethodClass {
+		bound += " " + t.T("assemblies.quorum.or_votes", "Fixed", t.Number(v.MinVotes))
+	}
+	return pages.QuorumCall{Kind: kind, Text: t.T(key, "Call", t.T(call), "Present", v.Present.String(), "Of", v.Of.String(), "Bound", bound, "Article", v.Article)}
+}
+
+// point is one point of the agenda with its votes and what facilitators can do with it now.
+func (b sheetBuilder) point(n int, p assemblies.Point) pages.PointCard {
+	t := b.t
+	card := pages.PointCard{Heading: fmt.Sprintf("%d. %s", n, p.Title), Decision: decisionWord(t, p.Decision), Body: ui.SafeHTML(markdown.HTML(p.Body))}
+	if p.ProposalID != nil {
+		card.Proposal = &ui.Link{Label: t.T("assemblies.point.proposal"), Href: pathID("/proposals/", *p.ProposalID, "")}
+	}
+	for _, poll := range p.Polls {
+		if poll.Result != nil {
+			kind := ui.No
+			if poll.Result.Approved {
+				kind = ui.Yes
+			}
+			card.Results = append(card.Results, pages.PointResult{Kind: kind, Word: t.T("assemblies.outcome." + string(poll.Result.Outcome)), Href: pathID("/polls/", poll.ID, "")})
+		}
+	}
+	if b.leads {
+		b.pointActs(&card, p)
+	}
+	return card
+}
+
+func (b sheetBuilder) pointActs(card *pages.PointCard, p assemblies.Point) {
+	t, item := b.t, pathID("/items/", p.ID, "")
+	switch b.v.Now {
+	case models.AssemblyDraft:
+		word := func(key string) ui.Action { return ui.Action{Label: t.T(key), Label2: p.Title, Kind: ui.Linky} }
+		card.Presses = []pages.Press{
+			b.press(item+"/position", word("assemblies.point.up"), "way", "up"), b.press(item+"/position", word("assemblies.point.down"), "way", "down"),
+			b.press(item+"/removal", word("ui.word.remove")),
+		}
+		if p.ProposalID == nil {
+			edit := word("ui.word.edit")
+			edit.Href = b.here + item
+			card.Links = []ui.Action{edit}
+		}
+	case models.AssemblyOpen:
+		if poll, open := p.Open(); open {
+			card.Links = []ui.Action{{Label: t.T("assemblies.point.watch"), Label2: p.Title, Href: pathID("/polls/", poll.ID, ""), Kind: ui.Quiet}}
+			card.Presses = []pages.Press{b.press(pathID("/polls/", poll.ID, "/closing"), ui.Action{Label: t.T("assemblies.point.close_poll"), Label2: p.Title})}
+		} else if p.MayVote() {
+			card.Poll = &pages.PollForm{
+				Form: b.form("/polls"), Item: pathID("", p.ID, ""), Label: ui.Action{Label: t.T("assemblies.point.open_poll"), Label2: p.Title},
+				Close: ui.Field{Name: "minutes", Label: t.T("assemblies.point.minutes"), Hint: t.T("assemblies.point.minutes_hint"), Type: "number", Min: "1", Max: "600", Width: ui.Digits},
+			}
+		}
+	case models.AssemblyConvened, models.AssemblyClosed:
+	}
+}
+
+// minutes says how far the minutes have come, to those who may know.
+func (b sheetBuilder) minutes() *pages.MinutesBox {
+	t, by := b.t, web.Actor(b.c)
+	if b.v.Now != models.AssemblyClosed {
+		return nil
+	}
+	due := t.T("minutes.due", "Day", b.v.MinutesDueOn, "Article", b.v.Statutes.Minutes.Article)
+	switch {
+	case b.v.MinutesState == "final":
+		return &pages.MinutesBox{Text: t.T("minutes.box.final"), Href: b.here + "/minutes", Label: t.T("minutes.box.read")}
+	case b.v.MinutesState == "draft" && b.v.MayReadDraft(by):
+		return &pages.MinutesBox{Text: t.T("minutes.box.draft") + " " + due, Href: b.here + "/minutes", Label: t.T("minutes.box.open")}
+	case b.v.MinutesState == "" && b.v.MayWriteMinutes(by):
+		form := b.form("/minutes")
+		form.Label = t.T("minutes.draft_do")
+		return &pages.MinutesBox{Text: t.T("minutes.box.none") + " " + due, Draft: &form, Choice: minutesLanguage(t, b.v.Coop.Language)}
+	}
+	return &pages.MinutesBox{Text: t.T("minutes.box.waiting") + " " + due}
+}
+
+func minutesLanguage(t *i18n.Texts, chosen string) ui.Field {
+	f := ui.Field{Name: "language", Label: t.T("minutes.field.language"), Value: chosen, Required: true, Width: ui.Half}
+	for _, lang := range i18n.Languages() {
+		f.Options = append(f.Options, ui.Option{Value: lang, Label: i18n.NameOf(lang)})
+	}
+	return f
+}
