@@ -20,6 +20,9 @@ import (
 	pages "socia/views/books"
 )
 
+// entriesShown is how many entries a page of the journal has; each has two or three lines.
+const entriesShown = 25
+
 // span is the days that a page of the books is about.
 type span struct {
 	from, to civil.Date
@@ -117,7 +120,7 @@ func (h *Handlers) ShowJournal(c *fiber.Ctx) error {
 	}
 	var page ledger.Page
 	if err == nil {
-		page, err = h.Ledger.Journal(c.UserContext(), web.Actor(c), s.from, s.to, before, rowsShown)
+		page, err = h.Ledger.Journal(c.UserContext(), web.Actor(c), s.from, s.to, before, entriesShown)
 	}
 	title := t.T("books.journal.title")
 	p := pages.ListPage{

@@ -18,6 +18,7 @@ import (
 	"golang.org/x/net/html"
 
 	"socia/app/identity"
+	"socia/app/members"
 	"socia/app/proposals"
 	"socia/app/rolls"
 	"socia/app/transparency"
@@ -101,7 +102,7 @@ func (h *decidingHouse) member(handle, name string, joined civil.Date, roles ...
 		h.Fatal(err)
 	}
 	h.members++
-	m := models.Member{Number: h.members, Kind: models.Person, Name: name, ClassID: h.class.ID, AccountID: &id, Language: "ca", JoinedOn: joined, CreatedAt: h.clock.Now()}
+	m := models.Member{Number: h.members, Kind: models.Person, Name: name, SortName: members.SortName(name), ClassID: h.class.ID, AccountID: &id, Language: "ca", JoinedOn: joined, CreatedAt: h.clock.Now()}
 	h.create(&m)
 	for _, r := range roles {
 		h.create(&models.RoleTerm{AccountID: id, Role: r, StartsOn: joined, Reason: "prova", AppointedAt: h.clock.Now()})
@@ -164,13 +165,13 @@ func (h *decidingHouse) ask(method, path, token string, form url.Values) (status
 	return answer.StatusCode, answer.Header.Get("Location"), string(raw)
 }
 
-var csrfShown = regexp.MustCompile(`name="csrf" value="([^"]+)"`)
+var hiddenCSRF = regexp.MustCompile(`name="csrf" value="([^"]+)"`)
 
 // post sends a form as a browser does: with the token of a page that the reader has open.
 func (h *decidingHouse) post(path, token string, form url.Values) (status int, location, body string) {
 	h.Helper()
 	_, _, page := h.ask("GET", "/account", token, nil)
-	found := csrfShown.FindStringSubmatch(page)
+	found := hiddenCSRF.FindStringSubmatch(page)
 	if found == nil {
 		h.Fatal("no CSRF token on the account's page")
 	}

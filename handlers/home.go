@@ -3,6 +3,8 @@ package handlers
 import (
 	"strconv"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -70,29 +72,32 @@ func todo(t *i18n.Texts, coop models.Cooperative, n transparency.Need) ui.TodoIt
 		item.Text, item.When = t.T("home.vote", "Name", name), voteWhen(t, n, zone)
 		button("home.vote_do", pathID("/polls/", n.ID, ""))
 	case transparency.NeedFacilitate:
-		item.Text, item.When = t.T("home.facilitate."+string(n.State), "Name", name), t.Time(*n.At, zone)
+		item.Text, item.When = t.T("home.facilitate."+string(n.State), "Name", name), capital(t.Time(*n.At, zone))
 		button("home.facilitate_do."+string(n.State), pathID("/assemblies/", n.ID, ""))
 	case transparency.NeedAssembly:
 		item.Text, item.When = assemblyWords(t, n, zone)
 		button(assemblyButton(n), pathID("/assemblies/", n.ID, ""))
 	case transparency.NeedStatement:
 		item.Text, item.When = t.T("home.statement", "Member", name), t.T("home.statement_when", "Day", t.Date(n.On))
-		button("home.statement_do", pathID("/arrears/", n.ID, ""))
+		button("home.statement_do", pathID("/fees/cases/", n.ID, ""))
 	case transparency.NeedSuspended:
 		item.Text, item.When = t.T("home.suspended", "Member", name), t.T("home.suspended_when")
-		button("home.suspended_do", pathID("/arrears/", n.ID, ""))
+		button("home.suspended_do", pathID("/fees/cases/", n.ID, ""))
 	case transparency.NeedOverdue:
 		item.Text, item.When = payText(t, coop, n), t.T("home.overdue_when", "Day", t.LongDate(n.On))
-		button("home.pay_do", "/fees")
+		button("home.pay_do", pathID("/fees/members/", n.ID, ""))
 	case transparency.NeedPay:
 		item.Text, item.When = payText(t, coop, n), t.T("home.pay_when", "Day", t.LongDate(n.On))
-		button("home.pay_do", "/fees")
+		button("home.pay_do", pathID("/fees/members/", n.ID, ""))
 	case transparency.NeedMinutes:
 		item.Text, item.When = t.T("home.minutes", "Name", name), t.T("home.minutes_when")
 		button("home.minutes_do", pathID("/assemblies/", n.ID, "/minutes"))
 	case transparency.NeedApplication:
 		item.Text, item.When = t.N("home.applications", int(n.Count), "Name", name), t.T("home.applications_when", "Day", t.LongDate(n.On))
 		button("home.applications_do", "/applications")
+	case transparency.NeedCases:
+		item.Text, item.When = t.N("home.cases", int(n.Count)), t.T("home.cases_when")
+		button("home.cases_do", "/fees/cases")
 	case transparency.NeedApply:
 		item.Text, item.When = t.T("home.apply"), t.T("home.apply_when")
 		button("home.apply_do", "/apply")
@@ -123,9 +128,9 @@ func assemblyWords(t *i18n.Texts, n transparency.Need, zone *time.Location) (tex
 		roll = t.T("home.on_roll")
 	}
 	if n.State == models.AssemblyOpen {
-		return t.T("home.assembly_open", "Name", n.Name), placeWords(t, n.Place, n.Online) + ". " + roll
+		return t.T("home.assembly_open", "Name", n.Name), capital(placeWords(t, n.Place, n.Online)) + ". " + roll
 	}
-	return n.Name, t.Time(*n.At, zone) + ", " + placeWords(t, n.Place, n.Online) + ". " + roll
+	return n.Name, capital(t.Time(*n.At, zone)) + ", " + placeWords(t, n.Place, n.Online) + ". " + roll
 }
 
 func assemblyButton(n transparency.Need) string {
@@ -146,6 +151,12 @@ func placeWords(t *i18n.Texts, place string, online bool) string {
 		return place
 	}
 	return t.T("home.place_online")
+}
+
+// capital begins a sentence: days and places are written small in the middle of one.
+func capital(s string) string {
+	r, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[size:]
 }
 
 func payText(t *i18n.Texts, coop models.Cooperative, n transparency.Need) string {
@@ -170,7 +181,7 @@ func (h *Handlers) showWelcome(c *fiber.Ctx) error {
 		{Label: t.T("home.welcome.collectives"), Value: strconv.Itoa(len(open.Collectives)), Href: "/open#collectives"},
 	}
 	if n := open.Next; n != nil {
-		page.Next = []ui.TodoItem{{Text: n.Title, When: t.Time(n.At, zone) + ", " + placeWords(t, n.Place, n.Online), Action: ui.Action{Label: t.T("home.welcome.agenda"), Label2: n.Title, Href: pathID("/assemblies/", n.ID, ""), Kind: ui.Quiet}}}
+		page.Next = []ui.TodoItem{{Text: n.Title, When: capital(t.Time(n.At, zone)) + ", " + placeWords(t, n.Place, n.Online), Action: ui.Action{Label: t.T("home.welcome.agenda"), Label2: n.Title, Href: pathID("/assemblies/", n.ID, ""), Kind: ui.Quiet}}}
 	}
 	return h.Page(c, pages.Welcome(page))
 }

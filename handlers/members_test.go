@@ -263,7 +263,7 @@ func TestPeople_DirectoryTakesHostileAddresses(t *testing.T) {
 			raw, err := io.ReadAll(response.Body)
 			p.must(err)
 			_ = response.Body.Close()
-			if response.StatusCode != 200 || strings.Contains(string(raw), "<script>alert") {
+			if response.StatusCode != http.StatusOK || strings.Contains(string(raw), "<script>alert") {
 				t.Errorf("%s as %s: status %d", query, as, response.StatusCode)
 			}
 		}

@@ -26,7 +26,7 @@ func (h *Handlers) ShowOpen(c *fiber.Ctx) error {
 	zone := open.Coop.Location()
 	page := pages.OpenPage{
 		Frame: h.Frame(c, t.T("open.title")), Decisions: decisionsTable(t, open.Decisions.Decisions, zone), Older: open.Decisions.Older != 0,
-		Minutes: minutesTable(t, open.Minutes, zone), Proposals: proposalsTable(t, open.Proposals, zone), More: moreTable(t, open),
+		Minutes: minutesTable(t, open.Minutes, zone), Proposals: proposalsTable(t, open.Proposals, zone), More: morePages(t),
 	}
 	for _, k := range open.Collectives {
 		page.Collectives = append(page.Collectives, ui.Pair{Term: k.Name, Text: orDash(k.Description)})
@@ -116,13 +116,13 @@ func proposalCell(t *i18n.Texts, s models.ProposalState) ui.Cell {
 	return ui.BadgeCell(ui.Plain, text)
 }
 
-func moreTable(t *i18n.Texts, o transparency.Open) ui.Table {
-	link := func(key, href string) []ui.Cell {
-		return []ui.Cell{ui.LinkCell(t.T("open.link."+key), href), ui.Text(t.T("open.link." + key + "_text"))}
+// morePages are the public pages that have no list of their own on the overview.
+func morePages(t *i18n.Texts) []pages.More {
+	var all []pages.More
+	for _, m := range [][2]string{{"statutes", "/statutes"}, {"balance", "/balance"}, {"software", "/software"}, {"privacy", "/privacy"}, {"accessibility", "/accessibility"}} {
+		all = append(all, pages.More{Label: t.T("open.link." + m[0]), Href: m[1], About: t.T("open.link." + m[0] + "_text")})
 	}
-	table := ui.Table{Caption: t.T("open.more"), HideCaption: true, Columns: []ui.Column{{Label: t.T("open.page")}, {Label: t.T("open.about")}}}
-	table.Rows = [][]ui.Cell{link("statutes", "/statutes"), link("balance", "/balance"), link("software", "/software"), link("privacy", "/privacy"), link("accessibility", "/accessibility")}
-	return table
+	return all
 }
 
 // ShowSoftware says what the running program is made of, and offers its source.

@@ -242,12 +242,12 @@ func (h *Handlers) paymentDetail(c *fiber.Ctx, d fees.PaymentDetail, coop models
 	title := t.T("fees.payment.name", "Number", d.Payment.ID)
 	p := pages.PaymentPage{
 		Frame: h.Frame(c, title, crumbs(t.T("ui.nav.fees"), "/fees", d.Member.Name, pathID("/fees/members/", d.Member.ID, ""), title, "")...), Title: title,
-		Kind: ui.Yes, Word: t.T("fees.payment.booked"), Text: t.T("fees.payment.booked_text", "Amount", t.Money(d.Payment.AmountCents, d.Currency)),
+		Kind: ui.Yes, Word: t.T("fees.payment.booked") + ".", Text: t.T("fees.payment.booked_text", "Amount", t.Money(d.Payment.AmountCents, d.Currency)),
 		Facts:   paymentFacts(t, d, coop),
 		Settles: pages.Settles(t, d.Currency, d.Receipt),
 	}
 	if d.Reversal != nil {
-		p.Kind, p.Word, p.Text = ui.No, t.T("fees.payment.reversed"), d.Reversal.Reason
+		p.Kind, p.Word, p.Text = ui.No, t.T("fees.payment.reversed")+".", d.Reversal.Reason
 	}
 	if by.Has(feeReaders...) {
 		entries := pages.Entries(t, d.Entries)

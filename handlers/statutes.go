@@ -53,7 +53,7 @@ func (h *Handlers) showStatutes(c *fiber.Ctx, version int64) error {
 	}
 	title, r := t.T("statutes.title"), history[shown]
 	frame := h.Frame(c, title, crumbs(t.T("ui.nav.open"), "/open", title, "")...)
-	page := pages.ShowPage{Frame: frame, Rules: rulesTable(t, r, classes), MayEdit: web.IsOfficer(c, models.RoleAdministrator), Preset: t.T("statutes.preset." + r.Preset)}
+	page := pages.ShowPage{Frame: frame, Title: t.T("statutes.rules_of", "Version", t.Number(r.Version)), Rules: statutesInWords(t, r.Body, classes), MayEdit: web.IsOfficer(c, models.RoleAdministrator), Preset: t.T("statutes.preset." + r.Preset)}
 	if shown > 0 {
 		page.Old = t.T("statutes.old_version", "Version", t.Number(r.Version))
 	}
@@ -69,14 +69,6 @@ func (h *Handlers) showStatutes(c *fiber.Ctx, version int64) error {
 		})
 	}
 	return h.Page(c, pages.Show(page))
-}
-
-func rulesTable(t *i18n.Texts, r models.RuleSet, classes []models.MemberClass) ui.Table {
-	table := ui.Table{Caption: t.T("statutes.rules_of", "Version", t.Number(r.Version)), Columns: []ui.Column{{Label: t.T("statutes.rule_head")}, {Label: t.T("statutes.says")}, {Label: t.T("statutes.article")}}}
-	for _, w := range statutesInWords(t, r.Body, classes) {
-		table.Rows = append(table.Rows, []ui.Cell{ui.Text(w.Name), ui.Text(w.Words), ui.Text(w.Article)})
-	}
-	return table
 }
 
 // statutesDraft is a change of the statutes on its way through the form.
@@ -202,7 +194,7 @@ func weightedWarning(t *i18n.Texts, d statutesDraft) string {
 	return ""
 }
 
-func (h *Handlers) reviewPage(c *fiber.Ctx, d statutesDraft, changes [][]ui.Cell) pages.ReviewPage {
+func (h *Handlers) reviewPage(c *fiber.Ctx, d statutesDraft, changes []pages.Change) pages.ReviewPage {
 	t := h.T(c)
 	title := t.T("statutes.review")
 	hidden := append(d.hidden(), ui.Pair{Term: "reason", Text: d.reason})
@@ -217,31 +209,33 @@ func (h *Handlers) reviewPage(c *fiber.Ctx, d statutesDraft, changes [][]ui.Cell
 		Hidden:  hidden,
 		Reason:  d.reason,
 		Warning: weightedWarning(t, d),
-		Changes: ui.Table{Caption: t.T("statutes.changes"), Columns: []ui.Column{{Label: t.T("statutes.rule_head")}, {Label: t.T("statutes.now")}, {Label: t.T("statutes.new")}}, Rows: changes},
+		Changes: changes,
 	}
 }
 
 // changedRules pairs what the rules say now with what they would say. A rule that only one side has stands alone.
-func changedRules(t *i18n.Texts, d statutesDraft) [][]ui.Cell {
+func changedRules(t *i18n.Texts, d statutesDraft) []pages.Change {
 	before, after := statutesInWords(t, d.current.Body, d.classes), statutesInWords(t, d.body, d.classes)
-	said := func(all []ruleWords, name string) string {
+	none := pages.Rule{Words: t.T("statutes.no_such_rule")}
+	find := func(all []pages.Rule, name string) pages.Rule {
 		for _, w := range all {
 			if w.Name == name {
-				return w.Words + " (" + w.Article + ")"
+				return w
 			}
 		}
-		return "–"
+		none.Name = name
+		return none
 	}
-	var rows [][]ui.Cell
-	for _, w := range after {
-		if was, is := said(before, w.Name), said(after, w.Name); was != is {
-			rows = append(rows, []ui.Cell{ui.Text(w.Name), ui.Text(was), ui.Text(is)})
+	var changes []pages.Change
+	for _, is := range after {
+		if was := find(before, is.Name); was != is {
+			changes = append(changes, pages.Change{Name: is.Name, Was: was, Is: is})
 		}
 	}
-	for _, w := range before {
-		if said(after, w.Name) == "–" {
-			rows = append(rows, []ui.Cell{ui.Text(w.Name), ui.Text(said(before, w.Name)), ui.Text("–")})
+	for _, was := range before {
+		if is := find(after, was.Name); is == none {
+			changes = append(changes, pages.Change{Name: was.Name, Was: was, Is: is})
 		}
 	}
-	return rows
+	return changes
 }

@@ -7,44 +7,46 @@ import (
 	"socia/core/rules"
 	"socia/models"
 	"socia/platform/i18n"
+	pages "socia/views/statutes"
 )
 
-// ruleWords is one rule of the statutes as a person reads it.
-type ruleWords struct{ Name, Words, Article string }
+func says(name, words, article string) pages.Rule {
+	return pages.Rule{Name: name, Words: words, Article: article}
+}
 
 // statutesInWords says every rule of a rule set, in the order of the pages.
-func statutesInWords(t *i18n.Texts, r rules.RuleSet, classes []models.MemberClass) []ruleWords {
-	rows := []ruleWords{
-		{t.T("statutes.rule.counting"), countingWords(t, r.Counting, classes), r.Counting.Article},
-		{t.T("statutes.rule.proxies"), proxiesWords(t, r.Proxies), r.Proxies.Article},
-		{t.T("statutes.rule.arrears"), arrearsWords(t, r.Arrears), r.Arrears.Article},
+func statutesInWords(t *i18n.Texts, r rules.RuleSet, classes []models.MemberClass) []pages.Rule {
+	rows := []pages.Rule{
+		says(t.T("statutes.rule.counting"), countingWords(t, r.Counting, classes), r.Counting.Article),
+		says(t.T("statutes.rule.proxies"), proxiesWords(t, r.Proxies), r.Proxies.Article),
+		says(t.T("statutes.rule.arrears"), arrearsWords(t, r.Arrears), r.Arrears.Article),
 	}
 	if r.Arrears.Policy == rules.PolicyCase {
-		rows = append(rows, ruleWords{t.T("statutes.rule.hearing"), hearingWords(t, r.Arrears), r.Arrears.HearingArticle})
+		rows = append(rows, says(t.T("statutes.rule.hearing"), hearingWords(t, r.Arrears), r.Arrears.HearingArticle))
 	}
 	rows = append(rows,
-		ruleWords{t.T("statutes.rule.seniority"), seniorityWords(t, r.Seniority), r.Seniority.Article},
-		ruleWords{t.T("statutes.rule.notice"), noticeWords(t, r.Notice), r.Notice.Article},
-		ruleWords{t.T("statutes.rule.record_date"), t.T("statutes.words.record_date"), r.RecordDate.Article},
-		ruleWords{t.T("statutes.rule.corrections"), t.N("statutes.words.corrections", r.Corrections.HoursBefore), r.Corrections.Article},
-		ruleWords{t.T("statutes.rule.quorum_first"), thresholdWords(t, r.Quorum.First), r.Quorum.First.Article},
-		ruleWords{t.T("statutes.rule.quorum_second"), thresholdWords(t, r.Quorum.Second), r.Quorum.Second.Article},
+		says(t.T("statutes.rule.seniority"), seniorityWords(t, r.Seniority), r.Seniority.Article),
+		says(t.T("statutes.rule.notice"), noticeWords(t, r.Notice), r.Notice.Article),
+		says(t.T("statutes.rule.record_date"), t.T("statutes.words.record_date"), r.RecordDate.Article),
+		says(t.T("statutes.rule.corrections"), t.N("statutes.words.corrections", r.Corrections.HoursBefore), r.Corrections.Article),
+		says(t.T("statutes.rule.quorum_first"), thresholdWords(t, r.Quorum.First), r.Quorum.First.Article),
+		says(t.T("statutes.rule.quorum_second"), thresholdWords(t, r.Quorum.Second), r.Quorum.Second.Article),
 	)
 	for _, m := range r.Majorities {
-		rows = append(rows, ruleWords{t.T("statutes.majority." + string(m.Decision)), majorityWords(t, m), m.Article})
+		rows = append(rows, says(t.T("statutes.majority."+string(m.Decision)), majorityWords(t, m), m.Article))
 	}
 	if r.Ceiling.Den != 0 {
-		rows = append(rows, ruleWords{t.T("statutes.rule.ceiling"), t.T("statutes.words.ceiling", "Part", fraction(t, r.Ceiling.Num, r.Ceiling.Den)), r.Ceiling.Article})
+		rows = append(rows, says(t.T("statutes.rule.ceiling"), t.T("statutes.words.ceiling", "Part", fraction(t, r.Ceiling.Num, r.Ceiling.Den)), r.Ceiling.Article))
 	}
 	silence := t.T("statutes.words.silence_refuses")
 	if r.Admission.SilenceAdmits {
 		silence = t.T("statutes.words.silence_admits")
 	}
 	return append(rows,
-		ruleWords{t.T("statutes.rule.off_agenda"), t.T("statutes.words.off_agenda"), r.OffAgenda.Article},
-		ruleWords{t.T("statutes.rule.support"), supportWords(t, r.Support), r.Support.Article},
-		ruleWords{t.T("statutes.rule.minutes"), t.N("statutes.words.minutes_days", r.Minutes.Days) + " " + t.N("statutes.words.minutes_tellers", r.Minutes.Tellers), r.Minutes.Article},
-		ruleWords{t.T("statutes.rule.admission"), t.N("statutes.words.admission", r.Admission.Months) + " " + silence, r.Admission.Article},
+		says(t.T("statutes.rule.off_agenda"), t.T("statutes.words.off_agenda"), r.OffAgenda.Article),
+		says(t.T("statutes.rule.support"), supportWords(t, r.Support), r.Support.Article),
+		says(t.T("statutes.rule.minutes"), t.N("statutes.words.minutes_days", r.Minutes.Days)+" "+t.N("statutes.words.minutes_tellers", r.Minutes.Tellers), r.Minutes.Article),
+		says(t.T("statutes.rule.admission"), t.N("statutes.words.admission", r.Admission.Months)+" "+silence, r.Admission.Article),
 	)
 }
 

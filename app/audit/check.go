@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 
@@ -18,42 +19,46 @@ type Report struct {
 	Problem string
 }
 
-// Check hashes every sealed line again, in order, and compares the root with the newest head.
+// Check hashes every sealed line again, in order, and compares the roots with all heads that were sealed.
 func (l *Log) Check(ctx context.Context) (r Report, err error) {
 	err = l.db.Snapshot(ctx, func(tx *db.Tx) error {
-		var head models.AuditSeal
-		if err := tx.DB.Order("size DESC").Limit(1).Find(&head).Error; err != nil {
+		var heads []models.AuditSeal
+		if err := tx.DB.Order("size").Find(&heads).Error; err != nil {
 			return err
 		}
-		r.Sealed = head.Size
-		var lines int64
+		if len(heads) > 0 {
+			r.Sealed = heads[len(heads)-1].Size
+		}
+		var lines, leaves int64
 		if err := tx.DB.Model(&models.AuditLine{}).Count(&lines).Error; err != nil {
 			return err
 		}
-		r.Loose = lines - head.Size
-		if head.Size == 0 {
+		if err := tx.DB.Model(&models.AuditLeaf{}).Count(&leaves).Error; err != nil {
+			return err
+		}
+		r.Loose = max(0, lines-r.Sealed)
+		if leaves != r.Sealed {
+			r.Problem = fmt.Sprintf("%d lines have a leaf and %d are sealed: heads or leaves were taken out", leaves, r.Sealed)
 			return nil
 		}
-		root, err := recompute(tx, head.Size)
+		root, err := recompute(tx, heads)
 		if err != nil {
 			r.Problem = err.Error()
-			return nil
-		}
-		r.Root = root.String()
-		if root != tlog.Hash(head.Root) {
-			r.Problem = fmt.Sprintf("the %d sealed lines no longer give the root that was sealed on %s", head.Size, head.SealedAt.Format("2006-01-02 15:04"))
+		} else if r.Sealed > 0 {
+			r.Root = root.String()
 		}
 		return nil
 	})
 	return r, err
 }
 
-// recompute builds the tree from the lines alone and keeps its hashes in memory.
-func recompute(tx *db.Tx, size int64) (tlog.Hash, error) {
+// recompute builds the tree from the lines alone, keeps its hashes in memory, and compares it with each head as it
+// grows. It returns the last root.
+func recompute(tx *db.Tx, heads []models.AuditSeal) (root tlog.Hash, err error) {
 	known := map[int64]tlog.Hash{}
 	reader := tlog.HashReaderFunc(func(indexes []int64) ([]tlog.Hash, error) { return pick(indexes, known) })
 	rows, err := tx.DB.Model(&models.AuditLine{}).Joins("JOIN audit_leaves ON audit_leaves.line_id = audit_lines.id").
-		Where("audit_leaves.leaf < ?", size).Order("audit_leaves.leaf").Rows()
+		Order("audit_leaves.leaf").Rows()
 	if err != nil {
 		return tlog.Hash{}, err
 	}
@@ -72,12 +77,21 @@ func recompute(tx *db.Tx, size int64) (tlog.Hash, error) {
 			known[tlog.StoredHashIndex(0, n)+int64(j)] = h
 		}
 		n++
+		if len(heads) > 0 && heads[0].Size == n {
+			if root, err = tlog.TreeHash(n, reader); err != nil {
+				return tlog.Hash{}, err
+			}
+			if !bytes.Equal(root[:], heads[0].Root) {
+				return tlog.Hash{}, fmt.Errorf("the first %d lines no longer give the root that was sealed on %s", n, heads[0].SealedAt.Format("2006-01-02 15:04"))
+			}
+			heads = heads[1:]
+		}
 	}
 	if err := rows.Err(); err != nil {
 		return tlog.Hash{}, err
 	}
-	if n != size {
-		return tlog.Hash{}, fmt.Errorf("%d lines were sealed and %d are there", size, n)
+	if len(heads) > 0 {
+		return tlog.Hash{}, fmt.Errorf("%d lines were sealed and %d are there", heads[len(heads)-1].Size, n)
 	}
-	return tlog.TreeHash(size, reader)
+	return root, nil
 }

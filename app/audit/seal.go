@@ -44,6 +44,12 @@ func (l *Log) Seal(ctx context.Context) (taken int, err error) {
 }
 
 func sealTx(tx *db.Tx) (int, error) {
+	if tx.Flavor() == db.Postgres {
+		// Two nodes that seal at the same time would give two lines the same leaf.
+		if err := tx.DB.Exec("SELECT pg_advisory_xact_lock(hashtext('socia/audit'))").Error; err != nil {
+			return 0, fmt.Errorf("lock the log: %w", err)
+		}
+	}
 	lines, err := looseLines(tx)
 	if err != nil || len(lines) == 0 {
 		return 0, err
@@ -84,11 +90,23 @@ func sealTx(tx *db.Tx) (int, error) {
 	return len(lines), tx.DB.Create(&models.AuditSeal{Size: newSize, Root: root[:], SealedAt: tx.Now}).Error
 }
 
-// looseLines are lines that no leaf names, oldest first.
+// looseLines are lines that no leaf names, oldest first: those within the window, or where the counts say that it
+// does not hold all of them, also those of a long act that was committed late.
 func looseLines(tx *db.Tx) (lines []models.AuditLine, err error) {
-	err = tx.DB.Where("id > (SELECT COALESCE(MAX(line_id), 0) - ? FROM audit_leaves)", looseWindow).
-		Where("NOT EXISTS (SELECT 1 FROM audit_leaves WHERE audit_leaves.line_id = audit_lines.id)").
-		Order("id").Limit(sealMost).Find(&lines).Error
+	unsealed := tx.DB.Where("NOT EXISTS (SELECT 1 FROM audit_leaves WHERE audit_leaves.line_id = audit_lines.id)").Order("id").Limit(sealMost).Session(&gorm.Session{})
+	err = unsealed.Where("id > (SELECT COALESCE(MAX(line_id), 0) - ? FROM audit_leaves)", looseWindow).Find(&lines).Error
+	if err != nil || len(lines) == sealMost {
+		return lines, err
+	}
+	var written, sealed int64
+	if err := tx.DB.Model(&models.AuditLine{}).Count(&written).Error; err != nil {
+		return nil, err
+	}
+	if err := tx.DB.Model(&models.AuditLeaf{}).Count(&sealed).Error; err != nil || written == sealed+int64(len(lines)) {
+		return lines, err
+	}
+	lines = nil
+	err = unsealed.Find(&lines).Error
 	return lines, err
 }
 

@@ -304,7 +304,7 @@ func TestOverdue_PagesFiltersAndExportsTheSame(t *testing.T) {
 		}
 		totals, err := h.fees.Totals(t.Context(), h.treasurer)
 		h.ok(err)
-		if totals.OpenCents != 2000 || totals.LateCents != 2000 || totals.LateMembers != 2 || totals.Unsubscribed != 0 {
+		if totals.OpenCents != 2000 || totals.LateCents != 2000 || totals.LateMembers != 2 || totals.Unsubscribed != 0 || totals.Today != on("2026-02-13") || totals.Currency != "EUR" {
 			t.Errorf("totals %+v", totals)
 		}
 	})

@@ -49,15 +49,17 @@ func (s *Service) Totals(ctx context.Context, by identity.Actor) (t Totals, err 
 
 func (t *Totals) sumsTx(tx *db.Tx) error {
 	month := civil.New(t.Today.Year, t.Today.Month, 1)
+	var open struct{ OpenCents, LateCents, LateMembers int64 }
 	err := tx.DB.Raw(`
 		SELECT CAST(COALESCE(SUM(owed), 0) AS BIGINT) AS open_cents,
 		       CAST(COALESCE(SUM(CASE WHEN due_on < ? THEN owed END), 0) AS BIGINT) AS late_cents,
 		       COUNT(DISTINCT CASE WHEN due_on < ? THEN member_id END) AS late_members
 		FROM (SELECT c.member_id, c.due_on, c.amount_cents - COALESCE((SELECT SUM(a.amount_cents) FROM allocations a WHERE a.charge_id = c.id), 0) AS owed
-		      FROM charges c WHERE c.settled_at IS NULL) open_charges`, t.Today, t.Today).Scan(t).Error
+		      FROM charges c WHERE c.settled_at IS NULL) open_charges`, t.Today, t.Today).Scan(&open).Error
 	if err != nil {
 		return fmt.Errorf("sum what is open: %w", err)
 	}
+	t.OpenCents, t.LateCents, t.LateMembers = open.OpenCents, open.LateCents, open.LateMembers
 	var rest struct {
 		AdvanceCents, ReceivedCents, RunningWaivers, Unsubscribed int64
 		ChargedThroughOn                                          civil.Date

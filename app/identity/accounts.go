@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"gorm.io/gorm/clause"
+
 	"socia/app/audit"
 	"socia/core/fault"
 	"socia/models"
@@ -44,20 +46,29 @@ func (s *Service) SignUp(ctx context.Context, n NewAccount, address string) (mod
 		return 0, err
 	}
 	account := models.Account{Handle: normalHandle(n.Handle), PassphraseHash: hash, Language: n.Language}
+	taken := false
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		account.CreatedAt = tx.Now
-		if err := tx.DB.Create(&account).Error; err != nil {
-			if db.Duplicate(err) {
-				return fault.Invalid("handle", "identity.handle_taken")
-			}
-			return fmt.Errorf("store an account: %w", err)
-		}
+		// A handle that is taken counts too: asking for one after the other would list all accounts.
 		if err := noteTryTx(tx, "signup", address); err != nil {
 			return err
 		}
+		account.CreatedAt = tx.Now
+		made := tx.DB.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "handle"}}, DoNothing: true}).Create(&account)
+		if made.Error != nil {
+			return fmt.Errorf("store an account: %w", made.Error)
+		}
+		if taken = made.RowsAffected == 0; taken {
+			return nil
+		}
 		return audit.LineTx(ctx, tx, account.ID, "account.created", "account", int64(account.ID), nil)
 	})
-	return account.ID, err
+	if err == nil && taken {
+		err = fault.Invalid("handle", "identity.handle_taken")
+	}
+	if err != nil {
+		return 0, err
+	}
+	return account.ID, nil
 }
 
 // Account is one's own account.
@@ -101,6 +112,9 @@ func (s *Service) ChangePassphrase(ctx context.Context, by Actor, now, next, aga
 	}
 	defer s.Forget()
 	return s.db.Write(ctx, func(tx *db.Tx) error {
+		if err := forgiveTx(tx, account.Handle); err != nil {
+			return err
+		}
 		if err := tx.DB.Model(&models.Account{}).Where("id = ?", by.Account).Update("passphrase_hash", hash).Error; err != nil {
 			return fmt.Errorf("store a passphrase: %w", err)
 		}

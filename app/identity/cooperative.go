@@ -3,6 +3,7 @@ package identity
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -178,6 +179,9 @@ func setStatutesTx(ctx context.Context, tx *db.Tx, by models.AccountID, body rul
 	return audit.LineTx(ctx, tx, by, "statutes.set", "rule_set", int64(row.ID), audit.Detail{"version": row.Version})
 }
 
+// currencyForm is that of ISO 4217.
+var currencyForm = regexp.MustCompile(`^[A-Z]{3}$`)
+
 // Founding is what the first set-up needs.
 type Founding struct {
 	Name, Language, TimeZone, Currency string
@@ -232,7 +236,7 @@ func (f Founding) check() error {
 	if f.Language != "ca" && f.Language != "es" && f.Language != "en" {
 		faults = append(faults, fault.Invalid("language", "identity.language_unknown"))
 	}
-	if len(f.Currency) != 3 {
+	if !currencyForm.MatchString(f.Currency) {
 		faults = append(faults, fault.Invalid("currency", "identity.currency_unknown"))
 	}
 	if _, ok := rules.Preset(f.Preset); !ok {

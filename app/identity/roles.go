@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"socia/app/audit"
 	"socia/core/civil"
@@ -47,6 +48,9 @@ func (s *Service) Appoint(ctx context.Context, by Actor, a Appointment, once str
 		_, err := tx.Once(once, func() (string, error) {
 			term := models.RoleTerm{AccountID: account.ID, Role: a.Role, StartsOn: a.StartsOn, EndsOn: a.EndsOn, Reason: a.Reason, AppointedBy: &by.Account, AppointedAt: tx.Now}
 			if a.Role == models.RoleValidator {
+				if err := openCollectiveTx(tx, a.CollectiveID); err != nil {
+					return "", err
+				}
 				term.CollectiveID = &a.CollectiveID
 			}
 			if err := tx.DB.Create(&term).Error; err != nil {
@@ -75,10 +79,22 @@ func (a Appointment) check() error {
 	if !a.EndsOn.IsZero() && a.EndsOn.Before(a.StartsOn) {
 		faults = append(faults, fault.Invalid("ends_on", "identity.term_ends_before_it_starts"))
 	}
-	if a.Reason == "" {
+	if strings.TrimSpace(a.Reason) == "" {
 		faults = append(faults, fault.Invalid("reason", "ui.error.required"))
 	}
 	return fault.All(faults...)
+}
+
+// openCollectiveTx refuses a collective that is not there, or is closed.
+func openCollectiveTx(tx *db.Tx, id models.CollectiveID) error {
+	var open int64
+	if err := tx.DB.Model(&models.Collective{}).Where("id = ? AND closed_at IS NULL", id).Count(&open).Error; err != nil {
+		return fmt.Errorf("read collective %d: %w", id, err)
+	}
+	if open == 0 {
+		return fault.Invalid("collective", "identity.collective_for_validator")
+	}
+	return nil
 }
 
 // EndTerm ends a term early. The last administrator cannot end their own: nobody could appoint another.
@@ -116,7 +132,8 @@ func keepsAnAdministrator(tx *db.Tx, ending models.RoleTerm) error {
 	if err != nil {
 		return err
 	}
-	q := tx.DB.Where("role = ? AND ended_at IS NULL AND id <> ?", models.RoleAdministrator, ending.ID)
+	q := tx.DB.Where("role = ? AND ended_at IS NULL AND id <> ?", models.RoleAdministrator, ending.ID).
+		Where("account_id NOT IN (SELECT id FROM accounts WHERE disabled_at IS NOT NULL)")
 	if tx.Flavor() == db.Postgres {
 		// Two administrators who end each other's term at the same time must not both succeed.
 		if err := tx.DB.Exec("SELECT pg_advisory_xact_lock(hashtext('socia/administrators'))").Error; err != nil {

@@ -2,8 +2,8 @@ package identity
 
 import (
 	"crypto/sha256"
-	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -59,11 +59,12 @@ func (s *Service) hash(passphrase string) (string, error) {
 	return h, nil
 }
 
-// matches compares a passphrase with an account's hash. Without an account it compares with a decoy, so that an
-// unknown handle takes as long as a wrong passphrase.
+// matches compares a passphrase with an account's hash. Without an account, or with one that has no passphrase, it
+// compares with a decoy, so that an unknown handle takes as long as a wrong passphrase.
 func (s *Service) matches(account *models.Account, passphrase string) (bool, error) {
+	known := account != nil && strings.HasPrefix(account.PassphraseHash, "$argon2id$")
 	hash := ""
-	if account != nil {
+	if known {
 		hash = account.PassphraseHash
 	} else {
 		var err error
@@ -74,10 +75,7 @@ func (s *Service) matches(account *models.Account, passphrase string) (bool, err
 	s.slots <- struct{}{}
 	defer func() { <-s.slots }()
 	ok, err := argon2id.ComparePasswordAndHash(passphrase, hash)
-	if errors.Is(err, argon2id.ErrInvalidHash) {
-		return false, nil // an account that cannot sign in by passphrase
-	}
-	return ok && account != nil, err
+	return ok && known, err
 }
 
 func tokenHash(token string) []byte {
@@ -94,8 +92,9 @@ const recentMost = 20000
 
 // recentActors remembers for seconds who a session's token belongs to.
 type recentActors struct {
-	mu  sync.RWMutex
-	all map[[32]byte]recentActor
+	mu      sync.RWMutex
+	all     map[[32]byte]recentActor
+	cleared int64
 }
 
 type recentActor struct {
@@ -115,9 +114,20 @@ func (r *recentActors) get(token string, now time.Time) (Actor, bool) {
 	return found.actor, true
 }
 
-func (r *recentActors) put(token string, a Actor, now time.Time) {
+// generation tells the time between two clearings.
+func (r *recentActors) generation() int64 {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.cleared
+}
+
+// put remembers an actor that was read in a generation; one that was read before the last clearing may be outdated.
+func (r *recentActors) put(token string, a Actor, now time.Time, known int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.cleared != known {
+		return
+	}
 	if len(r.all) >= recentMost {
 		clear(r.all)
 	}
@@ -130,5 +140,6 @@ func (s *Service) Forget() { s.recent.clear() }
 func (r *recentActors) clear() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.cleared++
 	clear(r.all)
 }

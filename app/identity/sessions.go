@@ -46,16 +46,34 @@ func (s *Service) SignIn(ctx context.Context, handle, passphrase, address, devic
 	}
 	token = rand.Text() + rand.Text()
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		session := models.Session{AccountID: account.ID, TokenHash: tokenHash(token), Device: device, CreatedAt: tx.Now, SeenAt: tx.Now, ExpiresAt: tx.Now.Add(sessionLasts)}
-		if err := tx.DB.Create(&session).Error; err != nil {
-			return fmt.Errorf("store a session: %w", err)
-		}
 		if err := forgiveTx(tx, handle); err != nil {
 			return err
 		}
-		return audit.LineTx(ctx, tx, account.ID, "session.opened", "session", int64(session.ID), nil)
+		if err := mayTryTx(tx, "address", address); err != nil {
+			return err
+		}
+		return openTx(ctx, tx, *account, token, device)
 	})
-	return token, err
+	if err != nil {
+		return "", err
+	}
+	return token, nil
+}
+
+// openTx stores a session, unless the account was disabled or got another passphrase after the old one was compared.
+func openTx(ctx context.Context, tx *db.Tx, account models.Account, token, device string) error {
+	same := tx.DB.Model(&models.Account{}).Where("id = ? AND passphrase_hash = ? AND disabled_at IS NULL", account.ID, account.PassphraseHash).Update("handle", account.Handle)
+	if same.Error != nil {
+		return fmt.Errorf("lock account %d: %w", account.ID, same.Error)
+	}
+	if same.RowsAffected == 0 {
+		return fault.Invalid("passphrase", "identity.sign_in_wrong")
+	}
+	session := models.Session{AccountID: account.ID, TokenHash: tokenHash(token), Device: device, CreatedAt: tx.Now, SeenAt: tx.Now, ExpiresAt: tx.Now.Add(sessionLasts)}
+	if err := tx.DB.Create(&session).Error; err != nil {
+		return fmt.Errorf("store a session: %w", err)
+	}
+	return audit.LineTx(ctx, tx, account.ID, "session.opened", "session", int64(session.ID), nil)
 }
 
 func (s *Service) accountToSignIn(ctx context.Context, handle string) (*models.Account, error) {
@@ -78,6 +96,7 @@ func (s *Service) Resolve(ctx context.Context, token string) (Actor, error) {
 	if a, ok := s.recent.get(token, now); ok {
 		return a, nil
 	}
+	known := s.recent.generation()
 	a, stale, err := s.resolve(ctx, token)
 	if err != nil || !a.SignedIn() {
 		return Actor{}, err
@@ -87,7 +106,7 @@ func (s *Service) Resolve(ctx context.Context, token string) (Actor, error) {
 			return Actor{}, err
 		}
 	}
-	s.recent.put(token, a, now)
+	s.recent.put(token, a, now, known)
 	return a, nil
 }
 

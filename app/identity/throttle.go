@@ -32,17 +32,19 @@ func throttleKey(kind, value string) []byte {
 
 // mayTry refuses whoever has to wait after too many failures. The table is shared by all nodes.
 func (s *Service) mayTry(ctx context.Context, kind, value string) error {
-	return s.db.Read(ctx, func(tx *db.Tx) error {
-		var rows []models.Throttle
-		if err := tx.DB.Where("key = ?", throttleKey(kind, value)).Limit(1).Find(&rows).Error; err != nil {
-			return fmt.Errorf("read throttle: %w", err)
-		}
-		if len(rows) == 0 || rows[0].BlockedUntil == nil || !tx.Now.Before(*rows[0].BlockedUntil) {
-			return nil
-		}
-		wait := rows[0].BlockedUntil.Sub(tx.Now)
-		return fault.TooMany("identity.too_many_tries", map[string]any{"minutes": int(wait/time.Minute) + 1})
-	})
+	return s.db.Read(ctx, func(tx *db.Tx) error { return mayTryTx(tx, kind, value) })
+}
+
+func mayTryTx(tx *db.Tx, kind, value string) error {
+	var rows []models.Throttle
+	if err := tx.DB.Where("key = ?", throttleKey(kind, value)).Limit(1).Find(&rows).Error; err != nil {
+		return fmt.Errorf("read throttle: %w", err)
+	}
+	if len(rows) == 0 || rows[0].BlockedUntil == nil || !tx.Now.Before(*rows[0].BlockedUntil) {
+		return nil
+	}
+	wait := rows[0].BlockedUntil.Sub(tx.Now)
+	return fault.TooMany("identity.too_many_tries", map[string]any{"minutes": int((wait + time.Minute - 1) / time.Minute)})
 }
 
 func (s *Service) noteFailure(ctx context.Context, handle, address string) error {
@@ -54,7 +56,8 @@ func (s *Service) noteFailure(ctx context.Context, handle, address string) error
 	})
 }
 
-// noteTryTx counts a failure in one statement, so that parallel ones are all counted, and sets the wait.
+// noteTryTx counts a failure in one statement, so that parallel ones are all counted, and sets the wait. A try that
+// began before the wait and ends within it is told to wait like every other: guesses sent all at once gain nothing.
 func noteTryTx(tx *db.Tx, kind, value string) error {
 	free := int64(freeTries)
 	if kind != "handle" {
@@ -65,20 +68,24 @@ func noteTryTx(tx *db.Tx, kind, value string) error {
 		return fmt.Errorf("forget a throttle: %w", err)
 	}
 	row := models.Throttle{Key: key, Failures: 1, LastAt: tx.Now}
-	err := tx.DB.Clauses(clause.OnConflict{
+	counted := tx.DB.Clauses(clause.OnConflict{
 		Columns:   []clause.Column{{Name: "key"}},
 		DoUpdates: clause.Assignments(map[string]any{"failures": clause.Expr{SQL: "throttles.failures + 1"}, "last_at": tx.Now}),
-	}).Create(&row).Error
-	if err != nil {
-		return fmt.Errorf("count a failure: %w", err)
+		Where:     clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "throttles.blocked_until IS NULL OR throttles.blocked_until <= ?", Vars: []any{tx.Now}}}},
+	}).Create(&row)
+	if counted.Error != nil {
+		return fmt.Errorf("count a failure: %w", counted.Error)
+	}
+	if counted.RowsAffected == 0 {
+		return mayTryTx(tx, kind, value)
 	}
 	if err := tx.DB.Where("key = ?", key).Take(&row).Error; err != nil {
 		return fmt.Errorf("read throttle: %w", err)
 	}
-	if row.Failures < free {
+	if row.Failures <= free {
 		return nil
 	}
-	until := tx.Now.Add(waitAfter(row.Failures - free))
+	until := tx.Now.Add(waitAfter(row.Failures - free - 1))
 	return tx.DB.Model(&models.Throttle{}).Where("key = ?", key).Update("blocked_until", until).Error
 }
 
@@ -90,7 +97,12 @@ func waitAfter(past int64) time.Duration {
 	return min(30*time.Second<<past, waitMost)
 }
 
-// forgiveTx forgets a handle's failures once its owner got in.
+// forgiveTx forgets a handle's failures once its owner got in. A right guess that comes out while the handle waits, sent
+// at once with many wrong ones, gets the same answer as those.
 func forgiveTx(tx *db.Tx, handle string) error {
-	return tx.DB.Where("key = ?", throttleKey("handle", handle)).Delete(&models.Throttle{}).Error
+	over := tx.DB.Where("key = ? AND (blocked_until IS NULL OR blocked_until <= ?)", throttleKey("handle", handle), tx.Now).Delete(&models.Throttle{})
+	if over.Error != nil {
+		return fmt.Errorf("forgive failures: %w", over.Error)
+	}
+	return mayTryTx(tx, "handle", handle)
 }

@@ -123,7 +123,7 @@ func newMemberTx(tx *db.Tx, a models.Application, joined civil.Date, coop models
 		language = coop.Language
 	}
 	m := models.Member{
-		Number: number, Kind: a.Kind, Name: a.Name, SortName: sortName(a.Name), Representative: a.Representative, ClassID: a.ClassID,
+		Number: number, Kind: a.Kind, Name: a.Name, SortName: SortName(a.Name), Representative: a.Representative, ClassID: a.ClassID,
 		CollectiveID: &a.CollectiveID, AccountID: &a.AccountID, Language: language, JoinedOn: joined, CreatedAt: tx.Now,
 	}
 	if err := tx.DB.Create(&m).Error; db.Duplicate(err) {

@@ -52,7 +52,7 @@ func (s *Service) ChangeDetails(ctx context.Context, by identity.Actor, id model
 			return err
 		}
 		if err := tx.DB.Model(&models.Member{}).Where("id = ?", id).Updates(map[string]any{
-			"name": d.Name, "sort_name": sortName(d.Name), "representative": d.Representative, "email_sealed": email, "language": d.Language,
+			"name": d.Name, "sort_name": SortName(d.Name), "representative": d.Representative, "email_sealed": email, "language": d.Language,
 		}).Error; err != nil {
 			return fmt.Errorf("change member %d: %w", id, err)
 		}

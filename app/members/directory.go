@@ -107,7 +107,7 @@ func narrow(q *gorm.DB, f Filter, numbers bool, today civil.Date) *gorm.DB {
 	if f.Kind != "" {
 		q = q.Where("members.kind = ?", f.Kind)
 	}
-	search := sortName(f.Search)
+	search := SortName(f.Search)
 	number, err := strconv.ParseInt(search, 10, 64)
 	switch {
 	case search == "":

@@ -299,7 +299,7 @@ func reserveTx(tx *db.Tx, n int) (ids []models.MemberID, err error) {
 
 // fill puts what a row says into a member.
 func (s *Service) fill(m *models.Member, p plan, row memberfile.Row) (err error) {
-	m.Kind, m.Name, m.SortName = models.MemberKind(row.Kind), row.Name, sortName(row.Name)
+	m.Kind, m.Name, m.SortName = models.MemberKind(row.Kind), row.Name, SortName(row.Name)
 	m.ClassID, m.JoinedOn = p.classes[row.Class], row.JoinedOn
 	if row.Representative != "" {
 		m.Representative = row.Representative

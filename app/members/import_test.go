@@ -165,7 +165,7 @@ func TestImport_FiftyThousandMembers_StayQuick(t *testing.T) {
 		for _, step := range []struct {
 			class string
 			want  members.Report
-		}{{"user", members.Report{Rows: rows, Created: rows}}, {"user", members.Report{Rows: rows, Unchanged: rows}}, {"worker", members.Report{Rows: rows, Updated: rows}}} {
+		}{{"user", members.Report{Rows: rows, Created: rows}}, {"worker", members.Report{Rows: rows, Updated: rows}}} {
 			began := time.Now()
 			if got := h.imported(build(step.class), members.ImportOptions{}); !reflect.DeepEqual(got, step.want) {
 				t.Fatalf("got %+v, want %+v", got, step.want)

@@ -77,8 +77,8 @@ func nextNumberTx(tx *db.Tx) (n int64, err error) {
 	return n, nil
 }
 
-// sortName is a name in lower case, without accents, and with single spaces: "Àngels  Roca" is "angels roca".
-func sortName(name string) string {
+// SortName is a name in lower case, without accents, and with single spaces: "Àngels  Roca" is "angels roca".
+func SortName(name string) string {
 	plain := strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Mn, r) || r == '·' {
 			return -1

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"socia/app/members"
 	"socia/core/civil"
 	"socia/core/standing"
 	"socia/models"
@@ -50,14 +51,14 @@ func LinesTx(ctx context.Context, tx *db.Tx, roll models.RollID) ([]Line, error)
 }
 
 // EligibleTx says for each of some members whether they may vote. Who is not on the roll is not in the map.
-func EligibleTx(ctx context.Context, tx *db.Tx, roll models.RollID, members []models.MemberID) (map[models.MemberID]Entitlement, error) {
+func EligibleTx(ctx context.Context, tx *db.Tx, roll models.RollID, ids []models.MemberID) (map[models.MemberID]Entitlement, error) {
 	o, err := openTx(ctx, tx, roll)
 	if err != nil {
 		return nil, err
 	}
-	out := make(map[models.MemberID]Entitlement, len(members))
-	for start := 0; start < len(members); start += factsBatch {
-		batch := members[start:min(start+factsBatch, len(members))]
+	out := make(map[models.MemberID]Entitlement, len(ids))
+	for start := 0; start < len(ids); start += factsBatch {
+		batch := ids[start:min(start+factsBatch, len(ids))]
 		rows, err := o.rowsTx(tx, query{members: batch, limit: len(batch)})
 		if err != nil {
 			return nil, err
@@ -108,14 +109,14 @@ type query struct {
 
 // Cursor is where a page of lines ended.
 type Cursor struct {
-	Name string
+	Name string // as members.SortName writes it
 	ID   models.MemberID
 }
 
 // IsZero says that there is no page before.
 func (c Cursor) IsZero() bool { return c.ID == 0 }
 
-func cursorOf(l Line) Cursor { return Cursor{Name: l.Member.Name, ID: l.Member.ID} }
+func cursorOf(l Line) Cursor { return Cursor{Name: l.Member.SortName, ID: l.Member.ID} }
 
 // effective is what holds now; lineSources is where it comes from. A member added by a correction alone has no entry.
 const (
@@ -131,7 +132,7 @@ const (
 func (o open) args(q query) map[string]any {
 	return map[string]any{
 		"roll": o.ID, "day": o.day, "members": q.members, "class": q.class, "eligible": q.eligible,
-		"name": "%" + like.Replace(strings.ToLower(q.name)) + "%", "number": number(q.name),
+		"name": "%" + like.Replace(members.SortName(q.name)) + "%", "number": number(q.name),
 		"after_name": q.after.Name, "after_id": q.after.ID, "limit": q.limit,
 	}
 }
@@ -162,10 +163,10 @@ func (o open) rowsTx(tx *db.Tx, q query) (rows []row, err error) {
 		s.WriteString(` AND m.id IN @members`)
 	}
 	if !q.after.IsZero() {
-		s.WriteString(` AND (m.name, m.id) > (@after_name, @after_id)`)
+		s.WriteString(` AND (m.sort_name, m.id) > (@after_name, @after_id)`)
 	}
 	if q.name != "" {
-		s.WriteString(` AND (LOWER(m.name) LIKE @name ESCAPE '\' OR m.number = @number)`)
+		s.WriteString(` AND (m.sort_name LIKE @name ESCAPE '\' OR m.number = @number)`)
 	}
 	s.WriteString(`) AS lines WHERE 1 = 1`)
 	if q.class != "" {
@@ -174,7 +175,7 @@ func (o open) rowsTx(tx *db.Tx, q query) (rows []row, err error) {
 	if q.eligible != nil {
 		s.WriteString(` AND eligible = @eligible`)
 	}
-	s.WriteString(` ORDER BY name, id LIMIT @limit`)
+	s.WriteString(` ORDER BY sort_name, id LIMIT @limit`)
 	if err = tx.DB.Raw(s.String(), o.args(q)).Scan(&rows).Error; err != nil {
 		return nil, fmt.Errorf("read the lines of roll %d: %w", o.ID, err)
 	}
@@ -186,12 +187,12 @@ func (o open) linesTx(tx *db.Tx, q query) ([]Line, error) {
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
-	members := make([]models.MemberID, len(rows))
+	listed := make([]models.MemberID, len(rows))
 	for i, r := range rows {
-		members[i] = r.ID
+		listed[i] = r.ID
 	}
 	var corrections []models.RollCorrection
-	if err := tx.DB.Where("roll_id = ? AND member_id IN ?", o.ID, members).Order("id").Find(&corrections).Error; err != nil {
+	if err := tx.DB.Where("roll_id = ? AND member_id IN ?", o.ID, listed).Order("id").Find(&corrections).Error; err != nil {
 		return nil, fmt.Errorf("read the corrections of roll %d: %w", o.ID, err)
 	}
 	byMember := map[models.MemberID][]models.RollCorrection{}

@@ -6,6 +6,7 @@ import (
 	_ "time/tzdata" // Europe/Madrid must exist on every machine
 
 	"socia/app/identity"
+	"socia/app/members"
 	"socia/core/civil"
 	"socia/core/rules"
 	"socia/models"
@@ -94,7 +95,7 @@ func (h *house) member(name, joined string) (models.Member, identity.Actor) {
 	h.Helper()
 	by := h.account(name)
 	h.members++
-	m := models.Member{Number: h.members, Kind: models.Person, Name: name, ClassID: h.class.ID, AccountID: &by.Account,
+	m := models.Member{Number: h.members, Kind: models.Person, Name: name, SortName: members.SortName(name), ClassID: h.class.ID, AccountID: &by.Account,
 		Language: "ca", JoinedOn: day(joined), CreatedAt: h.clock.Now()}
 	h.act(func(tx *db.Tx) { h.create(tx, &m) })
 	by.Members = []models.Member{m}

@@ -27,6 +27,7 @@ const (
 	NeedMinutes     NeedKind = "minutes"     // minutes wait for their approval as chair or teller
 	NeedPay         NeedKind = "pay"         // fees not due yet
 	NeedApplication NeedKind = "application" // applications wait for the collective they validate for
+	NeedCases       NeedKind = "cases"       // arrears cases or appeals wait for a decision
 	NeedApply       NeedKind = "apply"       // the account belongs to no member
 	NeedSupport     NeedKind = "support"     // published proposals look for support
 	NeedNotices     NeedKind = "notices"     // notices not read
@@ -84,7 +85,7 @@ func (s *Service) Home(ctx context.Context, by identity.Actor) (h Home, err erro
 		for _, m := range by.Members {
 			r.members = append(r.members, m.ID)
 		}
-		steps := []func() error{r.votes, r.facilitate, r.cases, r.charges, r.assemblies, r.minutes, r.applications, r.membership, r.support, r.notices}
+		steps := []func() error{r.votes, r.facilitate, r.cases, r.charges, r.assemblies, r.minutes, r.decide, r.applications, r.membership, r.support, r.notices}
 		for _, step := range steps {
 			if err := step(); err != nil {
 				return err
@@ -110,7 +111,7 @@ type reader struct {
 }
 
 // order is how urgent the kinds are among what is equally urgent.
-var order = []NeedKind{NeedVote, NeedFacilitate, NeedAssembly, NeedStatement, NeedSuspended, NeedOverdue, NeedMinutes, NeedPay, NeedApplication, NeedApply, NeedSupport, NeedNotices}
+var order = []NeedKind{NeedVote, NeedFacilitate, NeedAssembly, NeedStatement, NeedSuspended, NeedOverdue, NeedMinutes, NeedPay, NeedCases, NeedApplication, NeedApply, NeedSupport, NeedNotices}
 
 // sorted puts what is urgent first, then goes by kind, then by time.
 func (r *reader) sorted() []Need {
@@ -201,6 +202,25 @@ func (r *reader) cases() error {
 			continue // heard, appealed: others have to act now
 		}
 		r.needs = append(r.needs, n)
+	}
+	return nil
+}
+
+// decide counts the arrears cases that have been heard and the appeals that wait: while nobody answers, clocks run
+// (Llei 12/2015 art. 36). The treasurer and the facilitators decide them.
+func (r *reader) decide() error {
+	if !r.by.Has(models.RoleTreasurer, models.RoleFacilitator) {
+		return nil
+	}
+	var n int64
+	err := r.tx.DB.Model(&models.ArrearsCase{}).Where("closed_at IS NULL").
+		Where("(decision = ? AND (statement_at IS NOT NULL OR hearing_until < ?)) OR (appealed_at IS NOT NULL AND appeal_decided_at IS NULL)", models.Undecided, r.today).
+		Count(&n).Error
+	if err != nil {
+		return fmt.Errorf("count cases to decide: %w", err)
+	}
+	if n > 0 {
+		r.needs = append(r.needs, Need{Kind: NeedCases, Count: n})
 	}
 	return nil
 }

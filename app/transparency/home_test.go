@@ -224,10 +224,13 @@ func TestHome_AnArrearsCase_WaitsForAStatementAndThenForPaymentOrAppeal(t *testi
 		h.store(&c)
 		h.needs(marta, NeedStatement)
 		h.needs(bru)
+		treasurer := h.person("Tina", false, models.RoleTerm{Role: models.RoleTreasurer})
 		h.clock.Move(noon.AddDate(0, 0, 10))
 		h.needs(marta, NeedStatement)
+		h.needs(treasurer)
 		h.clock.Move(noon.AddDate(0, 0, 11))
 		h.needs(marta)
+		h.needs(treasurer, NeedCases)
 		at := h.clock.Now()
 		change := func(set map[string]any) {
 			if err := h.d.Write(h.t.Context(), func(tx *db.Tx) error { return tx.DB.Model(&c).Updates(set).Error }); err != nil {
@@ -236,8 +239,10 @@ func TestHome_AnArrearsCase_WaitsForAStatementAndThenForPaymentOrAppeal(t *testi
 		}
 		change(map[string]any{"decision": models.Suspend, "decided_at": at, "decided_by": bru.Account})
 		h.needs(marta, NeedSuspended)
+		h.needs(treasurer)
 		change(map[string]any{"appealed_at": at, "appeal": "No hi estic d’acord."})
 		h.needs(marta)
+		h.needs(treasurer, NeedCases)
 	})
 }
 

@@ -2,6 +2,7 @@ package web
 
 import (
 	"crypto/rand"
+	"errors"
 	"reflect"
 	"strings"
 	"time"
@@ -133,7 +134,12 @@ func Cents(field, typed string) (int64, *fault.Fault) {
 		return 0, fault.Invalid(field, "ui.error.required")
 	}
 	amount, err := money.Parse(typed)
-	if err != nil {
+	switch {
+	case errors.Is(err, money.ErrAmbiguous):
+		return 0, fault.Invalid(field, "ui.error.amount_ambiguous")
+	case errors.Is(err, money.ErrDecimals):
+		return 0, fault.Invalid(field, "ui.error.amount_decimals")
+	case err != nil:
 		return 0, fault.Invalid(field, "ui.error.amount")
 	}
 	return int64(amount), nil

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"maragu.dev/goqite"
@@ -110,7 +111,7 @@ func (q *Queue) Run(ctx context.Context) {
 
 // Step does one job if one is due, and says whether it did.
 func (q *Queue) Step(ctx context.Context) (bool, error) {
-	m, err := q.queue.Receive(ctx)
+	m, err := q.receive(ctx)
 	if err != nil || m == nil {
 		return false, err
 	}
@@ -122,7 +123,25 @@ func (q *Queue) Step(ctx context.Context) (bool, error) {
 		q.log.Warn("job failed", "job", e.Job, "attempt", e.Attempts+1, "error", err)
 		return true, q.failed(ctx, m.ID, e, err)
 	}
+	// The job is done even if the worker was told to stop meanwhile: it must not be done again after the restart.
+	ctx = context.WithoutCancel(ctx)
 	return true, q.db.Write(ctx, func(tx *db.Tx) error { return q.queue.DeleteTx(ctx, tx.SQL(), m.ID) })
+}
+
+// receive takes the next job that is due, or nil. On PostgreSQL the queue's own way makes workers that meet fail, for
+// its transaction is serializable: here they wait for each other a moment.
+func (q *Queue) receive(ctx context.Context) (m *goqite.Message, err error) {
+	if q.db.Flavor() == db.SQLite {
+		return q.queue.Receive(ctx)
+	}
+	err = q.db.Write(ctx, func(tx *db.Tx) (err error) {
+		if err := tx.DB.Exec("SELECT pg_advisory_xact_lock(hashtext('socia/jobs'))").Error; err != nil {
+			return fmt.Errorf("lock the queue: %w", err)
+		}
+		m, err = q.queue.ReceiveTx(ctx, tx.SQL())
+		return err
+	})
+	return m, err
 }
 
 func (q *Queue) try(ctx context.Context, e envelope) (err error) {
@@ -160,12 +179,17 @@ func (q *Queue) bury(ctx context.Context, id goqite.ID, e envelope, cause error)
 		if err := q.queue.DeleteTx(ctx, tx.SQL(), id); err != nil {
 			return fmt.Errorf("take back job %s: %w", e.Job, err)
 		}
-		letter := models.DeadLetter{Job: e.Job, Body: e.Body, Error: cause.Error(), Attempts: e.Attempts, FailedAt: tx.Now}
+		letter := models.DeadLetter{Job: e.Job, Body: e.Body, Error: storable(cause.Error()), Attempts: e.Attempts, FailedAt: tx.Now}
 		if err := tx.DB.Create(&letter).Error; err != nil {
 			return fmt.Errorf("keep dead letter of %s: %w", e.Job, err)
 		}
 		return nil
 	})
+}
+
+// storable makes an error's text one that both databases take: a mail server may answer in Latin-1.
+func storable(text string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD")
 }
 
 // DeadLetters lists the jobs that failed for good, newest first, at most 200.

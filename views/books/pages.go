@@ -2,6 +2,8 @@
 package books
 
 import (
+	"strconv"
+
 	"socia/app/ledger"
 	"socia/platform/i18n"
 	"socia/views/ui"
@@ -41,17 +43,17 @@ type ExportPage struct {
 func Balances(t *i18n.Texts, b ledger.Balances) ui.Table {
 	table := ui.Table{
 		Caption: t.T("books.balances.table", "Currency", b.Currency), Keep: true,
-		Columns: []ui.Column{{Label: t.T("books.word.account")}, {Label: t.T("books.word.kind")}, {Label: t.T("books.word.debit"), Num: true}, {Label: t.T("books.word.credit"), Num: true}, {Label: t.T("books.word.balance"), Num: true}},
+		Columns: []ui.Column{{Label: t.T("books.word.account")}, {Label: t.T("books.word.debit"), Num: true}, {Label: t.T("books.word.credit"), Num: true}, {Label: t.T("books.word.balance"), Num: true}},
 		Empty:   &ui.Empty{Title: t.T("books.nothing"), Text: t.T("books.nothing_text")},
 	}
 	for _, row := range b.Rows {
 		table.Rows = append(table.Rows, []ui.Cell{
-			{Text: row.Account.Code + " " + row.Account.Name(t.Lang())}, ui.Text(t.T("books.kind." + row.Account.Kind)),
+			{Text: row.Account.Code + " " + row.Account.Name(t.Lang()), Note: t.T("books.kind." + row.Account.Kind)},
 			ui.Text(t.Amount(row.DebitCents)), ui.Text(t.Amount(row.CreditCents)), ui.Text(t.Amount(row.NetCents())),
 		})
 	}
 	if len(table.Rows) > 0 {
-		table.Foot = []ui.Cell{ui.Text(t.T("ui.word.total")), {}, ui.Text(t.Amount(b.DebitCents)), ui.Text(t.Amount(b.CreditCents)), ui.Text(t.Amount(b.DebitCents - b.CreditCents))}
+		table.Foot = []ui.Cell{ui.Text(t.T("ui.word.total")), ui.Text(t.Amount(b.DebitCents)), ui.Text(t.Amount(b.CreditCents)), ui.Text(t.Amount(b.DebitCents - b.CreditCents))}
 	}
 	return table
 }
@@ -59,34 +61,34 @@ func Balances(t *i18n.Texts, b ledger.Balances) ui.Table {
 // Journal is the journal's lines as a table: an entry's number, day and text stand beside its first posting.
 func Journal(t *i18n.Texts, page ledger.Page) ui.Table {
 	table := ui.Table{
-		Caption: t.T("books.journal.title"), HideCaption: true, NoRowHead: true,
-		Columns: []ui.Column{{Label: t.T("books.word.entry")}, {Label: t.T("books.word.text")}, {Label: t.T("books.word.account")}, {Label: t.T("books.word.member")}, {Label: t.T("books.word.debit"), Num: true}, {Label: t.T("books.word.credit"), Num: true}},
+		Caption: t.T("books.journal.title"), HideCaption: true, NoRowHead: true, Keep: true,
+		Columns: []ui.Column{{Label: t.T("books.word.entry"), Num: true}, {Label: t.T("books.word.day")}, {Label: t.T("books.word.text")}, {Label: t.T("books.word.account")}, {Label: t.T("books.word.member"), Num: true}, {Label: t.T("books.word.debit"), Num: true}, {Label: t.T("books.word.credit"), Num: true}},
 		Empty:   &ui.Empty{Title: t.T("books.nothing"), Text: t.T("books.nothing_text")},
 	}
 	for _, l := range page.Lines {
 		for i, p := range l.Postings {
-			entry, text := ui.Cell{}, ui.Cell{}
+			entry, day, text := ui.Cell{}, ui.Cell{}, ui.Cell{}
 			if i == 0 {
-				entry, text = heads(t, l)
+				entry, day, text = heads(t, l)
 			}
 			member := ui.Cell{}
 			if p.MemberNumber != 0 {
-				member = ui.Text(t.T("books.member", "Number", p.MemberNumber))
+				member = ui.Text(strconv.FormatInt(p.MemberNumber, 10))
 			}
 			debit, credit := sides(t, p.AmountCents)
-			table.Rows = append(table.Rows, []ui.Cell{entry, text, ui.Text(p.Account.Code + " " + p.Account.Name(t.Lang())), member, debit, credit})
+			table.Rows = append(table.Rows, []ui.Cell{entry, day, text, ui.Text(p.Account.Code + " " + p.Account.Name(t.Lang())), member, debit, credit})
 		}
 	}
 	return table
 }
 
-func heads(t *i18n.Texts, l ledger.Line) (entry, text ui.Cell) {
-	entry = ui.Cell{Text: t.T("books.entry", "Number", l.Entry.Number), Note: t.ShortDate(l.Entry.BookedOn)}
+func heads(t *i18n.Texts, l ledger.Line) (entry, day, text ui.Cell) {
+	entry, day = ui.Text(strconv.FormatInt(l.Entry.Number, 10)), ui.Text(t.ShortDate(l.Entry.BookedOn))
 	text = ui.Cell{Text: l.Entry.Description, Note: t.T("books.entry_kind." + l.Entry.Kind)}
 	if l.Reverses != 0 {
 		text.Note = t.T("books.reverses", "Number", l.Reverses)
 	}
-	return entry, text
+	return entry, day, text
 }
 
 func sides(t *i18n.Texts, cents int64) (debit, credit ui.Cell) {

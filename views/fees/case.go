@@ -14,7 +14,7 @@ import (
 func NewCase(t *i18n.Texts, c fees.Case) CasePage {
 	return CasePage{
 		Title: t.T("fees.case.title", "Name", c.Member.Name), Steps: caseSteps(t, c), Kind: caseKind(c.State),
-		Word: t.T("fees.case.state." + string(c.State)), Text: CaseText(t, c),
+		Word: t.T("fees.case.state."+string(c.State)) + ".", Text: CaseText(t, c),
 		Rule:    ui.Rule{Title: t.T("fees.case.rule"), Rule: vote(t, c.Rules).Rule, Article: c.Rules.Article + "; " + c.Rules.HearingArticle, ArticleHref: "/statutes", Note: t.T("fees.vote.never_lost")},
 		Charges: Charges(t, c.Currency, c.Charges), Story: story(t, c),
 	}
@@ -37,7 +37,7 @@ func caseSteps(t *i18n.Texts, c fees.Case) []ui.Step {
 	if c.Decision == models.Suspend {
 		steps = append(steps, ui.Step{Label: t.T("fees.case.step.appeal"), When: short(c.AppealedAt), Done: c.AppealedAt != nil, Current: c.State == arrears.StateSuspended || c.State == arrears.StateUnderAppeal})
 	}
-	return append(steps, ui.Step{Label: t.T("fees.case.step.end"), When: short(c.ClosedAt), Done: closed, Current: c.State == arrears.StateFinal})
+	return append(steps, ui.Step{Label: t.T("fees.case.step.end"), When: short(c.ClosedAt), Done: closed})
 }
 
 // story tells the dated acts of a case, the first one first.

@@ -158,7 +158,7 @@ func officerActions(t *i18n.Texts, a fees.Account, r Reader) []ui.Action {
 func vote(t *i18n.Texts, r rules.Arrears) ui.Rule {
 	return ui.Rule{
 		Title: t.T("fees.vote.title"), Article: r.Article, ArticleHref: "/statutes", Note: t.T("fees.vote.never_lost"),
-		Rule: t.T("fees.vote.rule."+string(r.Policy), "Days", t.Number(int64(r.GraceDays)), "Hearing", t.Number(int64(r.HearingDays)), "Appeal", t.Number(int64(r.AppealMonths))),
+		Rule: t.T("fees.vote.rule."+string(r.Policy), "Days", t.N("fees.days", r.GraceDays), "Hearing", t.N("fees.days", r.HearingDays), "Appeal", t.N("fees.months", r.AppealMonths)),
 	}
 }
 
@@ -193,7 +193,10 @@ func Charges(t *i18n.Texts, currency string, lines []fees.ChargeLine) ui.Table {
 		if c.SolidarityCents > 0 {
 			amount.Note = t.T("fees.charge.solidarity", "Amount", t.Money(c.SolidarityCents, currency))
 		}
-		lacks := ui.Text(t.Money(c.OwedCents(), currency))
+		lacks := ui.Cell{} // a settled charge lacks nothing; a card on a phone leaves the line out
+		if c.OwedCents() > 0 {
+			lacks.Text = t.Money(c.OwedCents(), currency)
+		}
 		if c.SettledAt == nil && c.PaidCents > 0 {
 			lacks.Note = t.T("fees.charge.partly", "Amount", t.Money(c.PaidCents, currency))
 		}

@@ -14,8 +14,11 @@ type OpenPage struct {
 	Minutes     ui.Table
 	Proposals   ui.Table
 	Collectives []ui.Pair
-	More        ui.Table
+	More        []More
 }
+
+// More is a public page and what it is about.
+type More struct{ Label, Href, About string }
 
 // DecisionsPage lists every decision, a page at a time.
 type DecisionsPage struct {

@@ -8,9 +8,19 @@ type ShowPage struct {
 	Frame   ui.Frame
 	Preset  string
 	Old     string
-	Rules   ui.Table
+	Title   string
+	Rules   []Rule
 	History ui.Table
 	MayEdit bool
+}
+
+// Rule is one rule as a person reads it.
+type Rule struct{ Name, Words, Article string }
+
+// Change is what a rule says now and what it would say.
+type Change struct {
+	Name    string
+	Was, Is Rule
 }
 
 // Fieldset is a part of the form.
@@ -36,7 +46,7 @@ type ReviewPage struct {
 	Frame   ui.Frame
 	Form    ui.FormAttrs
 	Hidden  []ui.Pair
-	Changes ui.Table
+	Changes []Change
 	Reason  string
 	Warning string
 }

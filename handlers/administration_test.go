@@ -4,7 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"html"
+	"io"
 	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"strings"
@@ -12,6 +15,7 @@ import (
 	"time"
 
 	"github.com/alexedwards/argon2id"
+	"github.com/gofiber/fiber/v2"
 
 	"socia/app/audit"
 	"socia/app/identity"
@@ -30,10 +34,56 @@ import (
 	"socia/platform/seal"
 )
 
+// openedHouse is a served cooperative of one test.
+type openedHouse struct {
+	t     *testing.T
+	d     *db.DB
+	clock *clock.Set
+	texts *i18n.Bundle
+	app   *fiber.App
+	Services
+}
+
+const openedSecret = "cinc paraules soltes per entrar"
+
+// ask sends a request as an account ("" for nobody) and gives status, place to go on and body.
+func (h *openedHouse) ask(method, path, token string, form url.Values) (status int, location, body string) {
+	h.t.Helper()
+	r := httptest.NewRequest(method, path, strings.NewReader(form.Encode()))
+	r.Header.Set("Accept-Language", "ca")
+	if form != nil {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	if token != "" {
+		r.AddCookie(&http.Cookie{Name: "socia", Value: token})
+	}
+	answer, err := h.app.Test(r, -1)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	raw, err := io.ReadAll(answer.Body)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	if token == "" && answer.Header.Get("Set-Cookie") != "" {
+		h.t.Errorf("%s sets a cookie before anybody signs in", path)
+	}
+	return answer.StatusCode, answer.Header.Get("Location"), string(raw)
+}
+
+func (h *openedHouse) signIn(handle string) string {
+	h.t.Helper()
+	token, err := h.Identity.SignIn(h.t.Context(), handle, openedSecret, "test", "test")
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return token
+}
+
 // openHouse serves a cooperative that has decided a little: for the public pages, home and administration.
-func openHouse(t *testing.T) *balanceHouse {
+func openHouse(t *testing.T) *openedHouse {
 	t.Helper()
-	h := &balanceHouse{t: t, clock: clock.At(time.Date(2026, time.April, 10, 8, 0, 0, 0, time.UTC))}
+	h := &openedHouse{t: t, clock: clock.At(time.Date(2026, time.April, 10, 8, 0, 0, 0, time.UTC))}
 	h.d = dbtest.Open(t, db.SQLite, h.clock)
 	sealer, err := seal.New(seal.NewKey())
 	if err != nil {
@@ -42,10 +92,10 @@ func openHouse(t *testing.T) *balanceHouse {
 	if h.texts, err = i18n.Load(); err != nil {
 		t.Fatal(err)
 	}
-	cheap := &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+	hashing := &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 	quiet := slog.New(slog.DiscardHandler)
 	h.Services = Services{
-		Identity: identity.New(h.d, sealer, identity.Options{Hashing: cheap}), Transparency: transparency.New(h.d, transparency.Options{}),
+		Identity: identity.New(h.d, sealer, identity.Options{Hashing: hashing}), Transparency: transparency.New(h.d, transparency.Options{}),
 		Operations: operations.New(h.d, jobs.New(h.d, quiet), mail.NewLocal(h.d), audit.New(h.d), operations.Installation{Version: "v1", BaseURL: "http://example.com", TrustedProxies: []string{"10.0.0.1"}}),
 	}
 	kit, err := web.New(h.Identity, sealer, h.texts, quiet, Nav, web.Options{BaseURL: "http://example.com"})
@@ -57,18 +107,18 @@ func openHouse(t *testing.T) *balanceHouse {
 	return h
 }
 
-func (h *balanceHouse) found() {
+func (h *openedHouse) found() {
 	h.t.Helper()
-	founding := identity.Founding{Name: "La Prova", Language: "ca", TimeZone: "Europe/Madrid", Currency: "EUR", Preset: "catalan-cooperative", Handle: "admin", Passphrase: balanceSecret}
+	founding := identity.Founding{Name: "La Prova", Language: "ca", TimeZone: "Europe/Madrid", Currency: "EUR", Preset: "catalan-cooperative", Handle: "admin", Passphrase: openedSecret}
 	if err := h.Identity.Found(h.t.Context(), founding); err != nil {
 		h.t.Fatal(err)
 	}
 }
 
 // furnish adds a member, decisions, an assembly to come, proposals, a letter and work that failed.
-func (h *balanceHouse) furnish() {
+func (h *openedHouse) furnish() {
 	h.t.Helper()
-	if _, err := h.Identity.SignUp(h.t.Context(), identity.NewAccount{Handle: "marta", Passphrase: balanceSecret, Again: balanceSecret, Language: "ca"}, "test"); err != nil {
+	if _, err := h.Identity.SignUp(h.t.Context(), identity.NewAccount{Handle: "marta", Passphrase: openedSecret, Again: openedSecret, Language: "ca"}, "test"); err != nil {
 		h.t.Fatal(err)
 	}
 	now := h.clock.Now()
@@ -99,7 +149,7 @@ func (h *balanceHouse) furnish() {
 	)
 }
 
-func (h *balanceHouse) store(rows ...any) {
+func (h *openedHouse) store(rows ...any) {
 	h.t.Helper()
 	err := h.d.Write(h.t.Context(), func(tx *db.Tx) error {
 		var all error
@@ -114,7 +164,7 @@ func (h *balanceHouse) store(rows ...any) {
 }
 
 // reads asks for a page and wants words on it, and others not.
-func (h *balanceHouse) reads(path, token string, want ...string) string {
+func (h *openedHouse) reads(path, token string, want ...string) string {
 	h.t.Helper()
 	status, _, body := h.ask("GET", path, token, nil)
 	if status != 200 {
@@ -235,7 +285,10 @@ func TestAdmin_ShowsLettersJobsAndState(t *testing.T) {
 	}
 	h.reads("/admin/state?check=1", token, "El registre és sencer")
 
-	form := url.Values{"csrf": {hiddenCSRF.FindStringSubmatch(jobs)[1]}}
+	form := url.Values{"csrf": {formOf(jobs).Get("csrf")}}
+	if status, _, _ := h.ask("POST", "/admin/jobs/1/rerun", token, url.Values{}); status != 403 {
+		t.Errorf("rerun without a token: %d", status)
+	}
 	for range 2 {
 		if status, to, _ := h.ask("POST", "/admin/jobs/1/rerun", token, form); status != 303 || !strings.HasPrefix(to, "/admin/jobs?done=admin.done.rerun") {
 			t.Errorf("rerun: %d %s", status, to)
