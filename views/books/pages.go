@@ -23,6 +23,7 @@ type ListPage struct {
 	Text   string
 	Table  ui.Table
 	Pager  ui.Pager
+	Top    string // leads back to the beginning of the list, from a later page
 }
 
 // ExportPage asks for a span of days and a format.
@@ -61,7 +62,7 @@ func Balances(t *i18n.Texts, b ledger.Balances) ui.Table {
 // Journal is the journal's lines as a table: a row that names the entry, and below it a row for each of its postings.
 func Journal(t *i18n.Texts, page ledger.Page) ui.Table {
 	table := ui.Table{
-		Caption: t.T("books.journal.title"), HideCaption: true, NoRowHead: true,
+		Caption: t.T("books.journal.title"), HideCaption: true, NoRowHead: true, Keep: true,
 		Columns: []ui.Column{{Label: t.T("books.word.account")}, {Label: t.T("books.word.member"), Num: true}, {Label: t.T("books.word.debit"), Num: true}, {Label: t.T("books.word.credit"), Num: true}},
 		Empty:   &ui.Empty{Title: t.T("books.nothing"), Text: t.T("books.nothing_text")},
 	}
