@@ -64,7 +64,7 @@ func (h *Handlers) minutesPage(c *fiber.Ctx, status int, e web.Errors) error {
 	page := pages.ShowPage{
 		Frame: h.Frame(c, title, crumbs(t.T("ui.nav.decide"), "/decide", t.T("assemblies.list.title"), "/assemblies", r.Assembly.Title, here, title, "")...),
 		State: ui.Wait, StateWord: t.T("minutes.state.draft", "Revision", r.Minutes.Revision), Lead: t.T("minutes.due", "Day", r.DueOn, "Article", r.Article), Errors: e.Of(),
-		Body: ui.SafeHTML(markdown.HTML(r.Minutes.Body)), Lang: r.Minutes.Language, Back: here,
+		Body: ui.SafeHTML(markdown.Document(r.Minutes.Body)), Lang: r.Minutes.Language, Back: here,
 		Files: []ui.Link{{Label: "PDF", Href: here + "/minutes.pdf"}, {Label: "Markdown", Href: here + "/minutes.md"}},
 		Approvals: ui.Table{Caption: t.T("minutes.page.approvals"), HideCaption: true, Keep: true, Empty: &ui.Empty{Title: t.T("minutes.page.no_approvals")},
 			Columns: []ui.Column{{Label: t.T("ui.word.name")}, {Label: t.T("minutes.page.part")}, {Label: t.T("ui.word.date")}}},
@@ -133,7 +133,7 @@ func (h *Handlers) minutesEditor(c *fiber.Ctx, status int, r assemblies.Record, 
 		Form:  ui.FormAttrs{Action: here + "/minutes/revisions", CSRF: h.CSRF(c)}, Revision: strconv.FormatInt(form.Revision, 10), Body: body, Errors: e.Of(body), Back: here + "/minutes",
 	}
 	if form.Do == "preview" {
-		page.Preview = ui.SafeHTML(markdown.HTML(form.Body))
+		page.Preview = ui.SafeHTML(markdown.Document(form.Body))
 	}
 	if len(r.Approvals) > 0 {
 		page.Voids = t.N("minutes.edit.voids", len(r.Approvals))
