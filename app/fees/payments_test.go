@@ -317,7 +317,7 @@ func TestBooks_HoldAfterAnySequenceOfActs(t *testing.T) {
 		dice := rand.New(rand.NewPCG(7, 41))
 		who := []identity.Actor{h.ada, h.bru}
 		var payments []models.PaymentID
-		for step := range 160 {
+		for step := range 120 {
 			m := who[dice.IntN(2)]
 			switch dice.IntN(9) {
 			case 0:
@@ -344,7 +344,7 @@ func TestBooks_HoldAfterAnySequenceOfActs(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if step%8 == 7 {
+			if step%12 == 11 {
 				h.invariants()
 			}
 		}
