@@ -236,7 +236,7 @@ func holdMeeting(h *meetingHouse) {
 	jordi.shows(here+"/items/new", "Markdown")
 	jordi.shows(here + "/items/new?from=proposal")
 	draft := jordi.shows(here, "Només ho veu qui facilita", "Pressupost de 2027", "&lt;script&gt;")
-	second := regexp.MustCompile(here + `/items/([0-9]+)/position`).FindAllStringSubmatch(draft, -1)[2][1]
+	second := regexp.MustCompile(here+`/items/([0-9]+)/position`).FindAllStringSubmatch(draft, -1)[2][1]
 	jordi.do(here+"/items/"+second+"/position", "way", "up")
 
 	// Convene: too short is refused with the article and the first day that is possible.
