@@ -64,7 +64,7 @@ func (h *house) serve(ctx context.Context, s config.Server, demo []handlers.Demo
 	if err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", s.Listen)
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.Listen)
 	if err != nil {
 		return fmt.Errorf("cannot listen on %s: choose another address with --listen (%w)", s.Listen, err)
 	}

@@ -32,7 +32,7 @@ import (
 )
 
 // Passphrase signs every account of the demonstration in; it is public.
-const Passphrase = "el nuvol es de totes"
+const Passphrase = "el nuvol es de totes" //nolint:gosec // public, see above
 
 // Name is the cooperative's name.
 const Name = "Núvol Comú"

@@ -62,7 +62,7 @@ func (k *Kit) T(c *fiber.Ctx) *i18n.Texts {
 	if t, ok := c.Locals(textsKey).(*i18n.Texts); ok {
 		return t
 	}
-	lang := ""
+	var lang string
 	switch asked := c.Query("lang"); asked {
 	case "ca", "es", "en":
 		lang = asked
