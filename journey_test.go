@@ -212,7 +212,10 @@ func (j *journey) convenes() {
 	j.goes(journeyAssembly + "/items/new?from=proposal")
 	j.sends(journeyAssembly+"/items", fields{"proposal": "1", "decision": "ordinary"}, "")
 	j.goes(journeyAssembly + "/notice")
-	j.refused(func() { j.sends(journeyAssembly+"/notice", nil, "") }, "Estatuts")
+	j.sees("Estatuts") // too short: the page cites the article and offers nothing to confirm
+	if wrong := j.trySending(journeyAssembly+"/notice", nil, ""); wrong == "" {
+		j.Error("a notice of ten days was sent")
+	}
 	plan["first_call"], plan["second_call"] = "2026-05-09T10:00", "2026-05-09T10:30"
 	j.goes(journeyAssembly + "/edit")
 	j.sends(journeyAssembly, plan, "")
@@ -492,6 +495,11 @@ func (j *journey) trySending(action string, values fields, act string) string {
 	j.ok(err)
 	alert, err := chromedp.Run(j.tab, chromedp.Evaluate[string](`(document.querySelector('[role=alert], .notice.no')||{innerText:''}).innerText`))
 	j.ok(err)
+	status, err := chromedp.Run(j.tab, chromedp.Evaluate[int](`performance.getEntriesByType('navigation')[0].responseStatus`))
+	j.ok(err)
+	if alert == "" && status >= 400 {
+		return fmt.Sprintf("status %d: %s", status, j.reads())
+	}
 	if j.refusing {
 		if alert == "" {
 			return "it was taken, and should have been refused"

@@ -8,6 +8,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"socia/app/assemblies"
+	"socia/core/fault"
 	"socia/handlers/web"
 	"socia/models"
 	"socia/platform/i18n"
@@ -97,6 +98,12 @@ func (h *Handlers) EditMinutes(c *fiber.Ctx) error {
 	r, err := h.minutesOf(c)
 	if err != nil {
 		return err
+	}
+	switch {
+	case r.Minutes.FinalisedAt != nil:
+		return fault.Conflict("minutes.final")
+	case !r.MayEdit:
+		return fault.Forbidden("minutes.not_yours")
 	}
 	return h.minutesEditor(c, fiber.StatusOK, r, revisionForm{Revision: r.Minutes.Revision, Body: r.Minutes.Body}, nil)
 }

@@ -91,14 +91,14 @@ func present(number int64) string {
 }
 
 // Defused puts an apostrophe before texts that a spreadsheet would run as a formula:
-// those whose first character, spaces aside, is = + - or @, and those that begin
-// with a tab or a line break. Cells that this package writes as numbers do not come
+// those whose first character, spaces aside, is = + - or @, also in the full width
+// of East Asian writing, and those that begin with a tab or a line break. Cells that this package writes as numbers do not come
 // through here.
 func Defused(cells ...string) []string {
 	safe := make([]string, len(cells))
 	for i, cell := range cells {
 		first := strings.TrimLeft(cell, " \u00a0")
-		if first != "" && strings.ContainsRune("=+-@\t\r\n", rune(first[0])) {
+		if strings.IndexAny(first, "=+-@\t\r\n＝＋－＠") == 0 {
 			cell = "'" + cell
 		}
 		safe[i] = cell
