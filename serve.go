@@ -142,6 +142,10 @@ func (h *house) periodic() []jobs.Periodic {
 			_, err := h.fees.GenerateCharges(ctx)
 			return err
 		}},
+		{Name: "end appeals that nobody answered", Every: time.Hour, Do: func(ctx context.Context) error {
+			_, err := h.fees.CloseSilentAppeals(ctx)
+			return err
+		}},
 		{Name: "publish figures about gender", Every: time.Hour, Do: h.equality.Publish},
 		{Name: "admit by silence", Every: time.Hour, Do: func(ctx context.Context) error {
 			_, err := h.members.AdmitSilent(ctx)
