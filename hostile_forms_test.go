@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/csv"
 	"fmt"
-	"hash"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -212,7 +211,7 @@ func (p *planted) state(t testing.TB) map[string]string {
 	t.Helper()
 	sums := map[string]string{}
 	for _, table := range p.tables(t) {
-		var h hash.Hash = sha256.New()
+		h := sha256.New()
 		rows := p.query(t, `SELECT * FROM "`+table+`"`)
 		lines := make([]string, len(rows))
 		for i, row := range rows {
