@@ -511,7 +511,7 @@ func TestFreeze_FiftyThousandMembers_InSeconds(t *testing.T) {
 			t.Fatal(err)
 		}
 		began = time.Now()
-		if _, err := h.rolls.Lines(t.Context(), h.account("f", models.RoleFacilitator), a.ID, Filter{After: Cursor{"membre", 40_000}}); err != nil {
+		if _, err := h.rolls.Lines(t.Context(), h.account("f", models.RoleFacilitator), a.ID, Filter{After: Cursor{40_000}}); err != nil {
 			t.Fatal(err)
 		}
 		t.Logf("a page of lines in %v", time.Since(began))

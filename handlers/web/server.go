@@ -1,12 +1,14 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
 	"net/http"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/middleware/compress"
@@ -51,7 +53,7 @@ func (k *Kit) Server(observe Observe, proxies []string, imports ...string) *fibe
 	}
 	app.Use(k.follow(observe), k.headers, recover.New(), compress.New(compress.Config{Level: compress.LevelBestSpeed}))
 	app.Get(assets.Prefix+"*", serveAsset)
-	app.Use(k.Identify, k.Unforged)
+	app.Use(k.Identify, legible, k.Unforged)
 	return app
 }
 
@@ -103,6 +105,20 @@ func (k *Kit) headers(c *fiber.Ctx) error {
 	}
 	return err
 }
+
+// legible refuses values that no database stores, in the address or in a form: a zero byte, or bytes that are no UTF-8.
+func legible(c *fiber.Ctx) error {
+	for _, args := range []*fasthttp.Args{c.Context().QueryArgs(), c.Context().PostArgs()} {
+		for name, value := range args.All() {
+			if !stored(name) || !stored(value) {
+				return fault.Invalid("", "ui.error.form")
+			}
+		}
+	}
+	return c.Next()
+}
+
+func stored(b []byte) bool { return utf8.Valid(b) && bytes.IndexByte(b, 0) < 0 }
 
 func serveAsset(c *fiber.Ctx) error {
 	body, contentType, ok := assets.Open(strings.TrimPrefix(c.Path(), assets.Prefix))
