@@ -73,16 +73,6 @@ func (p *planted) query(t testing.TB, sql string, args ...any) (rows [][]string)
 	return rows
 }
 
-// one is the first cell of an answer.
-func (p *planted) one(t testing.TB, sql string, args ...any) string {
-	t.Helper()
-	rows := p.query(t, sql, args...)
-	if len(rows) == 0 {
-		t.Fatalf("no row: %s", sql)
-	}
-	return rows[0][0]
-}
-
 func (p *planted) execute(t testing.TB, sql string, args ...any) {
 	t.Helper()
 	if err := p.db.Write(t.Context(), func(tx *db.Tx) error { return tx.DB.Exec(sql, args...).Error }); err != nil {
@@ -161,7 +151,7 @@ func (p *planted) paths(t testing.TB, route string) []string {
 func hostileIn(body string) string {
 	z := html.NewTokenizer(strings.NewReader(body))
 	for {
-		switch z.Next() {
+		switch z.Next() { //nolint:exhaustive // only tags can be the payload's markup
 		case html.ErrorToken:
 			return ""
 		case html.StartTagToken, html.SelfClosingTagToken:
@@ -362,7 +352,7 @@ func handlerFiles(t testing.TB) []string {
 
 func source(t testing.TB, file string) string {
 	t.Helper()
-	text, err := os.ReadFile(file) //nolint:gosec // the module's own source
+	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -169,7 +169,7 @@ func must(t testing.TB, err error) {
 // refused wants a fault with a key.
 func refused(t testing.TB, err error, key string) {
 	t.Helper()
-	faultOf(t, err, key)
+	_ = faultOf(t, err, key)
 }
 
 // faultOf wants a fault with a key, and gives it for a closer look.
