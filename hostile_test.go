@@ -370,7 +370,13 @@ func hostileValues() []string {
 
 // No value in an address makes a page fail, wait or answer with what was sent as markup.
 func TestHostile_AddressValues_NeverBreakAPage(t *testing.T) {
-	p := plantedHouse(t, db.SQLite)
+	for _, flavor := range []db.Flavor{db.SQLite, db.Postgres} {
+		t.Run(string(flavor), func(t *testing.T) { askHostileHouse(t, plantedHouse(t, flavor)) })
+	}
+}
+
+func askHostileHouse(t *testing.T, p *planted) {
+	t.Helper()
 	names := asked(t)
 	visitors := map[string]*visitor{}
 	for _, handle := range []string{"", "marta", "jordi", "nuria", "laia", "pau"} {

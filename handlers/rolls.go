@@ -107,9 +107,9 @@ func (h *Handlers) rollPage(c *fiber.Ctx, id models.AssemblyID, form correctionF
 
 func filterOf(c *fiber.Ctx) rolls.Filter {
 	after, _ := strconv.ParseInt(c.Query("after"), 10, 64)
-	f := rolls.Filter{Class: c.Query("class"), Vote: rolls.Vote(c.Query("vote")), Name: strings.TrimSpace(c.Query("name"))}
+	f := rolls.Filter{Class: c.Query("class"), Vote: rolls.Vote(c.Query("vote")), Name: web.CleanLine(c.Query("name"))}
 	if after > 0 {
-		f.After = rolls.Cursor{Name: c.Query("after_name"), ID: models.MemberID(after)}
+		f.After = rolls.Cursor{ID: models.MemberID(after)}
 	}
 	return f
 }
@@ -122,7 +122,6 @@ func rollHref(id models.AssemblyID, f rolls.Filter, after rolls.Cursor) string {
 		}
 	}
 	if !after.IsZero() {
-		q.Set("after_name", after.Name)
 		q.Set("after", strconv.FormatInt(int64(after.ID), 10))
 	}
 	return pathID("/assemblies/", id, "/roll?") + q.Encode()

@@ -57,6 +57,9 @@ func (s *Service) Import(ctx context.Context, by identity.Actor, data []byte, o 
 	}
 	defer s.who.Forget()
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		if once != "" {
+			once = "import " + once // another form's answer is no report
+		}
 		answer, err := tx.Once(once, func() (string, error) {
 			p, err := s.planTx(tx, data, o)
 			r = p.report

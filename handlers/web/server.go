@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/middleware/compress"
@@ -53,7 +54,7 @@ func (k *Kit) Server(observe Observe, proxies []string, imports ...string) *fibe
 	}
 	app.Use(k.follow(observe), k.headers, rescue.New(), compress.New(compress.Config{Level: compress.LevelBestSpeed}))
 	app.Get(assets.Prefix+"*", serveAsset)
-	app.Use(unpacked, k.Identify, k.Unforged)
+	app.Use(unpacked, k.Identify, legible, k.Unforged)
 	return app
 }
 
@@ -118,6 +119,20 @@ func (k *Kit) order(c *fiber.Ctx) {
 		h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 	}
 }
+
+// legible refuses values that no database stores, in the address or in a form: a zero byte, or bytes that are no UTF-8.
+func legible(c *fiber.Ctx) error {
+	for _, args := range []*fasthttp.Args{c.Context().QueryArgs(), c.Context().PostArgs()} {
+		for name, value := range args.All() {
+			if !stored(name) || !stored(value) {
+				return fault.Invalid("", "ui.error.form")
+			}
+		}
+	}
+	return c.Next()
+}
+
+func stored(b []byte) bool { return utf8.Valid(b) && bytes.IndexByte(b, 0) < 0 }
 
 func serveAsset(c *fiber.Ctx) error {
 	body, contentType, ok := assets.Open(strings.TrimPrefix(c.Path(), assets.Prefix))

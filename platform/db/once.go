@@ -1,6 +1,8 @@
 package db
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 
 	"gorm.io/gorm/clause"
@@ -10,19 +12,22 @@ import (
 
 // Once gives a form that is sent twice one effect. The first sending does the act and its reference is kept; every
 // other sending of the same token, at the same time or later, gets that reference and does nothing.
-// An empty token does the act without remembering it.
+// An empty token does the act without remembering it. Kept is the token's digest: whatever is sent, its length is one
+// that both databases can index.
 func (tx *Tx) Once(token string, act func() (ref string, err error)) (string, error) {
 	if token == "" {
 		return act()
 	}
-	row := models.OnceToken{Token: token, At: tx.Now}
+	digest := sha256.Sum256([]byte(token))
+	kept := hex.EncodeToString(digest[:])
+	row := models.OnceToken{Token: kept, At: tx.Now}
 	made := tx.DB.Clauses(clause.OnConflict{DoNothing: true}).Create(&row)
 	if made.Error != nil {
 		return "", fmt.Errorf("remember a form: %w", made.Error)
 	}
 	if made.RowsAffected == 0 {
 		var first models.OnceToken
-		if err := tx.DB.Where("token = ?", token).Take(&first).Error; err != nil {
+		if err := tx.DB.Where("token = ?", kept).Take(&first).Error; err != nil {
 			return "", fmt.Errorf("recall a form: %w", err)
 		}
 		return first.Ref, nil
@@ -31,7 +36,7 @@ func (tx *Tx) Once(token string, act func() (ref string, err error)) (string, er
 	if err != nil {
 		return "", err
 	}
-	if err := tx.DB.Model(&models.OnceToken{}).Where("token = ?", token).Update("ref", ref).Error; err != nil {
+	if err := tx.DB.Model(&models.OnceToken{}).Where("token = ?", kept).Update("ref", ref).Error; err != nil {
 		return "", fmt.Errorf("remember a form's answer: %w", err)
 	}
 	return ref, nil
