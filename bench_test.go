@@ -3,13 +3,19 @@ package main
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/valyala/fasthttp"
+
+	"socia/app/ledger"
+	"socia/core/civil"
 	"socia/platform/db"
 )
 
@@ -118,4 +124,84 @@ func (x *stage) castSQLite() error {
 		return err
 	}
 	return tx.Commit()
+}
+
+// BenchmarkPage asks for the five pages that people open most, as a signed-in member with eight browsers at once, and
+// reports how heavy each is on the line.
+func BenchmarkPage(b *testing.B) {
+	for _, flavor := range []db.Flavor{db.SQLite, db.Postgres} {
+		p, address := listenPlanted(b, flavor)
+		cookie := p.visitor(b, "marta").cookie
+		for _, page := range []string{"/", "/standing", "/fees", "/assemblies/3", "/polls/1"} {
+			b.Run(fmt.Sprintf("%s%s", flavor, page), func(b *testing.B) {
+				var bytes atomic.Int64
+				measure(b, 8, func() error {
+					n, err := fetchPage(address+page, cookie)
+					bytes.Store(n)
+					return err
+				})
+				b.ReportMetric(float64(bytes.Load()), "bytes")
+			})
+		}
+	}
+}
+
+// fetchPage asks for a page as browsers do, compressed, and gives its size on the line.
+func fetchPage(url, cookie string) (int64, error) {
+	request, answer := fasthttp.AcquireRequest(), fasthttp.AcquireResponse()
+	defer fasthttp.ReleaseRequest(request)
+	defer fasthttp.ReleaseResponse(answer)
+	request.SetRequestURI(url)
+	request.Header.Set("Cookie", cookie)
+	request.Header.Set("Accept-Encoding", "gzip")
+	if err := fasthttp.Do(request, answer); err != nil {
+		return 0, err
+	}
+	if answer.StatusCode() != fasthttp.StatusOK {
+		return 0, fmt.Errorf("%s: status %d", url, answer.StatusCode())
+	}
+	return int64(len(answer.Body())), nil
+}
+
+// BenchmarkExport draws the journal of a year of the seeds' cooperative, beside merely reading the same rows.
+func BenchmarkExport(b *testing.B) {
+	for _, flavor := range []db.Flavor{db.SQLite, db.Postgres} {
+		p := plantedHouse(b, flavor)
+		year := ledger.Journal{From: civil.New(2025, 11, 1), To: civil.New(2026, 10, 31), Language: "ca"}
+		for _, format := range []ledger.Format{ledger.Hledger, ledger.CSV} {
+			year.Format = format
+			b.Run(fmt.Sprintf("%s/%s", flavor, format), func(b *testing.B) {
+				for b.Loop() {
+					if err := p.ledger.Write(b.Context(), io.Discard, year); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+		b.Run(fmt.Sprintf("%s/rows", flavor), func(b *testing.B) {
+			for b.Loop() {
+				if err := p.db.Read(b.Context(), readYear); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// readYear reads what an export is made from and does nothing with it.
+func readYear(tx *db.Tx) error {
+	rows, err := tx.DB.Raw(`SELECT e.number, e.booked_on, e.kind, e.description, p.account_code, p.amount_cents, p.member_id FROM ledger_entries e
+		JOIN postings p ON p.entry_id = e.id WHERE e.booked_on BETWEEN '2025-11-01' AND '2026-10-31' ORDER BY e.number, p.id`).Rows()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	n := 0
+	for rows.Next() {
+		n++
+	}
+	if n == 0 {
+		return errors.New("the year has no postings")
+	}
+	return rows.Err()
 }

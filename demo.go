@@ -31,7 +31,7 @@ type demoCommand struct {
 
 // Run plants the demonstration's cooperative, unless the folder has it already, and serves it until told to stop.
 func (d *demoCommand) Run(ctx context.Context) error {
-	if err := d.mayListen(); err != nil {
+	if err := d.mayListen(ctx); err != nil {
 		return err
 	}
 	dir, done, err := d.folder()
@@ -55,8 +55,8 @@ func (d *demoCommand) Run(ctx context.Context) error {
 }
 
 // mayListen finds out that the address is taken before anybody waits for the planting.
-func (d *demoCommand) mayListen() error {
-	l, err := net.Listen("tcp", d.Listen)
+func (d *demoCommand) mayListen(ctx context.Context) error {
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", d.Listen)
 	if err != nil {
 		return fmt.Errorf("cannot listen on %s: choose another address with --listen (%w)", d.Listen, err)
 	}
@@ -201,20 +201,20 @@ func tellDemo(w io.Writer, t *i18n.Texts, address, dir string) {
 	if host, port, err := net.SplitHostPort(address); err == nil && net.ParseIP(host).IsUnspecified() {
 		address = net.JoinHostPort("127.0.0.1", port)
 	}
-	fmt.Fprintf(w, "\n%s is open at http://%s\n\n", seeds.Name, address)
+	_, _ = fmt.Fprintf(w, "\n%s is open at http://%s\n\n", seeds.Name, address)
 	_ = tellAccounts(w, t) // whoever closed the screen still has the pages
 	if dir == "" {
-		fmt.Fprintln(w, "\nCtrl-C ends it and removes everything; --dir FOLDER keeps it.")
+		_, _ = fmt.Fprintln(w, "\nCtrl-C ends it and removes everything; --dir FOLDER keeps it.")
 		return
 	}
-	fmt.Fprintf(w, "\nCtrl-C ends it; it is kept in %s.\n", dir)
+	_, _ = fmt.Fprintf(w, "\nCtrl-C ends it; it is kept in %s.\n", dir)
 }
 
 func tellAccounts(w io.Writer, t *i18n.Texts) error {
 	table := tabwriter.NewWriter(w, 0, 0, 3, ' ', 0)
-	fmt.Fprintln(table, "ROLE\tHANDLE\tPASSPHRASE")
+	_, _ = fmt.Fprintln(table, "ROLE\tHANDLE\tPASSPHRASE")
 	for _, a := range seeds.Accounts() {
-		fmt.Fprintf(table, "%s\t%s\t%s\n", t.T("identity.role."+a.Role), a.Handle, seeds.Passphrase)
+		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\n", t.T("identity.role."+a.Role), a.Handle, seeds.Passphrase)
 	}
 	return table.Flush()
 }

@@ -381,7 +381,7 @@ func hostileValues() []string {
 // No value in an address makes a page fail, wait or answer with what was sent as markup.
 func TestHostile_AddressValues_NeverBreakAPage(t *testing.T) {
 	for _, flavor := range []db.Flavor{db.SQLite, db.Postgres} {
-		t.Run(string(flavor), func(t *testing.T) { 
+		t.Run(string(flavor), func(t *testing.T) {
 			values := hostileValues()
 			if flavor == db.Postgres {
 				values = values[:12] // what a database itself may refuse

@@ -127,7 +127,7 @@ func (x *stage) burst(t *testing.T, server *exec.Cmd, until int64) map[vote]bool
 	}
 	group.Wait()
 	all := map[vote]bool{}
-	acknowledged.Range(func(k, _ any) bool { all[k.(vote)] = true; return true })
+	acknowledged.Range(func(k, _ any) bool { all[k.(vote)] = true; return true }) //nolint:errcheck // the keys are votes
 	if len(all) < int(until) {
 		t.Fatalf("only %d votes were acknowledged", len(all))
 	}

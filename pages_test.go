@@ -50,7 +50,7 @@ func listenPlanted(t testing.TB, flavor db.Flavor) (*planted, string) {
 	}
 	address := "http://" + listener.Addr().String()
 	p := plantedAt(t, flavor, address)
-	app, err := p.house.pages(config.Server{BaseURL: address}, nil, nil)
+	app, err := p.pages(config.Server{BaseURL: address}, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -64,7 +64,7 @@ func (h *house) serve(ctx context.Context, s config.Server, demo []handlers.Demo
 	if err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", s.Listen)
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.Listen)
 	if err != nil {
 		return fmt.Errorf("cannot listen on %s: choose another address with --listen (%w)", s.Listen, err)
 	}
@@ -140,6 +140,10 @@ func (h *house) periodic() []jobs.Periodic {
 		{Name: "close polls at their hour", Every: 5 * time.Second, Do: h.assemblies.CloseDue},
 		{Name: "charge fees", Every: time.Hour, Do: func(ctx context.Context) error {
 			_, err := h.fees.GenerateCharges(ctx)
+			return err
+		}},
+		{Name: "end appeals that nobody answered", Every: time.Hour, Do: func(ctx context.Context) error {
+			_, err := h.fees.CloseSilentAppeals(ctx)
 			return err
 		}},
 		{Name: "publish figures about gender", Every: time.Hour, Do: h.equality.Publish},

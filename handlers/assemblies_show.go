@@ -7,8 +7,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"socia/app/assemblies"
-	"socia/core/quorum"
-	"socia/core/rules"
 	"socia/handlers/web"
 	"socia/models"
 	"socia/platform/i18n"
@@ -94,7 +92,7 @@ func (b sheetBuilder) page() pages.ShowPage {
 		p.Mine = append(p.Mine, b.mine(m))
 	}
 	if b.v.Now != models.AssemblyClosed {
-		q := quorumBox(t, b.v.Quorum, b.v.Classes)
+		q := quorumBox(t, b.v.Quorum, b.v.Classes, a.OpenCall)
 		q.Refresh = b.here + "#quorum"
 		p.Quorum = &q
 	}
@@ -147,8 +145,10 @@ func (b sheetBuilder) manage() *pages.ManageBox {
 		}
 	case models.AssemblyOpen:
 		return &pages.ManageBox{
-			Links:   []ui.Action{link("assemblies.manage.desk", "/desk", ui.Main), link("assemblies.manage.proxies", "/proxies", ui.Quiet), link("assemblies.manage.officers", "/officers", ui.Quiet)},
-			Presses: []pages.Press{b.press("/closing", ui.Action{Label: t.T("assemblies.manage.close"), Kind: ui.Danger})},
+			Links: []ui.Action{
+				link("assemblies.manage.desk", "/desk", ui.Main), link("assemblies.manage.proxies", "/proxies", ui.Quiet),
+				link("assemblies.manage.officers", "/officers", ui.Quiet), link("assemblies.manage.close", "/closing", ui.Quiet),
+			},
 		}
 	case models.AssemblyClosed:
 	}
@@ -223,67 +223,6 @@ func (b sheetBuilder) mineActs(card *pages.MineCard, m assemblies.Mine) {
 	}
 }
 
-// quorumBox shows who is there and what that is enough for.
-func quorumBox(t *i18n.Texts, q assemblies.Quorum, classes map[string]models.MemberClass) pages.QuorumBox {
-	box := pages.QuorumBox{
-		Calls: []pages.QuorumCall{quorumCall(t, "assemblies.quorum.first", q.First, q), quorumCall(t, "assemblies.quorum.second", q.Second, q)},
-		Table: ui.Table{Caption: t.T("assemblies.quorum.caption"), HideCaption: true, Keep: true, Columns: []ui.Column{
-			{Label: t.T("minutes.column.class")}, {Label: t.T("minutes.column.roll"), Num: true}, {Label: t.T("minutes.column.in_person"), Num: true},
-			{Label: t.T("minutes.column.remote"), Num: true}, {Label: t.T("minutes.column.represented"), Num: true}, {Label: t.T("minutes.column.votes"), Num: true},
-		}},
-	}
-	row := func(name string, k models.ClassPresence) []ui.Cell {
-		cells := []ui.Cell{ui.Text(name)}
-		for _, n := range []int64{k.Roll, k.InPerson, k.Remote, k.Represented, k.Votes()} {
-			cells = append(cells, ui.Text(t.Number(n)))
-		}
-		return cells
-	}
-	for _, k := range q.Classes {
-		box.Table.Rows = append(box.Table.Rows, row(classes[k.Class].Name(t.Lang()), k))
-	}
-	box.Table.Foot = row(t.T("minutes.column.total"), q.Total)
-	if q.Method == rules.MethodPerson && q.Total.Roll > 0 {
-		box.Bar = quorumBar(t, q)
-	}
-	return box
-}
-
-func quorumBar(t *i18n.Texts, q assemblies.Quorum) *ui.Bar {
-	k := q.Total
-	bar := ui.Bar{
-		Title: t.T("assemblies.quorum.bar", "Present", t.Number(k.Votes()), "Of", t.Number(k.Roll)),
-		Parts: []ui.Part{
-			{Label: t.T("minutes.column.in_person"), Count: k.InPerson, Kind: ui.Yes}, {Label: t.T("minutes.column.remote"), Count: k.Remote, Kind: ui.Yes},
-			{Label: t.T("minutes.column.represented"), Count: k.Represented, Kind: ui.Wait}, {Label: t.T("assemblies.quorum.absent"), Count: k.Roll - k.Votes(), Kind: ui.Plain},
-		},
-	}
-	var needed int64
-	if _, err := fmt.Sscan(q.First.Needed.String(), &needed); err == nil && needed > 0 {
-		bar.Mark = &ui.Mark{At: needed}
-	}
-	return &bar
-}
-
-// quorumCall says whether a call has its quorum, with the numbers and the article.
-func quorumCall(t *i18n.Texts, call string, v quorum.Verdict, q assemblies.Quorum) pages.QuorumCall {
-	kind, key := ui.Wait, "assemblies.quorum.missing"
-	switch {
-	case v.Any:
-		kind, key = ui.Yes, "assemblies.quorum.any"
-	case v.OK:
-		kind, key = ui.Yes, "assemblies.quorum.reached"
-	}
-	bound := t.T("assemblies.quorum.at_least", "Needed", v.Needed.String())
-	if v.Strict {
-		bound = t.T("assemblies.quorum.more_than", "Needed", v.Needed.String())
-	}
-	if v.MinVotes > 0 && !v.ByVotes && q.Method == rules.MethodClass {
-		bound += " " + t.T("assemblies.quorum.or_votes", "Fixed", t.Number(v.MinVotes))
-	}
-	return pages.QuorumCall{Kind: kind, Text: t.T(key, "Call", t.T(call), "Present", v.Present.String(), "Of", v.Of.String(), "Bound", bound, "Article", v.Article)}
-}
-
 // point is one point of the agenda with its votes and what facilitators can do with it now.
 func (b sheetBuilder) point(n int, p assemblies.Point) pages.PointCard {
 	t := b.t
@@ -322,8 +261,10 @@ func (b sheetBuilder) pointActs(card *pages.PointCard, p assemblies.Point) {
 		}
 	case models.AssemblyOpen:
 		if poll, open := p.Open(); open {
-			card.Links = []ui.Action{{Label: t.T("assemblies.point.watch"), Label2: p.Title, Href: pathID("/polls/", poll.ID, ""), Kind: ui.Quiet}}
-			card.Presses = []pages.Press{b.press(pathID("/polls/", poll.ID, "/closing"), ui.Action{Label: t.T("assemblies.point.close_poll"), Label2: p.Title})}
+			card.Links = []ui.Action{
+				{Label: t.T("assemblies.point.close_poll"), Label2: p.Title, Href: b.here + pathID("/polls/", poll.ID, "/closing")},
+				{Label: t.T("assemblies.point.watch"), Label2: p.Title, Href: pathID("/polls/", poll.ID, ""), Kind: ui.Quiet},
+			}
 		} else if p.MayVote() {
 			card.Poll = &pages.PollForm{
 				Form: b.form("/polls"), Item: pathID("", p.ID, ""), Label: ui.Action{Label: t.T("assemblies.point.open_poll"), Label2: p.Title},

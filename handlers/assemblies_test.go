@@ -236,7 +236,7 @@ func holdMeeting(h *meetingHouse) {
 	jordi.shows(here+"/items/new", "Markdown")
 	jordi.shows(here + "/items/new?from=proposal")
 	draft := jordi.shows(here, "Només ho veu qui facilita", "Pressupost de 2027", "&lt;script&gt;")
-	second := regexp.MustCompile(here + `/items/([0-9]+)/position`).FindAllStringSubmatch(draft, -1)[2][1]
+	second := regexp.MustCompile(here+`/items/([0-9]+)/position`).FindAllStringSubmatch(draft, -1)[2][1]
 	jordi.do(here+"/items/"+second+"/position", "way", "up")
 
 	// Convene: too short is refused with the article and the first day that is possible.
@@ -265,11 +265,12 @@ func holdMeeting(h *meetingHouse) {
 	jordi.fails(409, "Encara no es pot anotar", here+"/arrivals", "who", h.number("nuria"), "mode", "in_person", "desk", "1")
 	h.Clock.Move(time.Date(2026, 12, 10, 17, 10, 0, 0, time.UTC))
 	jordi, marta = h.as("jordi"), h.as("marta")
+	jordi.shows(here+"/desk", "autofocus", "Encara no hi ha ningú")
 	jordi.do(here+"/arrivals", "who", h.number("nuria"), "mode", "in_person", "desk", "1")
 	jordi.do(here+"/arrivals", "who", h.number("jordi"), "mode", "in_person", "desk", "1")
 	jordi.fails(422, "No hi ha ningú amb aquest número o nom", here+"/arrivals", "who", "zzz", "mode", "in_person", "desk", "1")
 	jordi.fails(422, "N’hi ha més d’un", here+"/arrivals", "who", "a", "mode", "in_person", "desk", "1")
-	jordi.shows(here+"/desk?q=a", "Qui és?", "Porta 1 representació", "Primera convocatòria: encara no hi ha quòrum")
+	jordi.shows(here+"/desk?q=a", "Qui és?", "Porta 1 representació", "Encara no hi ha quòrum", "Primera convocatòria: 11,7")
 	aina := h.as("aina")
 	aina.shows(here, "Assisteixo en remot")
 	aina.do(here+"/arrivals", "member", h.idOf(h.number("aina")), "mode", "remote")
@@ -289,8 +290,10 @@ func holdMeeting(h *meetingHouse) {
 	poll := regexp.MustCompile(`href="/polls/([0-9]+)"`).FindStringSubmatch(open)[1]
 	aina.do("/polls/"+poll+"/votes", "choice-"+h.idOf(h.number("aina")), "for")
 	jordi.fails(409, "Hi ha una votació oberta", here+"/closing")
+	jordi.shows(here+"/polls/"+poll+"/closing", "1 de 4")
 	jordi.do(here + "/polls/" + poll + "/closing")
 	jordi.shows(here, "Aprovat")
+	jordi.shows(here+"/closing", "Pressupost de 2027", "Aprovat")
 	jordi.do(here + "/closing")
 
 	// Minutes: drafted, edited, approved, printed.

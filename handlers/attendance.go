@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -93,14 +94,14 @@ func (h *Handlers) deskPage(c *fiber.Ctx, id models.AssemblyID, status int, quer
 	}
 	t, here := h.T(c), pathID("/assemblies/", id, "")
 	title := t.T("assemblies.desk.title")
-	who := ui.Field{Name: "who", Label: t.T("assemblies.desk.who"), Hint: t.T("assemblies.desk.who_hint"), Value: query, Error: e["who"], Required: true, Autocomplete: "off", Width: ui.Half}
+	who := ui.Field{Name: "who", Label: t.T("assemblies.desk.who"), Hint: t.T("assemblies.desk.who_hint"), Value: query, Error: e["who"], Required: true, Autocomplete: "off", Width: ui.Half, First: true}
 	page := pages.DeskPage{
 		Frame: h.Frame(c, title, crumbs(t.T("ui.nav.decide"), "/decide", t.T("assemblies.list.title"), "/assemblies", d.Assembly.Title, here, title, "")...),
 		Title: title, Errors: e.Of(who), Form: ui.FormAttrs{Action: here + "/arrivals", CSRF: h.CSRF(c)}, Who: who,
 		InPerson: t.T("assemblies.desk.in_person"), Remote: t.T("assemblies.desk.remote"), Searched: query != "",
 		Found:   h.attendees(c, d, d.Found, "assemblies.desk.found", "assemblies.desk.nobody"),
 		Arrived: h.attendees(c, d, d.Arrived, "assemblies.desk.arrived", "assemblies.desk.nobody_yet"),
-		Quorum:  quorumBox(t, d.Quorum, d.Classes), Back: here, Proxies: here + "/proxies",
+		Quorum:  quorumBox(t, d.Quorum, d.Classes, d.Assembly.OpenCall), Back: here, Proxies: here + "/proxies",
 	}
 	page.Quorum.Refresh = here + "/desk"
 	if !d.DoorOpen {
@@ -116,33 +117,37 @@ func (h *Handlers) deskPage(c *fiber.Ctx, id models.AssemblyID, status int, quer
 func (h *Handlers) attendees(c *fiber.Ctx, d assemblies.Desk, all []assemblies.Attendee, caption, empty string) ui.Table {
 	t := h.T(c)
 	tab := ui.Table{Caption: t.T(caption), HideCaption: true, Empty: &ui.Empty{Title: t.T(empty)}, Columns: []ui.Column{
-		{Label: t.T("ui.word.name")}, {Label: t.T("minutes.column.class")}, {Label: t.T("assemblies.desk.vote")}, {Label: t.T("assemblies.mine.attendance")}, {Label: t.T("assemblies.desk.act")},
+		{Label: t.T("ui.word.name")}, {Label: t.T("assemblies.desk.situation")}, {Label: t.T("assemblies.desk.act")},
 	}}
 	frame := ui.Frame{T: t}
 	for _, a := range all {
-		vote := ui.BadgeCell(ui.Wait, t.T("assemblies.desk.no_vote"))
-		if a.Eligible {
-			vote = ui.BadgeCell(ui.Yes, t.T("assemblies.desk.has_vote"))
+		name := ui.Cell{Text: a.Member.Name, Note: t.T("assemblies.desk.number", "Number", a.Member.Number)}
+		if class, known := d.Classes[a.Class]; known {
+			name.Note += " · " + class.Name(t.Lang())
 		}
-		if a.Holds > 0 {
-			vote.Note = t.N("assemblies.desk.brings", a.Holds)
-		}
-		tab.Rows = append(tab.Rows, []ui.Cell{
-			{Text: a.Member.Name, Note: t.T("assemblies.desk.number", "Number", a.Member.Number)}, ui.Text(d.Classes[a.Class].Name(t.Lang())), vote,
-			attendanceCell(t, a, d.Coop.Location()), ui.BodyCell(pages.Buttons(frame, h.deskPresses(c, d, a))),
-		})
+		tab.Rows = append(tab.Rows, []ui.Cell{name, situation(t, a, d.Coop.Location()), ui.BodyCell(pages.Buttons(frame, h.deskPresses(c, d, a)))})
 	}
 	return tab
 }
 
-func attendanceCell(t *i18n.Texts, a assemblies.Attendee, loc *time.Location) ui.Cell {
+// situation says whether somebody has the vote, is there, is represented, or brings mandates.
+func situation(t *i18n.Texts, a assemblies.Attendee, loc *time.Location) ui.Cell {
+	cell := ui.BadgeCell(ui.Wait, t.T("assemblies.desk.no_vote"))
+	if a.Eligible {
+		cell = ui.BadgeCell(ui.Yes, t.T("assemblies.desk.has_vote"))
+	}
+	var notes []string
 	switch {
 	case a.Here != nil:
-		return ui.Text(t.T("assemblies.here."+string(a.Here.Mode), "Time", t.Clock(a.Here.ArrivedAt, loc)))
+		notes = append(notes, t.T("assemblies.here."+string(a.Here.Mode), "Time", t.Clock(a.Here.ArrivedAt, loc)))
 	case a.Gave != nil:
-		return ui.Text(t.T("assemblies.desk.represented_by", "Name", a.Gave.Name))
+		notes = append(notes, t.T("assemblies.desk.represented_by", "Name", a.Gave.Name))
 	}
-	return ui.Text("–")
+	if a.Holds > 0 {
+		notes = append(notes, t.N("assemblies.desk.brings", a.Holds))
+	}
+	cell.Note = strings.Join(notes, ". ")
+	return cell
 }
 
 func (h *Handlers) deskPresses(c *fiber.Ctx, d assemblies.Desk, a assemblies.Attendee) []pages.Press {
@@ -175,6 +180,64 @@ func (h *Handlers) OpenAssembly(c *fiber.Ctx) error {
 		err = h.Assemblies.Open(c.UserContext(), web.Actor(c), id, form.Call)
 	}
 	return h.assemblyAct(c, id, err, "", "assemblies.done.opened")
+}
+
+// AskClose shows what closing an assembly will do.
+func (h *Handlers) AskClose(c *fiber.Ctx) error {
+	id, err := web.ID[models.AssemblyID](c, "id")
+	if err != nil {
+		return err
+	}
+	v, err := h.Assemblies.Show(c.UserContext(), web.Actor(c), id)
+	if err != nil {
+		return err
+	}
+	t, here, title := h.T(c), pathID("/assemblies/", id, ""), h.T(c).T("assemblies.manage.close")
+	page := pages.ConfirmPage{
+		Frame: h.Frame(c, title, crumbs(t.T("ui.nav.decide"), "/decide", t.T("assemblies.list.title"), "/assemblies", v.Assembly.Title, here, title, "")...),
+		Title: title, Lead: t.T("assemblies.close.lead"), Form: ui.FormAttrs{Action: here + "/closing", CSRF: h.CSRF(c)},
+		Action: ui.Action{Label: title, Kind: ui.Danger}, Back: here, Review: ui.Review{Final: true},
+	}
+	for _, p := range v.Points {
+		page.Review.Rows = append(page.Review.Rows, ui.Pair{Term: p.Title, Text: pointWord(t, p)})
+	}
+	return h.Page(c, pages.Confirm(page))
+}
+
+// pointWord says in a word what became of a point.
+func pointWord(t *i18n.Texts, p assemblies.Point) string {
+	if p.Decision == "" {
+		return t.T("assemblies.decision.information")
+	}
+	if n := len(p.Polls); n > 0 && p.Polls[n-1].Result != nil {
+		return t.T("assemblies.outcome." + string(p.Polls[n-1].Result.Outcome))
+	}
+	return t.T("minutes.item.not_voted")
+}
+
+// AskClosePoll shows how many have voted, before the vote is closed.
+func (h *Handlers) AskClosePoll(c *fiber.Ctx) error {
+	id, err := web.ID[models.AssemblyID](c, "id")
+	if err != nil {
+		return err
+	}
+	poll, err := web.ID[models.PollID](c, "poll")
+	if err != nil {
+		return err
+	}
+	v, err := h.Polls.Show(c.UserContext(), web.Actor(c), poll)
+	if err != nil {
+		return err
+	}
+	t, here, title := h.T(c), pathID("/assemblies/", id, ""), h.T(c).T("assemblies.point.close_poll")
+	return h.Page(c, pages.Confirm(pages.ConfirmPage{
+		Frame: h.Frame(c, title, crumbs(t.T("ui.nav.decide"), "/decide", t.T("assemblies.list.title"), "/assemblies", v.Assembly.Title, here, title, "")...),
+		Title: title, Lead: v.Poll.Question, Form: ui.FormAttrs{Action: here + pathID("/polls/", poll, "/closing"), CSRF: h.CSRF(c)},
+		Action: ui.Action{Label: title}, Back: here, Review: ui.Review{Final: true, Rows: []ui.Pair{
+			{Term: t.T("assemblies.close.cast"), Text: t.T("assemblies.close.cast_text", "Cast", t.Number(v.Cast), "Electors", t.Number(v.Electors))},
+			{Term: t.T("assemblies.close.after"), Text: t.T("assemblies.close.after_text")},
+		}},
+	}))
 }
 
 // CloseAssembly ends an assembly.

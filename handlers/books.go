@@ -132,7 +132,7 @@ func (h *Handlers) ShowJournal(c *fiber.Ctx) error {
 		return h.booksWrong(c, p, err)
 	}
 	if before > 0 {
-		p.Pager.PreviousHref = "/books/journal?" + s.query().Encode()
+		p.Top = "/books/journal?" + s.query().Encode()
 	}
 	if page.Next > 0 {
 		q := s.query()

@@ -52,7 +52,8 @@ func (h *Handlers) addNeeds(c *fiber.Ctx, page *pages.DecidePage) error {
 		case transparency.NeedFacilitate, transparency.NeedAssembly, transparency.NeedMinutes:
 			page.Assemblies = append(page.Assemblies, todo(h.T(c), home.Coop, n))
 		case transparency.NeedStatement, transparency.NeedSuspended, transparency.NeedOverdue, transparency.NeedPay,
-			transparency.NeedApplication, transparency.NeedApply, transparency.NeedSupport, transparency.NeedNotices:
+			transparency.NeedApplication, transparency.NeedApply, transparency.NeedSupport, transparency.NeedNotices,
+			transparency.NeedCases:
 		}
 	}
 	return nil

@@ -99,7 +99,7 @@ func (h *balanceHouse) signIn(handle string) string {
 
 var (
 	equalityCSRF = regexp.MustCompile(`name="csrf" value="([^"]+)"`)
-	hiddenOnce = regexp.MustCompile(`name="once" value="([^"]+)"`)
+	hiddenOnce   = regexp.MustCompile(`name="once" value="([^"]+)"`)
 )
 
 // hiddenOf takes the hidden fields of a page's form.

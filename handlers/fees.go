@@ -118,8 +118,11 @@ func (h *Handlers) ListDebtors(c *fiber.Ctx) error {
 	frame.Wide = true
 	p := pages.ListPage{
 		Frame: frame, Title: t.T("fees.overview.title"), Lead: t.T("fees.overview.lead"), Tabs: feeTabs(c, t, 0), Stats: pages.Totals(t, totals),
-		Filter: debtorBar(t, filter, list.Classes), Tables: []ui.Table{pages.Debtors(t, list)}, Pager: debtorPager(filter, after, list.Next),
+		Filter: debtorBar(t, filter, list.Classes), Tables: []ui.Table{pages.Debtors(t, list)}, Pager: debtorPager(filter, list.Next),
 		Exports: []ui.Link{{Label: "CSV", Href: "/fees/overview.csv?" + debtorQuery(filter).Encode()}},
+	}
+	if !after.IsZero() {
+		p.Top = "/fees/overview?" + debtorQuery(filter).Encode()
 	}
 	if by.Has(models.RoleTreasurer) {
 		p.Actions = []ui.Action{{Label: t.T("fees.do.record_payment"), Href: "/payments/new"}}
@@ -194,10 +197,7 @@ func debtorBar(t *i18n.Texts, f fees.Filter, classes []models.MemberClass) *ui.F
 	return &bar
 }
 
-func debtorPager(f fees.Filter, after, next fees.Cursor) (p ui.Pager) {
-	if !after.IsZero() {
-		p.PreviousHref = "/fees/overview?" + debtorQuery(f).Encode()
-	}
+func debtorPager(f fees.Filter, next fees.Cursor) (p ui.Pager) {
 	if !next.IsZero() {
 		q := debtorQuery(f)
 		q.Set("after", next.String())

@@ -60,6 +60,9 @@ func New(kit *web.Kit, s Services) *Handlers {
 // Mount adds the routes to the server.
 func (h *Handlers) Mount(app *fiber.App) {
 	for _, r := range h.routes() {
+		if r.method == fiber.MethodGet {
+			app.Add(fiber.MethodHead, r.path, h.Allow(r.policy), r.handler)
+		}
 		app.Add(r.method, r.path, h.Allow(r.policy), r.handler)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"socia/app/assemblies"
+	"socia/core/fault"
 	"socia/handlers/web"
 	"socia/models"
 	"socia/platform/i18n"
@@ -64,7 +65,7 @@ func (h *Handlers) minutesPage(c *fiber.Ctx, status int, e web.Errors) error {
 	page := pages.ShowPage{
 		Frame: h.Frame(c, title, crumbs(t.T("ui.nav.decide"), "/decide", t.T("assemblies.list.title"), "/assemblies", r.Assembly.Title, here, title, "")...),
 		State: ui.Wait, StateWord: t.T("minutes.state.draft", "Revision", r.Minutes.Revision), Lead: t.T("minutes.due", "Day", r.DueOn, "Article", r.Article), Errors: e.Of(),
-		Body: ui.SafeHTML(markdown.HTML(r.Minutes.Body)), Lang: r.Minutes.Language, Back: here,
+		Body: ui.SafeHTML(markdown.Document(r.Minutes.Body)), Lang: r.Minutes.Language, Back: here,
 		Files: []ui.Link{{Label: "PDF", Href: here + "/minutes.pdf"}, {Label: "Markdown", Href: here + "/minutes.md"}},
 		Approvals: ui.Table{Caption: t.T("minutes.page.approvals"), HideCaption: true, Keep: true, Empty: &ui.Empty{Title: t.T("minutes.page.no_approvals")},
 			Columns: []ui.Column{{Label: t.T("ui.word.name")}, {Label: t.T("minutes.page.part")}, {Label: t.T("ui.word.date")}}},
@@ -97,6 +98,12 @@ func (h *Handlers) EditMinutes(c *fiber.Ctx) error {
 	r, err := h.minutesOf(c)
 	if err != nil {
 		return err
+	}
+	switch {
+	case r.Minutes.FinalisedAt != nil:
+		return fault.Conflict("minutes.final")
+	case !r.MayEdit:
+		return fault.Forbidden("minutes.not_yours")
 	}
 	return h.minutesEditor(c, fiber.StatusOK, r, revisionForm{Revision: r.Minutes.Revision, Body: r.Minutes.Body}, nil)
 }
@@ -133,7 +140,7 @@ func (h *Handlers) minutesEditor(c *fiber.Ctx, status int, r assemblies.Record, 
 		Form:  ui.FormAttrs{Action: here + "/minutes/revisions", CSRF: h.CSRF(c)}, Revision: strconv.FormatInt(form.Revision, 10), Body: body, Errors: e.Of(body), Back: here + "/minutes",
 	}
 	if form.Do == "preview" {
-		page.Preview = ui.SafeHTML(markdown.HTML(form.Body))
+		page.Preview = ui.SafeHTML(markdown.Document(form.Body))
 	}
 	if len(r.Approvals) > 0 {
 		page.Voids = t.N("minutes.edit.voids", len(r.Approvals))

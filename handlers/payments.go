@@ -57,7 +57,7 @@ func (h *Handlers) ListPayments(c *fiber.Ctx) error {
 	}
 	p.Frame.Wide = true
 	if before > 0 {
-		p.Pager.PreviousHref = "/payments"
+		p.Top = "/payments"
 	}
 	if list.Next > 0 {
 		p.Pager.NextHref = pathID("/payments?before=", list.Next, "")

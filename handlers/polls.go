@@ -26,6 +26,11 @@ func (h *Handlers) ShowPoll(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	return h.pollPage(c, id, fiber.StatusOK, nil)
+}
+
+// pollPage is a poll's page, after faults in a ballot too; a poll that has closed meanwhile has its result to show.
+func (h *Handlers) pollPage(c *fiber.Ctx, id models.PollID, status int, e web.Errors) error {
 	v, err := h.Polls.Show(c.UserContext(), web.Actor(c), id)
 	if err != nil {
 		return err
@@ -34,10 +39,14 @@ func (h *Handlers) ShowPoll(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if v.Poll.Result != nil {
-		return h.Page(c, pages.Result(h.resultPage(c, v, coop)))
+	if v.Poll.Result == nil {
+		return h.PageStatus(c, status, pages.Ballot(h.ballotPage(c, v, coop, e)))
 	}
-	return h.Page(c, pages.Ballot(h.ballotPage(c, v, coop, nil)))
+	page := h.resultPage(c, v, coop)
+	if e != nil {
+		page.Frame.Flash = &ui.Flash{Kind: ui.No, Text: h.T(c).T("polls.closed")}
+	}
+	return h.PageStatus(c, status, pages.Result(page))
 }
 
 // CastVotes takes the reader's own vote and those of their mandates.
@@ -70,36 +79,23 @@ func (h *Handlers) takeVotes(c *fiber.Ctx, take func(models.PollID, []polls.Ball
 	if !ok {
 		return err
 	}
-	v, err := h.Polls.Show(c.UserContext(), web.Actor(c), id)
-	if err != nil {
-		return err
-	}
-	coop, err := h.coop(c.UserContext())
-	if err != nil {
-		return err
-	}
-	if v.Poll.Result != nil {
-		page := h.resultPage(c, v, coop)
-		page.Frame.Flash = &ui.Flash{Kind: ui.No, Text: h.T(c).T("polls.closed")}
-		return h.PageStatus(c, status, pages.Result(page))
-	}
-	return h.PageStatus(c, status, pages.Ballot(h.ballotPage(c, v, coop, e)))
+	return h.pollPage(c, id, status, e)
 }
 
 // ballotsOf reads the fields choice-ID of a ballot; papers that say nothing are left out.
 func ballotsOf(c *fiber.Ctx) (ballots []polls.Ballot, err error) {
-	c.Request().PostArgs().VisitAll(func(key, value []byte) {
+	for key, value := range c.Request().PostArgs().All() {
 		name, isChoice := strings.CutPrefix(string(key), choicePrefix)
 		if !isChoice || len(value) == 0 {
-			return
+			continue
 		}
 		member, parseErr := strconv.ParseInt(name, 10, 64)
 		if parseErr != nil {
 			err = fault.Invalid("choice", "polls.choose")
-			return
+			continue
 		}
 		ballots = append(ballots, polls.Ballot{Member: models.MemberID(member), Choice: models.Choice(value)})
-	})
+	}
 	return ballots, err
 }
 

@@ -294,7 +294,7 @@ func (f ruleField) draw(t *i18n.Texts, classes []models.MemberClass, typed, wron
 	case partField:
 		field.Width, field.Required = ui.Digits, !strings.HasPrefix(f.path, "quorum.")
 	case tickField:
-		field.Type, field.Checked, field.Value = "checkbox", typed == "1", "1"
+		field.Type, field.Checked, field.Value, field.Required = "checkbox", typed == "1", "1", false
 	case choiceField:
 		for _, o := range f.options {
 			field.Options = append(field.Options, ui.Option{Value: o, Label: t.T("statutes.option." + o)})

@@ -30,14 +30,12 @@ func (p *planting) nextMeeting() civil.Date   { return saturday(p.today.AddDays(
 
 // point is a point of an agenda, with how a vote on it goes: of ten votes so many for, and so many against.
 type point struct {
-	title, body  string
-	decision     rules.DecisionKind // empty: for information
-	proposal     string
-	yes, no      int
-	assembly     models.AssemblyID
-	item         models.AgendaItemID
-	poll         models.PollID
-	opens, shuts string
+	title, body string
+	decision    rules.DecisionKind // empty: for information
+	proposal    string
+	yes, no     int
+	item        models.AgendaItemID
+	poll        models.PollID
 }
 
 // meeting is an assembly as it goes.

@@ -115,6 +115,7 @@ func (p *planting) people() {
 			return p.signUp(ctx, r)
 		})
 		p.by(day, "17:00", "laia", "link of "+r.handle, func(ctx context.Context, by identity.Actor) error {
+			p.forget()
 			return p.Members.LinkAccount(ctx, by, r.id, r.handle, "")
 		})
 	}

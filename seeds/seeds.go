@@ -32,7 +32,7 @@ import (
 )
 
 // Passphrase signs every account of the demonstration in; it is public.
-const Passphrase = "el nuvol es de totes"
+const Passphrase = "el nuvol es de totes" //nolint:gosec // public, see above
 
 // Name is the cooperative's name.
 const Name = "Núvol Comú"
@@ -120,7 +120,6 @@ type planting struct {
 	classes  map[string]models.MemberClassID
 	nodes    []models.CollectiveID
 	acting   map[string]identity.Actor
-	actingOn civil.Date
 }
 
 // quartersCharged are two years and the quarter that runs.
@@ -134,6 +133,7 @@ func newPlanting(s Services, now time.Time) (*planting, error) {
 	p := &planting{
 		Services: s, now: now, today: civil.Of(now, zone), zone: zone, rng: rand.New(rand.NewPCG(12, 2015)), //nolint:gosec // the same story every time
 		plans: map[string]models.FeePlanID{}, written: map[string]models.ProposalID{}, classes: map[string]models.MemberClassID{},
+		acting: map[string]identity.Actor{},
 	}
 	quarter := civil.New(p.today.Year, p.today.Month-(p.today.Month-1)%3, 1)
 	for n := range quartersCharged {
@@ -164,11 +164,8 @@ func (p *planting) instant(day civil.Date, hour string) time.Time {
 	return time.Date(day.Year, day.Month, day.Day, h.Hour(), h.Minute(), 0, 0, p.zone).UTC()
 }
 
-// as is the actor that a handle names, with the roles and memberships of the clock's day.
+// as is the actor that a handle names, with the roles and memberships since the last change of any.
 func (p *planting) as(ctx context.Context, handle string) (by identity.Actor, err error) {
-	if day := civil.Of(p.Clock.Now(), p.zone); p.acting == nil || day != p.actingOn {
-		p.acting, p.actingOn = map[string]identity.Actor{}, day
-	}
 	if by, known := p.acting[handle]; known {
 		return by, nil
 	}
@@ -185,7 +182,7 @@ func (p *planting) as(ctx context.Context, handle string) (by identity.Actor, er
 }
 
 // forget makes actors be read again, after roles or memberships changed.
-func (p *planting) forget() { p.acting = nil }
+func (p *planting) forget() { clear(p.acting) }
 
 // by tells something that the account of a handle does.
 func (p *planting) by(day civil.Date, hour, handle, name string, act func(context.Context, identity.Actor) error) {

@@ -167,7 +167,13 @@ func must(t testing.TB, err error) {
 }
 
 // refused wants a fault with a key.
-func refused(t testing.TB, err error, key string) *fault.Fault {
+func refused(t testing.TB, err error, key string) {
+	t.Helper()
+	faultOf(t, err, key)
+}
+
+// faultOf wants a fault with a key, and gives it for a closer look.
+func faultOf(t testing.TB, err error, key string) *fault.Fault {
 	t.Helper()
 	if !fault.Has(err, key) {
 		t.Fatalf("got %v, want %s", err, key)
@@ -266,7 +272,7 @@ func TestConvene_NoticeBelowFifteenDays_IsRefusedWithArticleAndEarliestDay(t *te
 		must(t, err)
 		// The last minute of the 26th in Madrid is fifteen days before the 11th; a minute later it is fourteen.
 		w.clock.Move(time.Date(2026, 11, 27, 0, 0, 0, 0, madrid))
-		f := refused(t, w.svc.Convene(w.ctx(), w.leader, id, ""), "assemblies.notice_too_short")
+		f := faultOf(t, w.svc.Convene(w.ctx(), w.leader, id, ""), "assemblies.notice_too_short")
 		if f.Args["Article"] != "Llei 12/2015, art. 44.1" || f.Args["Earliest"] != civil.New(2026, 12, 12) || f.Field != "first_call" {
 			t.Errorf("the refusal says %v", f.Args)
 		}

@@ -21,7 +21,7 @@ func TestProxy_ThreePerHolder_TheFourthIsRefused(t *testing.T) {
 		}) {
 			if err == nil {
 				accepted++
-			} else if f := refused(t, err, "proxies.holder_full"); f.Args["max"] != 3 || f.Args["article"] != "Llei 12/2015, art. 49.1" {
+			} else if f := faultOf(t, err, "proxies.holder_full"); f.Args["max"] != 3 || f.Args["article"] != "Llei 12/2015, art. 49.1" {
 				t.Errorf("the refusal says %v", f.Args)
 			}
 		}
@@ -171,7 +171,7 @@ func TestOpen_MoreThanHalfOfNine_IsFive(t *testing.T) {
 		w.arrive(id, 1, 2, 3, 10)
 		_, err := w.svc.DeclareProxy(w.ctx(), w.leader, id, w.id(6), w.id(1), "")
 		must(t, err)
-		f := refused(t, w.svc.Open(w.ctx(), w.leader, id, 1), "assemblies.no_quorum")
+		f := faultOf(t, w.svc.Open(w.ctx(), w.leader, id, 1), "assemblies.no_quorum")
 		if f.Args["Present"] != "4" || f.Args["Needed"] != "5" || f.Args["Article"] != "Llei 12/2015, art. 46.1" {
 			t.Errorf("the refusal says %v", f.Args)
 		}
@@ -348,7 +348,7 @@ func TestDesk_FindsByNumberAndNameWithoutAccents(t *testing.T) {
 			}
 		}
 		_, err := w.svc.Find(w.ctx(), w.leader, "who", "mercè")
-		if f := refused(t, err, "assemblies.several_match"); f.Args["Who"] != "Mercè Puig (2), Mercè Puig i Solà (1)" {
+		if f := faultOf(t, err, "assemblies.several_match"); f.Args["Who"] != "Mercè Puig (2), Mercè Puig i Solà (1)" {
 			t.Errorf("the fault says %v", f.Args)
 		}
 		_, err = w.svc.Find(w.ctx(), w.leader, "who", "%")

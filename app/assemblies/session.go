@@ -12,6 +12,7 @@ import (
 	"socia/app/polls"
 	"socia/app/proposals"
 	"socia/core/fault"
+	"socia/core/ratio"
 	"socia/core/rules"
 	"socia/core/tally"
 	"socia/models"
@@ -45,11 +46,19 @@ func (s *Service) Open(ctx context.Context, by identity.Actor, id models.Assembl
 		}
 		if v := q.At(call); !v.OK {
 			return fault.Conflict("assemblies.no_quorum", map[string]any{
-				"Present": v.Present.String(), "Of": v.Of.String(), "Needed": v.Needed.String(), "Article": v.Article,
+				"Present": legible(v.Present), "Of": legible(v.Of), "Needed": legible(v.Needed), "Article": v.Article,
 			})
 		}
 		return openedTx(ctx, tx, by, a, call, q)
 	})
+}
+
+// legible is a whole number, or one with two decimals for people to read: what decides is the exact fraction.
+func legible(r ratio.Ratio) string {
+	if r.IsInt() {
+		return r.String()
+	}
+	return r.Decimal(2)
 }
 
 func mayOpen(a models.Assembly, call int64, now time.Time) error {

@@ -1,7 +1,9 @@
 package assemblies
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -198,8 +200,10 @@ func (s story) writeAttendance(p *pen) {
 
 // quorumSentence says what was needed, what there was, and by which article.
 func quorumSentence(t *i18n.Texts, v quorum.Verdict, method rules.Method) string {
-	args := []any{"Present", v.Present.String(), "Of", v.Of.String(), "Needed", v.Needed.String(), "Article", markdown.Plain(v.Article), "Votes", t.Number(v.Votes), "Fixed", t.Number(v.MinVotes)}
+	args := []any{"Present", weight(t, v.Present, v.Of, method), "Of", v.Of.String(), "Needed", v.Needed.String(), "Article", markdown.Plain(v.Article), "Votes", t.Number(v.Votes), "Fixed", t.Number(v.MinVotes)}
 	switch {
+	case v.Any && method == rules.MethodClass:
+		return t.T("minutes.quorum.class_any", args...)
 	case v.Any:
 		return t.T("minutes.quorum.any", args...)
 	case v.ByVotes && method == rules.MethodClass:
@@ -210,6 +214,15 @@ func quorumSentence(t *i18n.Texts, v quorum.Verdict, method rules.Method) string
 		return t.T("minutes.quorum.class", args...)
 	}
 	return t.T("minutes.quorum.person", args...)
+}
+
+// weight is a number of votes; by class, what the classes weigh, in per cent and exactly.
+func weight(t *i18n.Texts, w, of ratio.Ratio, method rules.Method) string {
+	if method != rules.MethodClass || of.IsZero() {
+		return w.String()
+	}
+	share := w.Div(of)
+	return t.PercentRat(share.Rat()) + " (" + w.String() + ")"
 }
 
 func (s story) writeProxies(p *pen) {
@@ -285,7 +298,10 @@ func (s story) writeVotes(p *pen, r tally.Result) {
 	if byClass {
 		rows[0] = append(rows[0], p.t.T("minutes.column.weight"))
 	}
-	for _, l := range r.Lines {
+	lines := slices.SortedFunc(slices.Values(r.Lines), func(a, b tally.Line) int {
+		return cmp.Compare(s.classes[a.Count.Class].Position, s.classes[b.Count.Class].Position)
+	})
+	for _, l := range lines {
 		cells := row(s.class(p, l.Count.Class), l.Count)
 		if byClass {
 			cells = append(cells, l.Weight.String())

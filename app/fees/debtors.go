@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"socia/app/identity"
+	"socia/app/members"
 	"socia/core/books"
 	"socia/core/civil"
 	"socia/core/dues"
@@ -176,14 +177,13 @@ func debtorsTx(tx *db.Tx, f Filter) (q debtorQuery, err error) {
 	return q, nil
 }
 
-// matches finds a member by number when the search is one, else by a part of the name, whatever its case.
-// Both databases fold only what they know, so the name is searched as typed and folded.
+// matches finds a member by number when the search is one, else by a part of the name, whatever its case and accents.
 func matches(search string) (condition string, value any) {
 	if n, err := strconv.ParseInt(search, 10, 64); err == nil {
 		return "m.number = ?", n
 	}
-	escaped := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.ToLower(search))
-	return `LOWER(m.name) LIKE ? ESCAPE '\'`, "%" + escaped + "%"
+	escaped := strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(members.SortName(search))
+	return "m.sort_name LIKE ? ESCAPE '!'", "%" + escaped + "%"
 }
 
 func (q debtorQuery) pageTx(tx *db.Tx, after Cursor, limit int) (rows []Debtor, err error) {

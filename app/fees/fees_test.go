@@ -8,6 +8,7 @@ import (
 
 	"socia/app/identity"
 	"socia/app/ledger"
+	"socia/app/members"
 	"socia/core/civil"
 	"socia/core/fault"
 	"socia/core/rules"
@@ -145,7 +146,7 @@ func (h *house) account(tx *db.Tx, handle string, roles ...models.Role) identity
 
 func (h *house) member(tx *db.Tx, number int64, name string) identity.Actor {
 	actor := h.account(tx, name)
-	m := models.Member{Number: number, Kind: models.Person, Name: name, ClassID: h.class, AccountID: &actor.Account, Language: "ca", JoinedOn: on("2020-01-01"), CreatedAt: tx.Now}
+	m := models.Member{Number: number, Kind: models.Person, Name: name, SortName: members.SortName(name), ClassID: h.class, AccountID: &actor.Account, Language: "ca", JoinedOn: on("2020-01-01"), CreatedAt: tx.Now}
 	h.ok(tx.DB.Create(&m).Error)
 	actor.Members = []models.Member{m}
 	return actor

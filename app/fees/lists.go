@@ -119,7 +119,7 @@ func (s *Service) FindMembers(ctx context.Context, by identity.Actor, search str
 	}
 	condition, value := matches(search)
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		return tx.DB.Table("members AS m").Where(condition, value).Order("m.name, m.id").Limit(20).Find(&all).Error
+		return tx.DB.Table("members AS m").Where(condition, value).Order("m.sort_name, m.id").Limit(20).Find(&all).Error
 	})
 	return all, err
 }

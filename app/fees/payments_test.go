@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"socia/app/identity"
+	"socia/app/members"
 	"socia/core/civil"
 	"socia/core/dues"
 	"socia/core/fault"
@@ -271,7 +272,7 @@ func TestOverdue_PagesFiltersAndExportsTheSame(t *testing.T) {
 		h.subscribe(h.bru, 500)
 		h.moveTo("2026-02-07")
 		h.write(func(tx *db.Tx) error {
-			return tx.DB.Model(&models.Member{}).Where("id = ?", id(h.ada)).Update("name", "=Ada").Error
+			return tx.DB.Model(&models.Member{}).Where("id = ?", id(h.ada)).Updates(map[string]any{"name": "=Àda", "sort_name": members.SortName("=Àda")}).Error
 		})
 		h.subscribe(h.ada, 1000)
 		h.generate()
@@ -285,11 +286,11 @@ func TestOverdue_PagesFiltersAndExportsTheSame(t *testing.T) {
 		h.ok(err)
 		second, err := h.fees.Overdue(t.Context(), h.treasurer, Filter{}, cursor, 1)
 		h.ok(err)
-		if len(second.Rows) != 1 || second.Rows[0].Name != "=Ada" || second.Rows[0].State != dues.InGrace || !second.Next.IsZero() {
+		if len(second.Rows) != 1 || second.Rows[0].Name != "=Àda" || second.Rows[0].State != dues.InGrace || !second.Next.IsZero() {
 			t.Fatalf("second page %+v", second)
 		}
 		for filter, want := range map[Filter]int{
-			{Who: DebtorsOverdue}: 1, {Who: DebtorsAll}: 2, {Search: "BRU"}: 1, {Search: "1"}: 1, {Search: "%"}: 0, {Search: "' OR 1=1 --"}: 0, {ClassID: 999}: 0,
+			{Who: DebtorsOverdue}: 1, {Who: DebtorsAll}: 2, {Search: "BRU"}: 1, {Search: "ÀDA"}: 1, {Search: "ada"}: 1, {Search: "1"}: 1, {Search: "%"}: 0, {Search: "' OR 1=1 --"}: 0, {ClassID: 999}: 0,
 		} {
 			page, err := h.fees.Overdue(t.Context(), h.treasurer, filter, Cursor{}, 10)
 			h.ok(err)
@@ -299,7 +300,7 @@ func TestOverdue_PagesFiltersAndExportsTheSame(t *testing.T) {
 		}
 		var out bytes.Buffer
 		h.ok(h.fees.ExportOverdue(t.Context(), h.treasurer, Filter{}, &out, nil))
-		if want := "member,name,charges,owed,currency,oldest_due,state\r\n2,bru,2,10.00,EUR,2026-01-06,overdue\r\n1,'=Ada,1,10.00,EUR,2026-02-12,in_grace\r\n"; out.String() != want {
+		if want := "member,name,charges,owed,currency,oldest_due,state\r\n2,bru,2,10.00,EUR,2026-01-06,overdue\r\n1,'=Àda,1,10.00,EUR,2026-02-12,in_grace\r\n"; out.String() != want {
 			t.Errorf("exported\n%s", out.String())
 		}
 		totals, err := h.fees.Totals(t.Context(), h.treasurer)
@@ -316,7 +317,7 @@ func TestBooks_HoldAfterAnySequenceOfActs(t *testing.T) {
 		dice := rand.New(rand.NewPCG(7, 41))
 		who := []identity.Actor{h.ada, h.bru}
 		var payments []models.PaymentID
-		for step := range 160 {
+		for step := range 120 {
 			m := who[dice.IntN(2)]
 			switch dice.IntN(9) {
 			case 0:
@@ -343,7 +344,7 @@ func TestBooks_HoldAfterAnySequenceOfActs(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if step%8 == 7 {
+			if step%12 == 11 {
 				h.invariants()
 			}
 		}

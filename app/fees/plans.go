@@ -2,6 +2,7 @@ package fees
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -69,10 +70,10 @@ func (f PriceForm) faults() []*fault.Fault {
 	if f.ValidFrom.IsZero() {
 		faults = append(faults, fault.Invalid("valid_from", "ui.error.required"))
 	}
-	switch f.rule().Valid() {
-	case dues.PriceNegative:
+	switch err := f.rule().Valid(); {
+	case errors.Is(err, dues.PriceNegative):
 		faults = append(faults, fault.Invalid("min", "fees.price_negative"))
-	case dues.PriceOrder:
+	case errors.Is(err, dues.PriceOrder):
 		faults = append(faults, fault.Invalid("suggested", "fees.price_order"))
 	}
 	return faults

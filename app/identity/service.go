@@ -63,7 +63,7 @@ func (s *Service) hash(passphrase string) (string, error) {
 // compares with a decoy, so that an unknown handle takes as long as a wrong passphrase.
 func (s *Service) matches(account *models.Account, passphrase string) (bool, error) {
 	known := account != nil && strings.HasPrefix(account.PassphraseHash, "$argon2id$")
-	hash := ""
+	var hash string
 	if known {
 		hash = account.PassphraseHash
 	} else {

@@ -27,7 +27,7 @@ var today = civil.New(2026, 11, 23)
 
 // house is a cooperative with two collectives and people in every part.
 type house struct {
-	t       *testing.T
+	t       testing.TB
 	db      *db.DB
 	clock   *clock.Set
 	who     *identity.Service
@@ -53,7 +53,7 @@ func each(t *testing.T, test func(h *house)) {
 	})
 }
 
-func open(t *testing.T, d *db.DB, c *clock.Set) *house {
+func open(t testing.TB, d *db.DB, c *clock.Set) *house {
 	s, err := seal.New(seal.NewKey())
 	if err != nil {
 		t.Fatal(err)

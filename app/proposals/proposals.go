@@ -26,9 +26,10 @@ import (
 )
 
 const (
-	// TitleMost and BodyMost bound a text, in characters.
+	// TitleMost is how long a title may be, in characters.
 	TitleMost = 160
-	BodyMost  = 40_000
+	// BodyMost is how long a text may be, in characters.
+	BodyMost = 40_000
 )
 
 // Service answers for proposals.

@@ -35,7 +35,7 @@ func start(s string) time.Time { return day(s).In(madrid) }
 
 // house is a cooperative in one database, with the people and the money that a test needs.
 type house struct {
-	*testing.T
+	testing.TB
 	db       *db.DB
 	clock    *clock.Set
 	rolls    *Service
@@ -46,9 +46,9 @@ type house struct {
 	members  int64
 }
 
-func newHouse(t *testing.T, d *db.DB, c *clock.Set, policy rules.Policy) *house {
+func newHouse(t testing.TB, d *db.DB, c *clock.Set, policy rules.Policy) *house {
 	t.Helper()
-	h := &house{T: t, db: d, clock: c, rolls: New(d)}
+	h := &house{TB: t, db: d, clock: c, rolls: New(d)}
 	body, _ := rules.Preset(rules.PresetCatalan)
 	body.Arrears.Policy, body.Arrears.GraceDays = policy, 30
 	h.statutes = models.RuleSet{Version: 1, Preset: body.Preset, Body: body, CreatedAt: c.Now()}

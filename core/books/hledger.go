@@ -71,11 +71,11 @@ func entryError(e Entry, err error) error { return fmt.Errorf("entry %d: %w", e.
 // writeDeclarations writes the directives and gives hledger's account name for each
 // code. A failed write is kept by out and shows at the next flush.
 func writeDeclarations(out *bufio.Writer, chart []Account, currency, lang string) map[string]string {
-	fmt.Fprintf(out, "decimal-mark .\ncommodity 1000.00 %s\n\n", currency)
+	_, _ = fmt.Fprintf(out, "decimal-mark .\ncommodity 1000.00 %s\n\n", currency)
 	names := make(map[string]string, len(chart))
 	for _, a := range chart {
 		names[a.Code] = hledgerName(a, lang)
-		fmt.Fprintf(out, "account %s  ; type:%s\n", names[a.Code], hledgerType(a.Kind))
+		_, _ = fmt.Fprintf(out, "account %s  ; type:%s\n", names[a.Code], hledgerType(a.Kind))
 	}
 	return names
 }
@@ -106,11 +106,11 @@ func hledgerName(a Account, lang string) string {
 }
 
 func writeTransaction(out *bufio.Writer, e Entry, names map[string]string, currency string) error {
-	fmt.Fprintf(out, "\n%s (%d) %s  ; %s\n", e.On, e.Number, oneLine(e.Description, ";|"), entryTags(e))
+	_, _ = fmt.Fprintf(out, "\n%s (%d) %s  ; %s\n", e.On, e.Number, oneLine(e.Description, ";|"), entryTags(e))
 	for _, p := range e.Postings {
-		fmt.Fprintf(out, "    %s  %s %s", names[p.Account], p.AmountCents, currency)
+		_, _ = fmt.Fprintf(out, "    %s  %s %s", names[p.Account], p.AmountCents, currency)
 		if p.Member != 0 {
-			fmt.Fprintf(out, "  ; member:%d", p.Member)
+			_, _ = fmt.Fprintf(out, "  ; member:%d", p.Member)
 		}
 		// bufio keeps the first failure, so this reports those above too.
 		if err := out.WriteByte('\n'); err != nil {

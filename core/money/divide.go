@@ -77,7 +77,7 @@ func signed(parts []uint64, negative bool) []Cents {
 		if negative {
 			part = -part
 		}
-		cents[i] = Cents(part)
+		cents[i] = Cents(part) //nolint:gosec // the parts add up to an amount; a negated one wraps round to its negative
 	}
 	return cents
 }

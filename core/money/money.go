@@ -31,7 +31,7 @@ func (c Cents) String() string {
 // right for the smallest int64 too, which has no positive counterpart.
 func (c Cents) magnitude() uint64 {
 	if c < 0 {
-		return -uint64(c)
+		return -uint64(c) //nolint:gosec // wraps round on purpose, see above
 	}
 	return uint64(c)
 }

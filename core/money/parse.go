@@ -175,7 +175,7 @@ func assemble(whole, decimals string, negative bool) (Cents, Problem) {
 		return 0, ErrTooLarge
 	}
 	if negative && magnitude <= 1<<63 {
-		return Cents(-magnitude), ""
+		return Cents(-magnitude), "" //nolint:gosec // wraps round to the negative amount, the smallest one too
 	}
 	if magnitude > math.MaxInt64 {
 		return 0, ErrTooLarge

@@ -209,4 +209,4 @@ func of(r *big.Rat) Ratio {
 }
 
 // Rat is the fraction as a big.Rat of its own, for writing it out.
-func (r Ratio) Rat() *big.Rat { return new(big.Rat).Set(r.rat()) }
+func (a Ratio) Rat() *big.Rat { return new(big.Rat).Set(a.rat()) }

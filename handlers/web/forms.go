@@ -35,6 +35,11 @@ func NewOnce() string { return rand.Text() }
 // returned even when they are wrong, so that the page can show them again.
 func Decode[F any](c *fiber.Ctx) (F, error) {
 	var form F
+	// The parser would also take JSON and XML, which no page of ours sends.
+	sent := strings.ToLower(c.Get(fiber.HeaderContentType))
+	if !strings.HasPrefix(sent, fiber.MIMEApplicationForm) && !strings.HasPrefix(sent, fiber.MIMEMultipartForm) {
+		return form, fault.Invalid("", "ui.error.form")
+	}
 	if err := c.BodyParser(&form); err != nil {
 		return form, fault.Invalid("", "ui.error.form")
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"encoding/binary"
+	"net/netip"
 	"net/url"
 	"strings"
 	"time"
@@ -75,7 +76,7 @@ func (k *Kit) Allow(p Policy) fiber.Handler {
 		switch {
 		case p.Allows(by):
 			return c.Next()
-		case p.signIn && !by.SignedIn() && c.Method() == fiber.MethodGet:
+		case p.signIn && !by.SignedIn() && (c.Method() == fiber.MethodGet || c.Method() == fiber.MethodHead):
 			return c.Redirect("/sign-in?next="+url.QueryEscape(c.OriginalURL()), fiber.StatusSeeOther)
 		case !by.SignedIn():
 			return fault.Forbidden("identity.sign_in_needed")
@@ -91,7 +92,7 @@ func (k *Kit) CSRF(c *fiber.Ctx) string {
 		return mask(k.sessionMAC(token))
 	}
 	issued := make([]byte, 8)
-	binary.BigEndian.PutUint64(issued, uint64(time.Now().Unix()))
+	binary.BigEndian.PutUint64(issued, uint64(time.Now().Unix())) //nolint:gosec // the seconds since 1970 are not negative
 	return base64.RawURLEncoding.EncodeToString(issued) + "." + mask(k.anonymousMAC(issued))
 }
 
@@ -126,7 +127,10 @@ func (k *Kit) ownOrigin(c *fiber.Ctx) bool {
 		return origin == ""
 	}
 	u, err := url.Parse(origin)
-	return err == nil && (u.Host == k.origin.Host || u.Host == c.Hostname() || u.Host == string(c.Request().Host()))
+	if err != nil || (k.origin.Scheme == "https" && u.Scheme != "https") {
+		return false // who can change what goes over an open line could write its pages
+	}
+	return u.Host == k.origin.Host || u.Host == c.Hostname() || u.Host == string(c.Request().Host())
 }
 
 func (k *Kit) ownToken(c *fiber.Ctx) bool {
@@ -162,14 +166,18 @@ func unmaskEquals(masked string, secret []byte) bool {
 	return subtle.ConstantTimeCompare(raw[len(secret):], secret) == 1
 }
 
-// Address is where a request comes from, cut to the network, for slowing guesses down. It is never logged.
+// Address is where a request comes from, cut to the network, for slowing guesses down. It is never logged. A proxy of
+// ours adds the address that it saw at the end of what the reader claims; an IPv6 customer has a whole /64.
 func Address(c *fiber.Ctx) string {
-	ip := c.IP()
-	if strings.Contains(ip, ":") {
-		parts := strings.SplitN(ip, ":", 5)
-		return strings.Join(parts[:min(4, len(parts))], ":")
+	claimed := c.IP()
+	ip, err := netip.ParseAddr(strings.TrimSpace(claimed[strings.LastIndexByte(claimed, ',')+1:]))
+	if err != nil {
+		return c.Context().RemoteIP().String()
 	}
-	return ip
+	if ip = ip.Unmap().WithZone(""); ip.Is4() {
+		return ip.String()
+	}
+	return netip.PrefixFrom(ip, 64).Masked().String()
 }
 
 // Device says in two words what somebody signs in with, so that they know their sessions apart.

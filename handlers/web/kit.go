@@ -62,7 +62,7 @@ func (k *Kit) T(c *fiber.Ctx) *i18n.Texts {
 	if t, ok := c.Locals(textsKey).(*i18n.Texts); ok {
 		return t
 	}
-	lang := ""
+	var lang string
 	switch asked := c.Query("lang"); asked {
 	case "ca", "es", "en":
 		lang = asked
@@ -112,8 +112,9 @@ func (k *Kit) Frame(c *fiber.Ctx, title string, crumbs ...ui.Crumb) ui.Frame {
 	return f
 }
 
-// Location is the cooperative's time zone's name holder: pages show instants in it.
+// languages links to the same page in each language, where its path is one of ours.
 func (k *Kit) languages(c *fiber.Ctx, t *i18n.Texts) []ui.LangLink {
+	path := OwnPath(c.Path(), "/")
 	links := make([]ui.LangLink, 0, 3)
 	for _, lang := range i18n.Languages() {
 		q := url.Values{}
@@ -123,7 +124,7 @@ func (k *Kit) languages(c *fiber.Ctx, t *i18n.Texts) []ui.LangLink {
 			}
 		}
 		q.Set("lang", lang)
-		links = append(links, ui.LangLink{Lang: lang, Href: c.Path() + "?" + q.Encode(), Current: lang == t.Lang()})
+		links = append(links, ui.LangLink{Lang: lang, Href: path + "?" + q.Encode(), Current: lang == t.Lang()})
 	}
 	return links
 }
@@ -168,10 +169,14 @@ func (k *Kit) See(c *fiber.Ctx, path, done string) error {
 	}
 	if len(q) > 0 {
 		sep := "?"
+		path, place, _ := strings.Cut(path, "#")
 		if strings.Contains(path, "?") {
 			sep = "&"
 		}
-		path += sep + q.Encode()
+		if path += sep + q.Encode(); place != "" {
+			path += "#" + place
+		}
+		return c.Redirect(path, fiber.StatusSeeOther)
 	}
 	return c.Redirect(path, fiber.StatusSeeOther)
 }

@@ -12,7 +12,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/middleware/compress"
-	"github.com/gofiber/fiber/v2/middleware/recover"
+	rescue "github.com/gofiber/fiber/v2/middleware/recover"
 	"github.com/valyala/fasthttp"
 
 	"socia/core/fault"
@@ -45,16 +45,25 @@ func (k *Kit) Server(observe Observe, proxies []string, imports ...string) *fibe
 	app.Server().HeaderReceived = func(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 		limit := bodyMost
 		for _, path := range imports {
-			if string(h.RequestURI()) == path {
+			asked, _, _ := bytes.Cut(h.RequestURI(), []byte("?"))
+			if string(asked) == path {
 				limit = importMost
 			}
 		}
 		return fasthttp.RequestConfig{MaxRequestBodySize: limit}
 	}
-	app.Use(k.follow(observe), k.headers, recover.New(), compress.New(compress.Config{Level: compress.LevelBestSpeed}))
+	app.Use(k.follow(observe), k.headers, rescue.New(), compress.New(compress.Config{Level: compress.LevelBestSpeed}))
 	app.Get(assets.Prefix+"*", serveAsset)
-	app.Use(k.Identify, legible, k.Unforged)
+	app.Use(unpacked, k.Identify, legible, k.Unforged)
 	return app
+}
+
+// unpacked refuses compressed bodies: a form of a few kilobytes could unpack to gigabytes, past every limit.
+func unpacked(c *fiber.Ctx) error {
+	if c.Get(fiber.HeaderContentEncoding) != "" {
+		return fiber.ErrUnsupportedMediaType
+	}
+	return c.Next()
 }
 
 func proxyHeader(proxies []string) string {
@@ -86,8 +95,18 @@ func (k *Kit) follow(observe Observe) fiber.Handler {
 	}
 }
 
-// headers are the browser's orders for every answer.
+// headers gives every answer the browser's orders.
 func (k *Kit) headers(c *fiber.Ctx) error {
+	k.order(c)
+	err := c.Next()
+	if len(c.Response().Header.Peek(fiber.HeaderCacheControl)) == 0 {
+		c.Set(fiber.HeaderCacheControl, "no-store")
+	}
+	return err
+}
+
+// order sets the browser's orders.
+func (k *Kit) order(c *fiber.Ctx) {
 	h := &c.Response().Header
 	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 	h.Set("X-Content-Type-Options", "nosniff")
@@ -99,11 +118,6 @@ func (k *Kit) headers(c *fiber.Ctx) error {
 	if k.origin.Scheme == "https" {
 		h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 	}
-	err := c.Next()
-	if len(c.Response().Header.Peek(fiber.HeaderCacheControl)) == 0 {
-		c.Set(fiber.HeaderCacheControl, "no-store")
-	}
-	return err
 }
 
 // legible refuses values that no database stores, in the address or in a form: a zero byte, or bytes that are no UTF-8.
@@ -132,15 +146,26 @@ func serveAsset(c *fiber.Ctx) error {
 
 // fail turns an error into a page. Faults say in the reader's language what is wrong; everything else is logged once
 // under the request's number, and the reader sees only the number.
-func (k *Kit) fail(c *fiber.Ctx, err error) error {
+func (k *Kit) fail(c *fiber.Ctx, err error) (answer error) {
 	id, _ := c.Locals(requestKey).(string)
+	defer func() {
+		// The frame around the page may be what is broken, and nobody recovers after us.
+		if r := recover(); r != nil {
+			k.Log.Error("error page failed", "id", id, "error", r)
+			answer = c.Status(http.StatusInternalServerError).SendString("500 " + id)
+		}
+	}()
+	// What is no request at all, or too large, comes here without having passed the others.
+	k.order(c)
+	c.Set(fiber.HeaderCacheControl, "no-store")
 	status, text := http.StatusInternalServerError, ""
 	var known *fiber.Error
 	if f, ok := fault.As(err); ok {
 		status, text = statusOf(f.Kind), k.Say(c, f.Details()[0])
 	} else if errors.As(err, &known) {
 		status = known.Code
-	} else {
+	}
+	if status >= http.StatusInternalServerError {
 		k.Log.Error("request failed", "id", id, "method", c.Method(), "route", c.Route().Path, "error", err)
 	}
 	if f, ok := fault.As(err); ok && f.Key == "identity.form_expired" {

@@ -91,7 +91,7 @@ func (d *DB) tryPostgres(ctx context.Context, act func(*Tx) error) error {
 
 // pause waits a little longer and less regularly with every try, so that two acts that collide do not collide again.
 func pause(ctx context.Context, try int) error {
-	wait := time.Duration(rand.Int64N(int64(5*time.Millisecond) << try))
+	wait := time.Duration(rand.Int64N(int64(5*time.Millisecond) << try)) //nolint:gosec // a moment to wait is no secret
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {

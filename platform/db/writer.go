@@ -139,19 +139,20 @@ func (w *writer) next(ran int) *pending {
 // one runs an act inside its savepoint. It returns an error only if the whole transaction is lost.
 func (w *writer) one(g *gorm.DB, p *pending) error {
 	if p.err = p.ctx.Err(); p.err != nil {
-		return nil
+		return nil //nolint:nilerr // the act's own error; the group goes on
 	}
 	p.tx = &Tx{DB: g.WithContext(p.ctx), Now: w.db.now(), db: w.db}
 	sql := p.tx.SQL()
-	if _, err := sql.Exec("SAVEPOINT act"); err != nil {
+	ctx := context.WithoutCancel(p.ctx) // the savepoint has to be released for the others, whoever gives up
+	if _, err := sql.ExecContext(ctx, "SAVEPOINT act"); err != nil {
 		return err
 	}
 	if p.err = protect(p.act, p.tx); p.err != nil {
-		if _, err := sql.Exec("ROLLBACK TO act"); err != nil {
+		if _, err := sql.ExecContext(ctx, "ROLLBACK TO act"); err != nil {
 			return err
 		}
 	}
-	_, err := sql.Exec("RELEASE act")
+	_, err := sql.ExecContext(ctx, "RELEASE act")
 	return err
 }
 

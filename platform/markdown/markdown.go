@@ -24,14 +24,12 @@ import (
 // headingShift puts a text's first level under the page's title and the section's heading.
 const headingShift = 2
 
+// documentShift puts a document's first level right under the page's title.
+const documentShift = 1
+
 var (
-	engine = goldmark.New(
-		goldmark.WithExtensions(extension.NewTable(
-			extension.WithTableCellAlignMethod(extension.TableCellAlignAttribute)), extension.Strikethrough, extension.NewLinkify(
-			extension.WithLinkifyAllowedProtocols([]string{"http:", "https:"}))),
-		goldmark.WithParserOptions(parser.WithASTTransformers(util.Prioritized(tamer{}, 100))),
-		goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(asText{}, 100))),
-	)
+	engine   = newEngine(headingShift)
+	document = newEngine(documentShift)
 	policy   = safe()
 	blank    = bluemonday.StrictPolicy()
 	headings = regexp.MustCompile(`(?s)<h[3-6]>.*?</h[3-6]>`)
@@ -40,8 +38,30 @@ var (
 	deep = regexp.MustCompile(`(?m)^((?:[ \t]*(?:>|[-+*][ \t]|[0-9]{1,9}[.)][ \t])){20})(?:[ \t]*(?:>|[-+*][ \t]|[0-9]{1,9}[.)][ \t]))+`)
 )
 
+func newEngine(shift int) goldmark.Markdown {
+	return goldmark.New(
+		goldmark.WithExtensions(extension.NewTable(
+			extension.WithTableCellAlignMethod(extension.TableCellAlignAttribute)), extension.Strikethrough, extension.NewLinkify(
+			extension.WithLinkifyAllowedProtocols([]string{"http:", "https:"}))),
+		goldmark.WithParserOptions(parser.WithASTTransformers(util.Prioritized(tamer{shift}, 100))),
+		goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(asText{}, 100))),
+	)
+}
+
 // HTML renders Markdown as HTML that can be put on a page as it is.
-func HTML(src string) string {
+func HTML(src string) string { return render(engine, src) }
+
+// Document renders Markdown that is the matter of its page, such as minutes: HTML with headings one level higher, and
+// wide tables that can be moved aside on a phone.
+func Document(src string) string {
+	return scrolls.Replace(render(document, src))
+}
+
+// scrolls puts tables into a box that can be moved with a finger and with the keyboard. What people type cannot
+// contain these marks: it was escaped.
+var scrolls = strings.NewReplacer("<table>", `<div class="scroll" tabindex="0"><table>`, "</table>", "</table></div>")
+
+func render(engine goldmark.Markdown, src string) string {
 	var out bytes.Buffer
 	if err := engine.Convert(deep.ReplaceAll([]byte(src), []byte("$1")), &out); err != nil {
 		// Writing to memory does not fail; if a renderer ever does, the plain text is still safe to read.
@@ -79,7 +99,7 @@ func words(rendered string) string {
 func safe() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
 	p.AllowElements("p", "br", "hr", "em", "strong", "del", "code", "pre", "blockquote", "ul", "li",
-		"h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr")
+		"h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr")
 	p.AllowAttrs("start").Matching(bluemonday.Integer).OnElements("ol")
 	p.AllowElements("ol")
 	p.AllowAttrs("align").Matching(bluemonday.CellAlign).OnElements("th", "td")
@@ -99,10 +119,10 @@ func safe() *bluemonday.Policy {
 var ownImage = regexp.MustCompile(`^/[A-Za-z0-9._-][A-Za-z0-9._/-]*$`)
 
 // tamer changes the text's tree before it is rendered: lower headings, links with rel, no foreign images.
-type tamer struct{}
+type tamer struct{ shift int }
 
 // Transform is goldmark's name for it.
-func (tamer) Transform(doc *ast.Document, reader text.Reader, _ parser.Context) {
+func (t tamer) Transform(doc *ast.Document, reader text.Reader, _ parser.Context) {
 	var foreign []*ast.Image
 	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if !entering {
@@ -110,7 +130,7 @@ func (tamer) Transform(doc *ast.Document, reader text.Reader, _ parser.Context) 
 		}
 		switch n := n.(type) {
 		case *ast.Heading:
-			n.Level = min(n.Level+headingShift, 6)
+			n.Level = min(n.Level+t.shift, 6)
 		case *ast.Link:
 			n.SetAttributeString("rel", []byte("nofollow noopener"))
 		case *ast.AutoLink:

@@ -131,3 +131,22 @@ func TestExcerpt_IsPlainTextCutAtAWord(t *testing.T) {
 		}
 	}
 }
+
+func TestDocument_HasItsHeadingsUnderTheTitle_AndTablesThatScroll(t *testing.T) {
+	got := Document("# Acta\n\n## Mesa\n\n| a | <table> |\n|---|---:|\n| 1 | 2 |\n")
+	for _, want := range []string{"<h2>Acta</h2>", "<h3>Mesa</h3>", `<div class="scroll" tabindex="0"><table>`, "</table></div>", "&lt;table&gt;"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %s in %s", want, got)
+		}
+	}
+}
+
+func TestPlain_ShowsWhatWasTyped(t *testing.T) {
+	for _, s := range []string{"L’Era", "a*b*c _d_ [e](f) <g> | h # `i` ~~j~~ \\ &amp; https", "dues\nlínies"} {
+		shown := HTML("x " + Plain(s))
+		want := "<p>x " + strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "\n", " ").Replace(s) + "</p>\n"
+		if shown != want {
+			t.Errorf("%q is shown as %s, want %s", s, shown, want)
+		}
+	}
+}

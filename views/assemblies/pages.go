@@ -58,17 +58,16 @@ type ShowPage struct {
 
 // MineCard is how one of the reader's members stands.
 type MineCard struct {
-	Name     string
-	Kind     ui.Kind
-	Vote     string // may vote here, or not
-	WhyHref  string
-	Rows     []ui.Pair
-	Give     *ui.Action
-	Revoke   *Press
-	Arrive   *Press
-	Leave    *Press
-	Later    string // when checking in by oneself will be possible
-	CSRFForm ui.FormAttrs
+	Name    string
+	Kind    ui.Kind
+	Vote    string // may vote here, or not
+	WhyHref string
+	Rows    []ui.Pair
+	Give    *ui.Action
+	Revoke  *Press
+	Arrive  *Press
+	Leave   *Press
+	Later   string // when checking in by oneself will be possible
 }
 
 // Press is an act that needs no answers: a button in a form of its own, with hidden values.
@@ -81,6 +80,7 @@ type Press struct {
 // QuorumBox is who is there now and what that is enough for.
 type QuorumBox struct {
 	Calls   []QuorumCall
+	Stats   []ui.Stat
 	Bar     *ui.Bar
 	Table   ui.Table
 	Refresh string
@@ -88,8 +88,8 @@ type QuorumBox struct {
 
 // QuorumCall says whether one call has its quorum.
 type QuorumCall struct {
-	Kind ui.Kind
-	Text string
+	Kind       ui.Kind
+	Word, Text string
 }
 
 // PointCard is a point of the agenda.
@@ -134,6 +134,16 @@ type ManageBox struct {
 	Note    string
 }
 
+// ConfirmPage asks before an act that cannot be undone.
+type ConfirmPage struct {
+	Frame       ui.Frame
+	Title, Lead string
+	Review      ui.Review
+	Form        ui.FormAttrs
+	Action      ui.Action
+	Back        string
+}
+
 // DeskPage is the desk at the door.
 type DeskPage struct {
 	Frame    ui.Frame
@@ -163,4 +173,9 @@ type ProxiesPage struct {
 	Open   bool
 	Table  ui.Table
 	Back   string
+}
+
+// acts says whether there is anything to press.
+func (m MineCard) acts() bool {
+	return m.Arrive != nil || m.Leave != nil || m.Give != nil || m.Revoke != nil
 }

@@ -23,6 +23,7 @@ type ListPage struct {
 	Text   string
 	Table  ui.Table
 	Pager  ui.Pager
+	Top    string // leads back to the beginning of the list, from a later page
 }
 
 // ExportPage asks for a span of days and a format.
@@ -58,37 +59,34 @@ func Balances(t *i18n.Texts, b ledger.Balances) ui.Table {
 	return table
 }
 
-// Journal is the journal's lines as a table: an entry's number, day and text stand beside its first posting.
+// Journal is the journal's lines as a table: a row that names the entry, and below it a row for each of its postings.
 func Journal(t *i18n.Texts, page ledger.Page) ui.Table {
 	table := ui.Table{
 		Caption: t.T("books.journal.title"), HideCaption: true, NoRowHead: true, Keep: true,
-		Columns: []ui.Column{{Label: t.T("books.word.entry"), Num: true}, {Label: t.T("books.word.day")}, {Label: t.T("books.word.text")}, {Label: t.T("books.word.account")}, {Label: t.T("books.word.member"), Num: true}, {Label: t.T("books.word.debit"), Num: true}, {Label: t.T("books.word.credit"), Num: true}},
+		Columns: []ui.Column{{Label: t.T("books.word.account")}, {Label: t.T("books.word.member"), Num: true}, {Label: t.T("books.word.debit"), Num: true}, {Label: t.T("books.word.credit"), Num: true}},
 		Empty:   &ui.Empty{Title: t.T("books.nothing"), Text: t.T("books.nothing_text")},
 	}
 	for _, l := range page.Lines {
-		for i, p := range l.Postings {
-			entry, day, text := ui.Cell{}, ui.Cell{}, ui.Cell{}
-			if i == 0 {
-				entry, day, text = heads(t, l)
-			}
+		table.Rows = append(table.Rows, []ui.Cell{head(t, l), {}, {}, {}})
+		for _, p := range l.Postings {
 			member := ui.Cell{}
 			if p.MemberNumber != 0 {
 				member = ui.Text(strconv.FormatInt(p.MemberNumber, 10))
 			}
 			debit, credit := sides(t, p.AmountCents)
-			table.Rows = append(table.Rows, []ui.Cell{entry, day, text, ui.Text(p.Account.Code + " " + p.Account.Name(t.Lang())), member, debit, credit})
+			table.Rows = append(table.Rows, []ui.Cell{ui.Text(p.Account.Code + " " + p.Account.Name(t.Lang())), member, debit, credit})
 		}
 	}
 	return table
 }
 
-func heads(t *i18n.Texts, l ledger.Line) (entry, day, text ui.Cell) {
-	entry, day = ui.Text(strconv.FormatInt(l.Entry.Number, 10)), ui.Text(t.ShortDate(l.Entry.BookedOn))
-	text = ui.Cell{Text: l.Entry.Description, Note: t.T("books.entry_kind." + l.Entry.Kind)}
+// head names an entry: its number, day and text, and below them what kind it is.
+func head(t *i18n.Texts, l ledger.Line) ui.Cell {
+	kind := t.T("books.entry_kind." + l.Entry.Kind)
 	if l.Reverses != 0 {
-		text.Note = t.T("books.reverses", "Number", l.Reverses)
+		kind = t.T("books.reverses", "Number", l.Reverses)
 	}
-	return entry, day, text
+	return ui.Cell{Body: entryHead(strconv.FormatInt(l.Entry.Number, 10), t.ShortDate(l.Entry.BookedOn), l.Entry.Description), Note: kind}
 }
 
 func sides(t *i18n.Texts, cents int64) (debit, credit ui.Cell) {

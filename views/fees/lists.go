@@ -90,8 +90,8 @@ func Payments(t *i18n.Texts, page fees.PaymentPage) ui.Table {
 	}
 	for _, p := range page.Rows {
 		table.Rows = append(table.Rows, []ui.Cell{
-			{Text: t.T("fees.payment.name", "Number", p.ID), Href: paymentHref(p.ID), Note: p.Reference}, ui.LinkCell(Named(t, p.Member), memberHref(p.MemberID)), ui.Text(t.ShortDate(p.ReceivedOn)),
-			ui.Text(Method(t, p.Method)), ui.Text(t.Money(p.AmountCents, page.Currency)), paymentState(t, p.PaymentLine),
+			ui.LinkCell(id(p.ID), paymentHref(p.ID)), ui.LinkCell(Named(t, p.Member), memberHref(p.MemberID)), ui.Text(t.ShortDate(p.ReceivedOn)),
+			{Text: Method(t, p.Method), Note: p.Reference}, ui.Text(t.Money(p.AmountCents, page.Currency)), paymentState(t, p.PaymentLine),
 		})
 	}
 	return table
@@ -100,7 +100,7 @@ func Payments(t *i18n.Texts, page fees.PaymentPage) ui.Table {
 // Settles is the table of what a payment settles, and what is left as an advance.
 func Settles(t *i18n.Texts, currency string, r fees.Receipt) ui.Table {
 	table := ui.Table{
-		Caption: t.T("fees.payment.settles"), HideCaption: true, Keep: true,
+		Caption: t.T("fees.payment.settles"), HideCaption: true,
 		Columns: []ui.Column{{Label: t.T("fees.word.charge")}, {Label: t.T("ui.word.amount"), Num: true}, {Label: t.T("fees.word.then")}},
 		Empty:   &ui.Empty{Title: t.T("fees.payment.settles_nothing")},
 	}

@@ -218,7 +218,7 @@ func payments(t *i18n.Texts, a fees.Account) ui.Table {
 	}
 	for _, p := range a.Payments {
 		table.Rows = append(table.Rows, []ui.Cell{
-			{Text: t.T("fees.payment.name", "Number", p.ID), Href: paymentHref(p.ID), Note: p.Reference}, ui.Text(t.ShortDate(p.ReceivedOn)), ui.Text(Method(t, p.Method)),
+			ui.LinkCell(t.T("fees.payment.name", "Number", p.ID), paymentHref(p.ID)), ui.Text(t.ShortDate(p.ReceivedOn)), {Text: Method(t, p.Method), Note: p.Reference},
 			ui.Text(t.Money(p.AmountCents, a.Currency)), paymentState(t, p),
 		})
 	}

@@ -47,6 +47,7 @@ type ListPage struct {
 	Filter  *ui.Filter
 	Tables  []ui.Table
 	Pager   ui.Pager
+	Top     string // leads back to the beginning of the list, from a later page
 	Exports []ui.Link
 }
 

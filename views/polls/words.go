@@ -59,7 +59,11 @@ func Sentence(t *i18n.Texts, r tally.Result) string {
 		return t.T("polls.sentence.no_votes")
 	}
 	if r.Method == rules.MethodClass {
-		return t.T("polls.sentence.by_class", "For", percentOf(t, r.For, r), "Needed", percentOf(t, r.Bound, r), "Base", t.T("polls.base."+string(r.Majority.Base)))
+		key := "polls.sentence.by_class"
+		if r.Majority.Strict {
+			key = "polls.sentence.by_class_more"
+		}
+		return t.T(key, "For", percentOf(t, r.For, r), "Needed", percentOf(t, r.Bound, r), "Base", t.T("polls.base."+string(r.Majority.Base)))
 	}
 	votes := t.T("polls.sentence.votes", "For", t.Number(r.Total.For), "Against", t.Number(r.Total.Against), "Abstain", t.Number(r.Total.Abstain))
 	if r.Outcome == tally.OutcomeTied {
@@ -122,7 +126,7 @@ func Chart(t *i18n.Texts, r tally.Result) *ui.Chart {
 	if r.Method != rules.MethodClass || r.Base.IsZero() {
 		return nil
 	}
-	c := ui.Chart{Title: Sentence(t, r), LabelHead: t.T("polls.head.choice"), ValueHead: t.T("polls.head.weight")}
+	c := ui.Chart{Title: t.T("polls.result.weights"), LabelHead: t.T("polls.head.choice"), ValueHead: t.T("polls.head.weight")}
 	for _, x := range []struct {
 		key  string
 		w    ratio.Ratio

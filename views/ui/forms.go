@@ -26,6 +26,7 @@ type Field struct {
 	Accept       string
 
 	Required bool // a field that is not required is marked as optional
+	First    bool // the keyboard begins here: for a page that is used over and over, such as a desk
 	Disabled bool
 	Checked  bool // of a Checkbox
 
@@ -227,6 +228,7 @@ func attributes(f Field) templ.Attributes {
 		a["aria-invalid"] = "true"
 	}
 	a["required"] = f.Required
+	a["autofocus"] = f.First
 	a["disabled"] = f.Disabled
 	return a
 }
