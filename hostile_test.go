@@ -446,3 +446,13 @@ func readCSV(body string) ([][]string, error) {
 	}
 	return csvRows(body, separator)
 }
+
+// one is the first cell of an answer.
+func (p *planted) one(t testing.TB, sql string, args ...any) string {
+	t.Helper()
+	rows := p.query(t, sql, args...)
+	if len(rows) == 0 {
+		t.Fatalf("no row: %s", sql)
+	}
+	return rows[0][0]
+}
