@@ -235,9 +235,22 @@ func changed(before, after map[string]string) (tables []string) {
 
 const neverText = "\x00 \xff"
 
-// wrongValues are what a field of any kind may be sent; the first two are never taken anywhere.
-func wrongValues() []string {
-	return []string{"a\x00b", "\xff\xfe", longText(), "-1", "99999999999999999999", "9223372036854775807", "2026-02-30", "0001-01-01", "9999-12-31", "1e9", "12,345", "-5,00", "javascript:hostile()", payload}
+// wrongValues are what a field may be sent: first what a database itself may refuse, then what its own kind invites.
+func wrongValues(kind, name string) []string {
+	values := []string{"a\x00b", "\xff\xfe", longText(), "-1", "9223372036854775807", "99999999999999999999"}
+	switch {
+	case kind == "date" || strings.HasPrefix(kind, "datetime"):
+		return append(values, "2026-02-30", "0001-01-01", "9999-12-31", "1e9", "2026-02-30T10:00")
+	case isMoney(name):
+		return append(values, "1e9", "12,345", "-5,00", "0x10", "NaN", "1.000.000.000.000.000.000,00")
+	case kind == "hidden" || kind == "radio" || kind == "select":
+		return append(values, payload)
+	}
+	return append(values, "javascript:hostile()", payload, "2026-02-30")
+}
+
+func isMoney(name string) bool {
+	return slices.Contains([]string{"amount", "min", "suggested", "max"}, name)
 }
 
 // longText is a text of 60 kB that does not get shorter by compressing.
@@ -254,14 +267,10 @@ func TestHostile_Forms_RefuseInWordsAndChangeNothing(t *testing.T) {
 	for _, flavor := range []db.Flavor{db.SQLite, db.Postgres} {
 		t.Run(string(flavor), func(t *testing.T) {
 			papers := plantedHouse(t, db.SQLite).papers(t)
-			values := wrongValues()
-			if flavor == db.Postgres {
-				values = values[:6] // what a database itself may refuse
-			}
 			s := &sending{flavor: flavor, house: plantedHouse(t, flavor)}
 			for _, f := range papers {
 				if f.route != "/sign-out" {
-					s.route(t, f, values)
+					s.route(t, f)
 				}
 			}
 		})
@@ -288,11 +297,15 @@ func (s *sending) who(t *testing.T, handle string) *visitor {
 	return s.visitors[handle]
 }
 
-func (s *sending) route(t *testing.T, f paper, values []string) {
+func (s *sending) route(t *testing.T, f paper) {
 	t.Helper()
 	accepted := s.send(t, f, "an empty form", url.Values{})
 	accepted = s.send(t, f, "fields nobody asked for", url.Values{"hostile": {"1"}, "id": {"1"}, "member[]": {"1", "2"}}) || accepted
 	for _, name := range slices.Sorted(maps.Keys(f.fields)) {
+		values := wrongValues(f.types[name], name)
+		if s.flavor == db.Postgres {
+			values = values[:6]
+		}
 		for _, value := range values {
 			form := maps.Clone(f.fields)
 			form[name] = []string{value}
@@ -314,7 +327,6 @@ func (s *sending) route(t *testing.T, f paper, values []string) {
 
 // mustRefuse says which values a field of a kind can never mean.
 func mustRefuse(kind, name, value string) bool {
-	money := slices.Contains([]string{"amount", "min", "suggested", "max"}, name)
 	switch {
 	case strings.ContainsAny(value, neverText[:1]) || value == "\xff\xfe":
 		return true
@@ -322,8 +334,8 @@ func mustRefuse(kind, name, value string) bool {
 		return value != "9999-12-31" && value != "0001-01-01"
 	case kind == "url":
 		return !strings.HasPrefix(value, "http")
-	case money:
-		return slices.Contains([]string{"1e9", "12,345", "-5,00", "-1"}, value)
+	case isMoney(name):
+		return true
 	}
 	return false
 }

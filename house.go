@@ -95,7 +95,7 @@ func build(ctx context.Context, g ground) (*house, error) {
 	}
 	h.audit = audit.New(h.db)
 	h.jobs = jobs.New(h.db, h.log)
-	h.mailbox = mail.NewLocal(h.db)
+	h.mailbox = mail.NewLocal(h.db, h.seal)
 	h.sender = h.mailbox
 	if g.Mail.SMTPURL != "" {
 		if h.sender, err = mail.NewSMTP(g.Mail.SMTPURL, g.Mail.From); err != nil {

@@ -41,6 +41,7 @@ type openedHouse struct {
 	clock *clock.Set
 	texts *i18n.Bundle
 	app   *fiber.App
+	mail  *mail.Local
 	Services
 }
 
@@ -94,9 +95,10 @@ func openHouse(t *testing.T) *openedHouse {
 	}
 	hashing := &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 	quiet := slog.New(slog.DiscardHandler)
+	h.mail = mail.NewLocal(h.d, sealer)
 	h.Services = Services{
 		Identity: identity.New(h.d, sealer, identity.Options{Hashing: hashing}), Transparency: transparency.New(h.d, transparency.Options{}),
-		Operations: operations.New(h.d, jobs.New(h.d, quiet), mail.NewLocal(h.d), audit.New(h.d), operations.Installation{Version: "v1", BaseURL: "http://example.com", TrustedProxies: []string{"10.0.0.1"}}),
+		Operations: operations.New(h.d, jobs.New(h.d, quiet), h.mail, audit.New(h.d), operations.Installation{Version: "v1", BaseURL: "http://example.com", TrustedProxies: []string{"10.0.0.1"}}),
 	}
 	kit, err := web.New(h.Identity, sealer, h.texts, quiet, Nav, web.Options{BaseURL: "http://example.com"})
 	if err != nil {
@@ -144,9 +146,11 @@ func (h *openedHouse) furnish() {
 	h.store(
 		&models.ProposalVersion{ProposalID: proposal.ID, Number: 1, Title: "Un hort al terrat", Body: "Text", ByID: account, CreatedAt: now},
 		&models.Minutes{AssemblyID: past.ID, Language: "ca", Body: "Acta", Revision: 1, DraftedAt: now, EditedAt: now, FinalisedAt: &now},
-		&models.LocalMail{Recipient: "marta@exemple.cat", Subject: "Convocatòria", Body: "Hola, Marta:\n\nEt convoquem.\nFins aviat.", SentAt: now},
 		&models.DeadLetter{Job: "mail", Body: []byte(`"secret de la Marta"`), Error: "no route to host\nstack", Attempts: 8, FailedAt: now},
 	)
+	if err := h.mail.Send(h.t.Context(), mail.Letter{To: "marta@exemple.cat", Subject: "Convocatòria", Body: "Hola, Marta:\n\nEt convoquem.\nFins aviat."}); err != nil {
+		h.t.Fatal(err)
+	}
 }
 
 func (h *openedHouse) store(rows ...any) {

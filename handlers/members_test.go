@@ -263,7 +263,11 @@ func TestPeople_DirectoryTakesHostileAddresses(t *testing.T) {
 			raw, err := io.ReadAll(response.Body)
 			p.must(err)
 			_ = response.Body.Close()
-			if response.StatusCode != http.StatusOK || strings.Contains(string(raw), "<script>alert") {
+			want := http.StatusOK
+			if strings.Contains(query, "%00") {
+				want = http.StatusUnprocessableEntity // bytes that no database stores
+			}
+			if response.StatusCode != want || strings.Contains(string(raw), "<script>alert") {
 				t.Errorf("%s as %s: status %d", query, as, response.StatusCode)
 			}
 		}

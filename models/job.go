@@ -16,7 +16,7 @@ type DeadLetter struct {
 // LocalMail is mail that an installation without an SMTP server shows on a page.
 type LocalMail struct {
 	ID        int64
-	Recipient string
+	Recipient string // sealed where it is stored
 	Subject   string
 	Body      string
 	SentAt    time.Time

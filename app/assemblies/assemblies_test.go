@@ -64,7 +64,7 @@ func newTown(t *testing.T, d *db.DB, c *clock.Set, change func(*rules.RuleSet)) 
 	must(t, err)
 	sealer, err := seal.New(seal.NewKey())
 	must(t, err)
-	w := &town{t: t, db: d, clock: c, queue: jobs.New(d, slog.New(slog.NewTextHandler(io.Discard, nil))), mail: mail.NewLocal(d), seal: sealer}
+	w := &town{t: t, db: d, clock: c, queue: jobs.New(d, slog.New(slog.NewTextHandler(io.Discard, nil))), mail: mail.NewLocal(d, sealer), seal: sealer}
 	w.svc = New(d, w.queue, texts, sealer, w.mail, Options{BaseURL: "https://coop.example"})
 	must(t, d.Write(t.Context(), func(tx *db.Tx) error { return w.found(tx, change) }))
 	return w

@@ -19,6 +19,7 @@ import (
 	"socia/platform/dbtest"
 	"socia/platform/jobs"
 	"socia/platform/mail"
+	"socia/platform/seal"
 )
 
 var (
@@ -40,8 +41,17 @@ func each(t *testing.T, test func(t *testing.T, d *db.DB, q *jobs.Queue, s *Serv
 			t.Fatal(err)
 		}
 		q := jobs.New(d, slog.New(slog.DiscardHandler))
-		test(t, d, q, New(d, q, mail.NewLocal(d), audit.New(d), Installation{Version: "v1"}))
+		test(t, d, q, New(d, q, mail.NewLocal(d, sealer(t)), audit.New(d), Installation{Version: "v1"}))
 	})
+}
+
+func sealer(t *testing.T) *seal.Sealer {
+	t.Helper()
+	s, err := seal.New(seal.NewKey())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
 
 func letter(t *testing.T, d *db.DB, job string) models.DeadLetter {
@@ -127,7 +137,7 @@ func TestOperations_AreForAdministrators(t *testing.T) {
 func TestCounts_CountWhatIsThere(t *testing.T) {
 	each(t, func(t *testing.T, d *db.DB, _ *jobs.Queue, s *Service) {
 		letter(t, d, "post")
-		if err := mail.NewLocal(d).Send(t.Context(), mail.Letter{To: "a@exemple.cat", Subject: "Hola", Body: "Text"}); err != nil {
+		if err := mail.NewLocal(d, sealer(t)).Send(t.Context(), mail.Letter{To: "a@exemple.cat", Subject: "Hola", Body: "Text"}); err != nil {
 			t.Fatal(err)
 		}
 		c, err := s.Counts(t.Context(), admin)

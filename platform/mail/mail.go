@@ -3,6 +3,7 @@ package mail
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
 	"net/url"
 	"strconv"
@@ -12,6 +13,7 @@ import (
 
 	"socia/models"
 	"socia/platform/db"
+	"socia/platform/seal"
 )
 
 // Letter is one mail in plain text.
@@ -78,23 +80,50 @@ func (s *SMTP) Send(ctx context.Context, l Letter) error {
 	return nil
 }
 
-// Local keeps letters in the database, where an administrator reads them on a page.
-type Local struct{ db *db.DB }
+// Local keeps letters in the database, where an administrator reads them on a page. Addresses are sealed.
+type Local struct {
+	db   *db.DB
+	seal *seal.Sealer
+}
+
+// recipientPlace binds a sealed address to its column.
+const recipientPlace = "local_mails.recipient"
 
 // NewLocal keeps letters in a database.
-func NewLocal(d *db.DB) *Local { return &Local{db: d} }
+func NewLocal(d *db.DB, s *seal.Sealer) *Local { return &Local{db: d, seal: s} }
 
 // Send keeps one letter.
 func (l *Local) Send(ctx context.Context, letter Letter) error {
+	to, err := l.seal.Seal([]byte(letter.To), recipientPlace)
+	if err != nil {
+		return fmt.Errorf("seal a letter's address: %w", err)
+	}
 	return l.db.Write(ctx, func(tx *db.Tx) error {
-		return tx.DB.Create(&models.LocalMail{Recipient: letter.To, Subject: letter.Subject, Body: letter.Body, SentAt: tx.Now}).Error
+		return tx.DB.Create(&models.LocalMail{Recipient: base64.StdEncoding.EncodeToString(to), Subject: letter.Subject, Body: letter.Body, SentAt: tx.Now}).Error
 	})
 }
 
-// Kept lists the newest letters, at most 200.
+// Kept lists the newest letters, at most 200, with their addresses opened.
 func (l *Local) Kept(ctx context.Context) (mails []models.LocalMail, err error) {
 	err = l.db.Read(ctx, func(tx *db.Tx) error {
 		return tx.DB.Order("id DESC").Limit(200).Find(&mails).Error
 	})
+	for i := range mails {
+		if err == nil {
+			mails[i].Recipient, err = l.open(mails[i].Recipient)
+		}
+	}
 	return mails, err
+}
+
+func (l *Local) open(recipient string) (string, error) {
+	sealed, err := base64.StdEncoding.DecodeString(recipient)
+	if err != nil {
+		return "", fmt.Errorf("read a letter's address: %w", err)
+	}
+	to, err := l.seal.Open(sealed, recipientPlace)
+	if err != nil {
+		return "", fmt.Errorf("open a letter's address: %w", err)
+	}
+	return string(to), nil
 }

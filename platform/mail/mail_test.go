@@ -17,6 +17,7 @@ import (
 	"socia/platform/db"
 	"socia/platform/dbtest"
 	"socia/platform/mail"
+	"socia/platform/seal"
 )
 
 // smtpServer is a mail server on this machine that keeps what it is given.
@@ -234,7 +235,11 @@ func TestNewSMTP_RefusesWhatIsNoMailServerAndKeepsThePasswordToItself(t *testing
 func TestLocal_KeepsLettersNewestFirst(t *testing.T) {
 	c := clock.At(time.Date(2026, time.March, 2, 12, 0, 0, 0, time.UTC))
 	dbtest.Each(t, c, func(t *testing.T, d *db.DB) {
-		l := mail.NewLocal(d)
+		sealer, err := seal.New(seal.NewKey())
+		if err != nil {
+			t.Fatal(err)
+		}
+		l := mail.NewLocal(d, sealer)
 		for _, subject := range []string{"primera", "segona"} {
 			if err := l.Send(t.Context(), mail.Letter{To: "a@example.org", Subject: subject, Body: "cos " + subject}); err != nil {
 				t.Fatal(err)
