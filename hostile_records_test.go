@@ -243,7 +243,7 @@ func TestHostile_Logs_NameNobody(t *testing.T) {
 	p := plantedHouse(t, db.SQLite)
 	p.log = slog.New(slog.NewTextHandler(&lines, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	var err error
-	if p.app, err = p.house.pages(config.Server{BaseURL: testBase}, nil, nil); err != nil {
+	if p.app, err = p.pages(config.Server{BaseURL: testBase}, nil, nil); err != nil {
 		t.Fatal(err)
 	}
 	nobody, marta, nuria := p.visitor(t, ""), p.visitor(t, "marta"), p.visitor(t, "nuria")
@@ -344,7 +344,7 @@ func TestHostile_DatabaseFile_TellsNoEmailAndNoGender(t *testing.T) {
 	}
 	file := strings.TrimPrefix(p.url, "sqlite:")
 	for _, name := range []string{file, file + "-wal"} {
-		bytesOf, err := os.ReadFile(name) //nolint:gosec // the test's own file
+		bytesOf, err := os.ReadFile(name)
 		if err != nil && !os.IsNotExist(err) {
 			t.Fatal(err)
 		}
