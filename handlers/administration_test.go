@@ -287,6 +287,7 @@ func TestAdmin_ShowsLettersJobsAndState(t *testing.T) {
 	if body := h.reads("/admin/state", token, "http://example.com", "10.0.0.1", "SQLite", "/admin/state?check=1"); strings.Contains(body, "El registre és sencer") {
 		t.Error("a log that was not checked is called whole")
 	}
+	h.reads("/admin/state?check=1", token, "Encara no hi ha res segellat")
 	if _, err := audit.New(h.d).Seal(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -131,7 +131,7 @@ func (s *Service) SetStatutes(ctx context.Context, by Actor, change StatutesChan
 			if err := everyClassVotesTx(tx, change.Body.Counting); err != nil {
 				return "", err
 			}
-			return strconv.FormatInt(last.Version+1, 10), setStatutesTx(ctx, tx, by.Account, change.Body, change.Reason)
+			return strconv.FormatInt(last.Version+1, 10), setStatutesTx(ctx, tx, by.Account, last.Version+1, change.Body, change.Reason)
 		})
 		return err
 	})
@@ -161,12 +161,10 @@ func everyClassVotesTx(tx *db.Tx, counting rules.Counting) error {
 	return fault.All(faults...)
 }
 
-func setStatutesTx(ctx context.Context, tx *db.Tx, by models.AccountID, body rules.RuleSet, reason string) error {
-	var last int64
-	if err := tx.DB.Model(&models.RuleSet{}).Select("COALESCE(MAX(version), 0)").Scan(&last).Error; err != nil {
-		return fmt.Errorf("read the statutes' version: %w", err)
-	}
-	row := models.RuleSet{Version: last + 1, Preset: body.Preset, Body: body, Reason: reason, CreatedAt: tx.Now}
+// setStatutesTx stores a version. It follows the one that was read: of two changes made at once, the second finds its
+// number taken.
+func setStatutesTx(ctx context.Context, tx *db.Tx, by models.AccountID, version int64, body rules.RuleSet, reason string) error {
+	row := models.RuleSet{Version: version, Preset: body.Preset, Body: body, Reason: reason, CreatedAt: tx.Now}
 	if by != 0 {
 		row.SetBy = &by
 	}
@@ -207,7 +205,7 @@ func (s *Service) Found(ctx context.Context, f Founding) error {
 			}
 			return fmt.Errorf("store the cooperative: %w", err)
 		}
-		if err := setStatutesTx(ctx, tx, 0, body, f.Preset); err != nil {
+		if err := setStatutesTx(ctx, tx, 0, 1, body, f.Preset); err != nil {
 			return err
 		}
 		if err := tx.DB.Create(usualClasses()).Error; err != nil {

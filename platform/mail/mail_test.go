@@ -44,7 +44,9 @@ func startSMTP(t *testing.T, refuse string) *smtpServer {
 			if err != nil {
 				return
 			}
-			serving.Go(func() { s.serve(conn) })
+			// A sender that gives up may leave its connection open; the end of the test closes it.
+			hangUp := context.AfterFunc(t.Context(), func() { _ = conn.Close() })
+			serving.Go(func() { defer hangUp(); s.serve(conn) })
 		}
 	})
 	t.Cleanup(func() { _ = listener.Close(); serving.Wait() })
