@@ -118,14 +118,46 @@ func (s *setupCommand) ask() error {
 	if s.Passphrase != "" {
 		return nil
 	}
+	var err error
+	s.Passphrase, err = askPassphrase("The first administrator's passphrase", "SOCIA_SETUP_PASSPHRASE")
+	return err
+}
+
+// askPassphrase reads a passphrase that is not shown.
+func askPassphrase(whose, variable string) (string, error) {
 	if !term.IsTerminal(int(os.Stdin.Fd())) {
-		return errors.New("give the passphrase with --passphrase or SOCIA_SETUP_PASSPHRASE, or run this in a terminal")
+		return "", fmt.Errorf("give the passphrase with --passphrase or %s, or run this in a terminal", variable)
 	}
-	fmt.Print("The first administrator's passphrase (12 characters or more, not shown): ")
+	fmt.Printf("%s (12 characters or more, not shown): ", whose)
 	typed, err := term.ReadPassword(int(os.Stdin.Fd()))
 	fmt.Println()
-	s.Passphrase = string(typed)
-	return err
+	return string(typed), err
+}
+
+type passphraseCommand struct {
+	config.Database
+	config.Secret
+	Handle     string `arg:"" help:"The account's handle."`
+	Passphrase string `env:"SOCIA_NEW_PASSPHRASE" help:"The new passphrase; asked for when it is not given."`
+}
+
+// Run sets the passphrase and signs the account out everywhere.
+func (c *passphraseCommand) Run(ctx context.Context) error {
+	h, err := build(ctx, ground{Database: c.Database, Secret: c.Secret})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = h.close() }()
+	if c.Passphrase == "" {
+		if c.Passphrase, err = askPassphrase("The new passphrase of "+c.Handle, "SOCIA_NEW_PASSPHRASE"); err != nil {
+			return err
+		}
+	}
+	if err := h.identity.ResetPassphrase(ctx, c.Handle, c.Passphrase); err != nil {
+		return err
+	}
+	fmt.Printf("%s has another passphrase and is signed out everywhere.\n", c.Handle)
+	return nil
 }
 
 // found sets up the cooperative together with what its subjects need from the start.

@@ -23,16 +23,17 @@ var version = "dev"
 
 // commandLine is every command with its flags. Each flag can also be set in the environment.
 type commandLine struct {
-	Serve   serveCommand   `cmd:"" help:"Serve the pages."`
-	Demo    demoCommand    `cmd:"" help:"Serve an invented cooperative to try everything on; nothing else is needed."`
-	Seed    seedCommand    `cmd:"" help:"Plant the demonstration's cooperative into a migrated, empty database."`
-	Setup   setupCommand   `cmd:"" help:"Set up the cooperative and its first administrator."`
-	Migrate migrateCommand `cmd:"" help:"Bring the database to this program's schema, or tell where it is."`
-	Import  importCommand  `cmd:"" help:"Bring data in."`
-	Export  exportCommand  `cmd:"" help:"Take data out."`
-	Publish publishCommand `cmd:"" help:"Publish the figures about gender of the latest release day, unless they are out; the server does so by itself."`
-	Doctor  doctorCommand  `cmd:"" help:"Check configuration, database, schema, ledger and audit log."`
-	Health  healthCommand  `cmd:"" help:"Ask a running server whether it is well; for containers."`
+	Serve      serveCommand      `cmd:"" help:"Serve the pages."`
+	Demo       demoCommand       `cmd:"" help:"Serve an invented cooperative to try everything on; nothing else is needed."`
+	Seed       seedCommand       `cmd:"" help:"Plant the demonstration's cooperative into a migrated, empty database."`
+	Setup      setupCommand      `cmd:"" help:"Set up the cooperative and its first administrator."`
+	Passphrase passphraseCommand `cmd:"" help:"Give an account another passphrase, when its owner has lost theirs."`
+	Migrate    migrateCommand    `cmd:"" help:"Bring the database to this program's schema, or tell where it is."`
+	Import     importCommand     `cmd:"" help:"Bring data in."`
+	Export     exportCommand     `cmd:"" help:"Take data out."`
+	Publish    publishCommand    `cmd:"" help:"Publish the figures about gender of the latest release day, unless they are out; the server does so by itself."`
+	Doctor     doctorCommand     `cmd:"" help:"Check configuration, database, schema, ledger and audit log."`
+	Health     healthCommand     `cmd:"" help:"Ask a running server whether it is well; for containers."`
 
 	Version kong.VersionFlag `help:"Print the version."`
 }

@@ -147,6 +147,7 @@ func (h *house) periodic() []jobs.Periodic {
 			return err
 		}},
 		{Name: "publish figures about gender", Every: time.Hour, Do: h.equality.Publish},
+		{Name: "tidy up", Every: time.Hour, Do: h.identity.Tidy},
 		{Name: "admit by silence", Every: time.Hour, Do: func(ctx context.Context) error {
 			_, err := h.members.AdmitSilent(ctx)
 			return err

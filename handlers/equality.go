@@ -127,7 +127,7 @@ func (h *Handlers) genderPage(c *fiber.Ctx, own equality.Own, form genderForm, e
 	if err != nil {
 		return pages.GenderPage{}, err
 	}
-	rows, meaning, err := h.Equality.MyRows(c.UserContext(), web.Actor(c))
+	mine, err := h.Equality.MyRows(c.UserContext(), web.Actor(c))
 	if err != nil {
 		return pages.GenderPage{}, err
 	}
@@ -144,11 +144,12 @@ func (h *Handlers) genderPage(c *fiber.Ctx, own equality.Own, form genderForm, e
 	fields := genderFields(t, form, e)
 	page.CountIn, page.Consents, page.Identities, page.Words, page.PreferNot = fields[0], fields[1], fields[2], fields[3], fields[4]
 	page.Errors = e.Of(fields...)
+	page.Unread = own.Unread || mine.Unread
 	if own.Stored {
 		page.StoredSince = t.Time(own.At, coop.Location())
 	}
-	for _, row := range rows {
-		page.Rows = append(page.Rows, pages.MyRow{Day: t.ShortDate(row.AsOf), Report: t.T("equality.report." + row.Report), Label: rowLabel(t, coop, meaning, row), Stated: row.Stated, Level: row.Level})
+	for _, row := range mine.Rows {
+		page.Rows = append(page.Rows, pages.MyRow{Day: t.ShortDate(row.AsOf), Report: t.T("equality.report." + row.Report), Label: rowLabel(t, coop, mine.Meaning, row), Stated: row.Stated, Level: row.Level})
 	}
 	return page, nil
 }

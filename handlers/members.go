@@ -239,7 +239,11 @@ func memberRows(t *i18n.Texts, p members.Profile) []ui.Pair {
 		add("members.field.left_on", t.Date(p.LeftOn))
 	}
 	if p.Sight == members.SightWhole {
-		add("ui.word.email", orDash(p.Email))
+		email := orDash(p.Email)
+		if p.EmailUnread {
+			email = t.T("members.email_unread")
+		}
+		add("ui.word.email", email)
 		add("members.field.language", i18n.NameOf(p.Language))
 		add("members.field.account", orDash(p.Handle))
 	}
@@ -297,6 +301,9 @@ func (h *Handlers) detailsPage(c *fiber.Ctx, p members.Profile, form detailsForm
 		Name: "email", Label: t.T("ui.word.email"), Type: "email", Value: form.Email, Error: e["email"], MaxLength: 254, Autocomplete: "email",
 		Why: &ui.Why{Reason: t.T("members.why.email"), SeenBy: t.T("members.why.email_seen"), Kept: t.T("members.why.email_kept")},
 	}, language)
+	if p.EmailUnread {
+		fields[len(fields)-2].Hint = t.T("members.email_unread")
+	}
 	title := t.T("members.member.edit")
 	return pages.FormPage{
 		Frame: h.Frame(c, title, crumbs(t.T("members.directory.title"), "/members", p.Name, at, title, "")...), Lead: t.T("members.member.edit_lead"),

@@ -102,7 +102,8 @@ func (p *people) settle() {
 	p.user = classes[0].ID
 	today := civil.New(2026, 11, 23)
 	for handle, collective := range map[string]models.CollectiveID{"vera": p.nord, "otger": sud} {
-		p.must(p.who.Appoint(ctx, p.actor("admin"), identity.Appointment{Handle: handle, Role: models.RoleValidator, CollectiveID: collective, StartsOn: today, Reason: "assemblea"}, ""))
+		_, err := p.who.Appoint(ctx, p.actor("admin"), identity.Appointment{Handle: handle, Role: models.RoleValidator, CollectiveID: collective, StartsOn: today, Reason: "assemblea"}, "")
+		p.must(err)
 	}
 	id, err := p.members.Apply(ctx, p.actor("pau"), members.ApplicationForm{Kind: models.Person, Name: "Pau Roca", ClassID: p.user, CollectiveID: p.nord}, "")
 	p.must(err)

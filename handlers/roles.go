@@ -41,8 +41,9 @@ func (h *Handlers) Appoint(c *fiber.Ctx) error {
 	if err == nil {
 		err = fault.All(wrongStart, wrongEnd)
 	}
+	var token string
 	if err == nil {
-		err = h.Identity.Appoint(c.UserContext(), web.Actor(c), identity.Appointment{
+		token, err = h.Identity.Appoint(c.UserContext(), web.Actor(c), identity.Appointment{
 			Handle: form.Handle, Role: models.Role(form.Role), CollectiveID: models.CollectiveID(form.Collective), StartsOn: starts, EndsOn: ends, Reason: form.Reason,
 		}, form.Once)
 	}
@@ -56,6 +57,9 @@ func (h *Handlers) Appoint(c *fiber.Ctx) error {
 			return err
 		}
 		return h.PageStatus(c, status, pages.Roles(page))
+	}
+	if token != "" {
+		h.SetCookie(c, token)
 	}
 	return h.See(c, "/admin/roles", "identity.done.appointed")
 }
@@ -102,7 +106,7 @@ func appointFields(t *i18n.Texts, form appointForm, e web.Errors, collectives []
 		collective.Options = append(collective.Options, ui.Option{Value: strconv.FormatInt(int64(c.ID), 10), Label: c.Name})
 	}
 	return []ui.Field{
-		{Name: "handle", Label: t.T("identity.field.handle"), Value: form.Handle, Error: e["handle"], Required: true, Width: ui.Half, Autocomplete: "off"},
+		{Name: "handle", Label: t.T("identity.field.handle"), Hint: t.T("identity.roles.handle_hint"), Value: form.Handle, Error: e["handle"], Required: true, Width: ui.Half, Autocomplete: "off"},
 		role, collective,
 		{Name: "starts_on", Label: t.T("identity.field.starts_on"), Type: "date", Value: form.StartsOn, Error: e["starts_on"], Required: true},
 		{Name: "ends_on", Label: t.T("identity.field.ends_on"), Type: "date", Value: form.EndsOn, Error: e["ends_on"]},

@@ -168,7 +168,8 @@ func (p *planting) offices() {
 				a.CollectiveID = p.nodes[t.node]
 			}
 			p.forget()
-			return p.Identity.Appoint(ctx, by, a, "")
+			_, err := p.Identity.Appoint(ctx, by, a, "")
+			return err
 		})
 	}
 }

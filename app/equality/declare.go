@@ -93,6 +93,8 @@ type Declaration struct {
 type Own struct {
 	Declaration
 	Stored bool
+	// Unread is a declaration that this installation's key does not open: the key was lost or changed.
+	Unread bool
 	At     time.Time
 	// CountsFrom is the first release that a declaration made now is counted in.
 	CountsFrom civil.Date
@@ -169,7 +171,8 @@ func (s *Service) Own(ctx context.Context, by identity.Actor) (o Own, err error)
 		}
 		o.Stored, o.At = true, row.UpdatedAt
 		o.Declaration, err = s.open(row)
-		return err
+		o.Unread = err != nil
+		return nil
 	})
 	return o, err
 }

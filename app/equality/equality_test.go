@@ -126,11 +126,11 @@ func (h *house) edition() Edition {
 
 func (h *house) mine(by identity.Actor) []MyRow {
 	h.t.Helper()
-	rows, _, err := h.MyRows(h.t.Context(), by)
+	mine, err := h.MyRows(h.t.Context(), by)
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	return rows
+	return mine.Rows
 }
 
 // stored is every byte that the database keeps of declarations, releases and audit lines.
@@ -199,6 +199,32 @@ func TestDeclare_IsReadByItsOwnerOnly(t *testing.T) {
 			if bytes.Contains(h.stored(), []byte(word)) {
 				t.Errorf("the database says %q in clear", word)
 			}
+		}
+	})
+}
+
+// When an installation has lost its key, people are told so, and may declare or withdraw again.
+func TestOwn_WithAnotherKey_IsUnread(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		alba := h.people(1, map[CountIn]int{CountWomen: 5, CountMen: 5}, UseMembership)[0]
+		h.publish(julyBegins.Add(time.Hour))
+		another, err := seal.New(seal.NewKey())
+		if err != nil {
+			t.Fatal(err)
+		}
+		lost := New(h.d, another)
+		own, err := lost.Own(t.Context(), alba)
+		if err != nil || !own.Stored || !own.Unread || !reflect.DeepEqual(own.Declaration, Declaration{}) {
+			t.Errorf("%+v, %v", own, err)
+		}
+		if mine, err := lost.MyRows(t.Context(), alba); err != nil || !mine.Unread || len(mine.Rows) != 0 {
+			t.Errorf("%+v, %v", mine, err)
+		}
+		if err := lost.Declare(t.Context(), alba, Declaration{CountIn: CountAnother}, ""); err != nil {
+			t.Fatal(err)
+		}
+		if own, err := lost.Own(t.Context(), alba); err != nil || own.Unread || own.CountIn != CountAnother {
+			t.Errorf("said again: %+v, %v", own, err)
 		}
 	})
 }

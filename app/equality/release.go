@@ -3,6 +3,7 @@ package equality
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -12,6 +13,7 @@ import (
 	"socia/core/fault"
 	"socia/models"
 	"socia/platform/db"
+	"socia/platform/seal"
 )
 
 // releasesMost bounds the days that a page lists and the releases looked through for one's own rows: ten years.
@@ -139,10 +141,18 @@ type MyRow struct {
 	Level disclosure.Level
 }
 
-// MyRows are the rows that counted the actor, newest first, with an edition that knows what their keys mean.
-func (s *Service) MyRows(ctx context.Context, by identity.Actor) (mine []MyRow, meaning Edition, err error) {
+// Mine are the rows that counted somebody, newest first, with an edition that knows what their keys mean. Unread says
+// that there are lists that this installation's key does not open.
+type Mine struct {
+	Rows    []MyRow
+	Meaning Edition
+	Unread  bool
+}
+
+// MyRows are the rows that counted the actor.
+func (s *Service) MyRows(ctx context.Context, by identity.Actor) (mine Mine, err error) {
 	if !by.SignedIn() {
-		return nil, meaning, fault.Forbidden("identity.sign_in_needed")
+		return mine, fault.Forbidden("identity.sign_in_needed")
 	}
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		var releases []models.GenderRelease
@@ -152,20 +162,24 @@ func (s *Service) MyRows(ctx context.Context, by identity.Actor) (mine []MyRow, 
 		var keys []string
 		for _, release := range releases {
 			rows, err := s.rowsOf(release, by.Account)
+			if errors.Is(err, seal.ErrOpen) {
+				mine.Unread = true
+				continue
+			}
 			if err != nil {
 				return err
 			}
 			for _, row := range rows {
-				mine = append(mine, row)
+				mine.Rows = append(mine.Rows, row)
 				if row.Report == ReportAttendance {
 					keys = append(keys, row.Key)
 				}
 			}
 		}
-		meaning.Classes, meaning.Assemblies, err = subjectsTx(tx, keys)
+		mine.Meaning.Classes, mine.Meaning.Assemblies, err = subjectsTx(tx, keys)
 		return err
 	})
-	return mine, meaning, err
+	return mine, err
 }
 
 // rowsOf opens the list of one release and keeps one account's rows.

@@ -118,11 +118,46 @@ func (s *Service) ChangePassphrase(ctx context.Context, by Actor, now, next, aga
 		if err := tx.DB.Model(&models.Account{}).Where("id = ?", by.Account).Update("passphrase_hash", hash).Error; err != nil {
 			return fmt.Errorf("store a passphrase: %w", err)
 		}
-		ended := tx.DB.Model(&models.Session{}).Where("account_id = ? AND id <> ? AND revoked_at IS NULL", by.Account, by.Session).Update("revoked_at", tx.Now)
-		if ended.Error != nil {
-			return fmt.Errorf("end other sessions: %w", ended.Error)
+		if err := endSessionsTx(tx, by.Account, by.Session); err != nil {
+			return err
 		}
 		return audit.LineTx(ctx, tx, by.Account, "account.passphrase_changed", "account", int64(by.Account), nil)
+	})
+}
+
+// ResetPassphrase gives an account another passphrase when its owner has lost theirs. Whoever runs the server does it,
+// from the command line. Every device is signed out, the waits of wrong guesses end, and the owner reads of it.
+func (s *Service) ResetPassphrase(ctx context.Context, handle, next string) error {
+	account, err := s.AccountByHandle(ctx, handle)
+	if err != nil {
+		return err
+	}
+	if wrong := checkPassphrase(account.Handle, next); wrong != nil {
+		return wrong
+	}
+	hash, err := s.hash(next)
+	if err != nil {
+		return err
+	}
+	defer s.Forget()
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		set := tx.DB.Model(&models.Account{}).Where("id = ? AND disabled_at IS NULL", account.ID).Update("passphrase_hash", hash)
+		if set.Error != nil {
+			return fmt.Errorf("store a passphrase: %w", set.Error)
+		}
+		if set.RowsAffected == 0 {
+			return fault.Conflict("identity.account_disabled")
+		}
+		if err := endSessionsTx(tx, account.ID, 0); err != nil {
+			return err
+		}
+		if err := tx.DB.Where("key = ?", throttleKey("handle", account.Handle)).Delete(&models.Throttle{}).Error; err != nil {
+			return fmt.Errorf("forgive failures: %w", err)
+		}
+		if err := NotifyTx(ctx, tx, account.ID, "identity.notice.passphrase_reset", nil, "/account"); err != nil {
+			return err
+		}
+		return audit.LineTx(ctx, tx, 0, "account.passphrase_reset", "account", int64(account.ID), nil)
 	})
 }
 

@@ -331,7 +331,7 @@ func (h *house) stored(text string) bool {
 	return found
 }
 
-func TestSession_EndsAtItsInstantAndLastsWhileItIsUsed(t *testing.T) {
+func TestSession_EndsAtItsInstantHoweverMuchItIsUsed(t *testing.T) {
 	eachHouse(t, func(h *house) {
 		used, left := h.signIn("admin"), h.signIn("admin")
 		h.clock.Advance(sessionLasts - time.Microsecond)
@@ -340,16 +340,84 @@ func TestSession_EndsAtItsInstantAndLastsWhileItIsUsed(t *testing.T) {
 			t.Fatal("ended before its time")
 		}
 		h.clock.Advance(time.Microsecond)
-		if h.resolve(left).SignedIn() {
+		h.Forget()
+		if h.resolve(left).SignedIn() || h.resolve(used).SignedIn() {
 			t.Error("lasts longer than its time")
 		}
-		all, err := h.Sessions(t.Context(), a)
-		if err != nil || len(all) != 1 || all[0].ID != a.Session {
+		if all, err := h.Sessions(t.Context(), a); err != nil || len(all) != 0 {
 			t.Errorf("listed: %+v %v", all, err)
 		}
-		h.clock.Advance(sessionLasts - time.Hour)
-		if !h.resolve(used).SignedIn() {
-			t.Error("a session in use ended")
+	})
+}
+
+// What has served its purpose is deleted, and nothing that still serves one.
+func TestTidy_DeletesWhatIsOverAndKeepsTheRest(t *testing.T) {
+	eachHouse(t, func(h *house) {
+		h.signUp("maria")
+		h.signIn("admin")
+		_, _ = h.SignIn(t.Context(), "maria", "no es aquesta", "10.0.0.9", "")
+		h.appoint(h.enter("admin"), appointment("maria", models.RoleTreasurer)) // without a token
+		if err := h.appointed(h.enter("admin"), appointment("maria", models.RoleAuditor), "one form"); err != nil {
+			t.Fatal(err)
+		}
+		left := func() [3]int64 {
+			return [3]int64{h.count("sessions", "1 = 1"), h.count("throttles", "1 = 1"), h.count("once_tokens", "1 = 1")}
+		}
+		before := left()
+		if before[0] == 0 || before[1] == 0 || before[2] != 1 {
+			t.Fatalf("nothing to tidy: %v", before)
+		}
+		tidied := func(after time.Duration) [3]int64 {
+			h.clock.Advance(after)
+			if err := h.Tidy(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			return left()
+		}
+		if got := tidied(throttleForgets); got != before {
+			t.Errorf("tidied too early: %v", got)
+		}
+		if got, want := tidied(time.Second), ([3]int64{before[0], 0, 1}); got != want {
+			t.Errorf("after a day: %v, not %v", got, want)
+		}
+		if got, want := tidied(sessionLasts-24*time.Hour), ([3]int64{before[0], 0, 1}); got != want {
+			t.Errorf("after a session's time: %v, not %v", got, want)
+		}
+		if got := tidied(endedKept + 48*time.Hour); got != [3]int64{} {
+			t.Errorf("in the end: %v", got)
+		}
+	})
+}
+
+func TestResetPassphrase_LetsTheOwnerInAndNobodyElse(t *testing.T) {
+	eachHouse(t, func(h *house) {
+		id := h.signUp("maria")
+		token := h.signIn("maria")
+		for range freeTries + 2 {
+			_, _ = h.SignIn(t.Context(), "maria", "no es aquesta", "10.0.0.9", "")
+		}
+		wantFault(t, "a short one", h.ResetPassphrase(t.Context(), "maria", "curta"), fault.KindInvalid, "identity.passphrase_short")
+		wantFault(t, "nobody", h.ResetPassphrase(t.Context(), "ningu", secret2), fault.KindInvalid, "identity.handle_unknown")
+		if !h.resolve(token).SignedIn() {
+			t.Fatal("a refusal signed her out")
+		}
+		if err := h.ResetPassphrase(t.Context(), "Maria", secret2); err != nil {
+			t.Fatal(err)
+		}
+		if h.resolve(token).SignedIn() {
+			t.Error("an old session goes on")
+		}
+		if _, err := h.SignIn(t.Context(), "maria", secret, "10.0.0.1", ""); !fault.Has(err, "identity.sign_in_wrong") {
+			t.Errorf("the old passphrase: %v", err)
+		}
+		if _, err := h.SignIn(t.Context(), "maria", secret2, "10.0.0.1", ""); err != nil {
+			t.Errorf("the new passphrase: %v", err)
+		}
+		if n := h.count("inbox_notices", "account_id = ? AND kind = 'identity.notice.passphrase_reset'", id); n != 1 {
+			t.Errorf("%d notices", n)
+		}
+		if n := h.count("audit_lines", "act = 'account.passphrase_reset' AND account_id IS NULL AND subject_id = ?", id); n != 1 {
+			t.Errorf("%d audit lines", n)
 		}
 	})
 }

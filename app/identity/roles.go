@@ -31,20 +31,23 @@ type Holder struct {
 	Collective string
 }
 
-// Appoint begins a term. Administrators appoint; the reason names the resolution that they carry out.
-func (s *Service) Appoint(ctx context.Context, by Actor, a Appointment, once string) error {
+// Appoint begins a term. Administrators appoint; the reason names the resolution that they carry out. Whoever is
+// appointed is signed out, so that a session that was stolen before gains nothing; who appoints themselves keeps the
+// session they act in, under the new token that is returned.
+func (s *Service) Appoint(ctx context.Context, by Actor, a Appointment, once string) (token string, err error) {
 	if err := by.Require(models.RoleAdministrator); err != nil {
-		return err
+		return "", err
 	}
 	if err := a.check(); err != nil {
-		return err
+		return "", err
 	}
 	account, err := s.AccountByHandle(ctx, a.Handle)
 	if err != nil {
-		return err
+		return "", err
 	}
 	defer s.Forget()
-	return s.db.Write(ctx, func(tx *db.Tx) error {
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		token = ""
 		_, err := tx.Once(once, func() (string, error) {
 			term := models.RoleTerm{AccountID: account.ID, Role: a.Role, StartsOn: a.StartsOn, EndsOn: a.EndsOn, Reason: a.Reason, AppointedBy: &by.Account, AppointedAt: tx.Now}
 			if a.Role == models.RoleValidator {
@@ -56,6 +59,14 @@ func (s *Service) Appoint(ctx context.Context, by Actor, a Appointment, once str
 			if err := tx.DB.Create(&term).Error; err != nil {
 				return "", fmt.Errorf("store a term: %w", err)
 			}
+			if err := endSessionsTx(tx, account.ID, by.Session); err != nil {
+				return "", err
+			}
+			if account.ID == by.Account {
+				if token, err = renewTx(tx, by.Session); err != nil {
+					return "", err
+				}
+			}
 			if err := NotifyTx(ctx, tx, account.ID, "identity.notice.appointed", map[string]string{"role": string(a.Role)}, "/account"); err != nil {
 				return "", err
 			}
@@ -63,6 +74,7 @@ func (s *Service) Appoint(ctx context.Context, by Actor, a Appointment, once str
 		})
 		return err
 	})
+	return token, err
 }
 
 func (a Appointment) check() error {

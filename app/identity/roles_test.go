@@ -18,9 +18,14 @@ func appointment(handle string, r models.Role) Appointment {
 
 func (h *house) appoint(by Actor, a Appointment) {
 	h.t.Helper()
-	if err := h.Appoint(h.t.Context(), by, a, ""); err != nil {
+	if err := h.appointed(by, a, ""); err != nil {
 		h.t.Fatal(err)
 	}
+}
+
+func (h *house) appointed(by Actor, a Appointment, once string) error {
+	_, err := h.Appoint(h.t.Context(), by, a, once)
+	return err
 }
 
 func (h *house) term(handle string, r models.Role) models.RoleTermID {
@@ -43,9 +48,10 @@ func TestRole_RunsFromItsFirstToItsLastDayInTheCooperativesZone(t *testing.T) {
 	eachHouse(t, func(h *house) {
 		h.signUp("maria")
 		h.signUp("pau")
-		admin, maria, pau := h.enter("admin"), h.signIn("maria"), h.signIn("pau")
+		admin := h.enter("admin")
 		h.appoint(admin, Appointment{Handle: "maria", Role: models.RoleTreasurer, StartsOn: day(2026, 3, 10), EndsOn: day(2026, 3, 31), Reason: "Assemblea"})
 		h.appoint(admin, Appointment{Handle: "pau", Role: models.RoleAuditor, StartsOn: day(2026, 3, 15), EndsOn: day(2026, 3, 15), Reason: "Assemblea"})
+		maria, pau := h.signIn("maria"), h.signIn("pau")
 		for _, c := range []struct {
 			at                time.Time
 			treasurer, audits bool
@@ -93,7 +99,7 @@ func TestAppoint_ChecksEveryField(t *testing.T) {
 		} {
 			a := appointment("maria", models.RoleTreasurer)
 			c.change(&a)
-			wantFault(t, name, h.Appoint(t.Context(), admin, a, ""), fault.KindInvalid, c.key)
+			wantFault(t, name, h.appointed(admin, a, ""), fault.KindInvalid, c.key)
 		}
 		if n := h.count("role_terms", "1=1"); n != 1 {
 			t.Errorf("%d terms", n)
@@ -116,7 +122,7 @@ func TestAppointAndEnd_AreForAdministratorsOnly(t *testing.T) {
 		}
 		own := h.term("admin", models.RoleAdministrator)
 		for _, by := range []Actor{{}, h.enter("maria")} {
-			wantFault(t, "appoint", h.Appoint(t.Context(), by, appointment("maria", models.RoleAdministrator), ""), fault.KindForbidden, "identity.role_needed")
+			wantFault(t, "appoint", h.appointed(by, appointment("maria", models.RoleAdministrator), ""), fault.KindForbidden, "identity.role_needed")
 			wantFault(t, "end", h.EndTerm(t.Context(), by, own), fault.KindForbidden, "identity.role_needed")
 		}
 		if _, err := h.Holders(t.Context(), Actor{}); !fault.Has(err, "identity.sign_in_needed") {
@@ -130,13 +136,13 @@ func TestAppoint_SentTwiceOrAtOnceMakesOneTermAndOneNotice(t *testing.T) {
 		maria := h.signUp("maria")
 		admin := h.enter("admin")
 		for _, err := range parallel(8, func(int) error {
-			return h.Appoint(t.Context(), admin, appointment("maria", models.RoleTreasurer), "one form")
+			return h.appointed(admin, appointment("maria", models.RoleTreasurer), "one form")
 		}) {
 			if err != nil {
 				t.Error(err)
 			}
 		}
-		if err := h.Appoint(t.Context(), admin, appointment("maria", models.RoleTreasurer), "one form"); err != nil {
+		if err := h.appointed(admin, appointment("maria", models.RoleTreasurer), "one form"); err != nil {
 			t.Error(err)
 		}
 		for table, where := range map[string]string{"role_terms": "account_id = ?", "inbox_notices": "account_id = ?"} {
@@ -150,11 +156,42 @@ func TestAppoint_SentTwiceOrAtOnceMakesOneTermAndOneNotice(t *testing.T) {
 	})
 }
 
+// Sessions change when what they may do grows: a token that somebody stole before is worth nothing afterwards.
+func TestAppoint_SignsThePersonOutAndRenewsOnesOwnSession(t *testing.T) {
+	eachHouse(t, func(h *house) {
+		h.signUp("maria")
+		here, there, maria := h.signIn("admin"), h.signIn("admin"), h.signIn("maria")
+		admin := h.resolve(here)
+		h.appoint(admin, appointment("maria", models.RoleTreasurer))
+		if h.resolve(maria).SignedIn() {
+			t.Error("whoever was appointed is still signed in")
+		}
+		if h.resolve(here).Session != admin.Session || !h.resolve(there).SignedIn() {
+			t.Error("somebody else's appointment ended the administrator's sessions")
+		}
+		renewed, err := h.Appoint(t.Context(), admin, appointment("admin", models.RoleFacilitator), "one form")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if h.resolve(here).SignedIn() || h.resolve(there).SignedIn() {
+			t.Error("an old token is still good")
+		}
+		if now := h.resolve(renewed); now.Session != admin.Session || !now.Has(models.RoleFacilitator) {
+			t.Errorf("the renewed session: %+v", now)
+		}
+		again, err := h.Appoint(t.Context(), admin, appointment("admin", models.RoleFacilitator), "one form")
+		if err != nil || again != "" || !h.resolve(renewed).SignedIn() {
+			t.Errorf("the same form again: %q %v", again, err)
+		}
+	})
+}
+
 func TestEndTerm_TakesEffectAtOnceAndTwiceIsNoFault(t *testing.T) {
 	eachHouse(t, func(h *house) {
 		h.signUp("maria")
-		admin, token := h.enter("admin"), h.signIn("maria")
+		admin := h.enter("admin")
 		h.appoint(admin, appointment("maria", models.RoleTreasurer))
+		token := h.signIn("maria")
 		if !h.resolve(token).Has(models.RoleTreasurer) {
 			t.Fatal("the appointment is not seen")
 		}

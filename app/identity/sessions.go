@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	// sessionLasts is how long a device stays signed in without being used.
+	// sessionLasts is how long a device stays signed in, however often it is used.
 	sessionLasts = 30 * 24 * time.Hour
 	// seenEvery is how often a session's last use is written down: seldom, for it costs a write.
 	seenEvery = time.Hour
@@ -44,7 +44,7 @@ func (s *Service) SignIn(ctx context.Context, handle, passphrase, address, devic
 		}
 		return "", fault.Invalid("passphrase", "identity.sign_in_wrong")
 	}
-	token = rand.Text() + rand.Text()
+	token = newToken()
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		if err := forgiveTx(tx, handle); err != nil {
 			return err
@@ -97,11 +97,11 @@ func (s *Service) Resolve(ctx context.Context, token string) (Actor, error) {
 		return a, nil
 	}
 	known := s.recent.generation()
-	a, stale, err := s.resolve(ctx, token)
+	a, session, err := s.resolve(ctx, token)
 	if err != nil || !a.SignedIn() {
 		return Actor{}, err
 	}
-	if stale {
+	if now.Sub(session.SeenAt) >= seenEvery {
 		if err := s.touch(ctx, a.Session); err != nil {
 			return Actor{}, err
 		}
@@ -110,7 +110,7 @@ func (s *Service) Resolve(ctx context.Context, token string) (Actor, error) {
 	return a, nil
 }
 
-func (s *Service) resolve(ctx context.Context, token string) (a Actor, stale bool, err error) {
+func (s *Service) resolve(ctx context.Context, token string) (a Actor, session models.Session, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		var sessions []models.Session
 		if err := tx.DB.Where("token_hash = ?", tokenHash(token)).Limit(1).Find(&sessions).Error; err != nil {
@@ -119,12 +119,12 @@ func (s *Service) resolve(ctx context.Context, token string) (a Actor, stale boo
 		if len(sessions) == 0 || !sessions[0].Live(tx.Now) {
 			return nil
 		}
-		stale = tx.Now.Sub(sessions[0].SeenAt) >= seenEvery
-		a, err = ActorTx(tx, sessions[0].AccountID)
-		a.Session = sessions[0].ID
+		session = sessions[0]
+		a, err = ActorTx(tx, session.AccountID)
+		a.Session = session.ID
 		return err
 	})
-	return a, stale, err
+	return a, session, err
 }
 
 // ActorTx is an account with its roles and memberships of today; the zero Actor when the account is disabled.
@@ -164,9 +164,28 @@ func ActorTx(tx *db.Tx, id models.AccountID) (Actor, error) {
 
 func (s *Service) touch(ctx context.Context, id models.SessionID) error {
 	return s.db.Write(ctx, func(tx *db.Tx) error {
-		return tx.DB.Model(&models.Session{}).Where("id = ? AND revoked_at IS NULL", id).
-			Updates(map[string]any{"seen_at": tx.Now, "expires_at": tx.Now.Add(sessionLasts)}).Error
+		return tx.DB.Model(&models.Session{}).Where("id = ? AND revoked_at IS NULL", id).Update("seen_at", tx.Now).Error
 	})
+}
+
+// renewTx gives a session another token; the old one is worth nothing any more.
+func renewTx(tx *db.Tx, id models.SessionID) (token string, err error) {
+	token = newToken()
+	if err := tx.DB.Model(&models.Session{}).Where("id = ? AND revoked_at IS NULL", id).Update("token_hash", tokenHash(token)).Error; err != nil {
+		return "", fmt.Errorf("renew session %d: %w", id, err)
+	}
+	return token, nil
+}
+
+func newToken() string { return rand.Text() + rand.Text() }
+
+// endSessionsTx signs an account out everywhere, except in one session if it is not 0.
+func endSessionsTx(tx *db.Tx, account models.AccountID, except models.SessionID) error {
+	ended := tx.DB.Model(&models.Session{}).Where("account_id = ? AND id <> ? AND revoked_at IS NULL", account, except).Update("revoked_at", tx.Now)
+	if ended.Error != nil {
+		return fmt.Errorf("end the sessions of account %d: %w", account, ended.Error)
+	}
+	return nil
 }
 
 // Sessions lists the devices on which the actor is signed in, the newest first.

@@ -166,16 +166,14 @@ func (s *Service) sealEmail(id models.MemberID, email string) ([]byte, error) {
 	return sealed, nil
 }
 
-// openEmail is the address of a member, "" if there is none.
-func (s *Service) openEmail(m models.Member) (string, error) {
+// openEmail is the address of a member, "" if there is none. One that this installation's key does not open is unread:
+// the key was lost or changed, and the address has to be asked for again.
+func (s *Service) openEmail(m models.Member) (email string, unread bool) {
 	if len(m.EmailSealed) == 0 {
-		return "", nil
+		return "", false
 	}
-	email, err := s.seal.Open(m.EmailSealed, emailPlace(m.ID))
-	if err != nil {
-		return "", fmt.Errorf("open the email of member %d: %w", m.ID, err)
-	}
-	return string(email), nil
+	opened, err := s.seal.Open(m.EmailSealed, emailPlace(m.ID))
+	return string(opened), err != nil
 }
 
 // sealsTried is how many sealed addresses CheckSeals opens: enough to know that the key fits.

@@ -197,6 +197,7 @@ type Profile struct {
 	Representative string
 	CollectiveID   models.CollectiveID
 	Email          string
+	EmailUnread    bool // there is an address that this installation's key does not open
 	Language       string
 	Handle         string
 	Own            bool
@@ -251,11 +252,7 @@ func (s *Service) fillTx(tx *db.Tx, p *Profile, m models.Member) error {
 		return nil
 	}
 	p.Language = m.Language
-	email, err := s.openEmail(m)
-	if err != nil {
-		return err
-	}
-	p.Email = email
+	p.Email, p.EmailUnread = s.openEmail(m)
 	if m.AccountID == nil {
 		return nil
 	}

@@ -12,6 +12,7 @@ import (
 	"socia/core/fault"
 	"socia/models"
 	"socia/platform/db"
+	"socia/platform/seal"
 )
 
 func TestDirectory_PagesHaveEveryMemberOnceInTheSameOrderOnBothDatabases(t *testing.T) {
@@ -134,6 +135,11 @@ func TestChangeDetails_SealsTheEmailForItsRow(t *testing.T) {
 		h.must(err)
 		if p.Email != "pau@exemple.cat" || p.Name != "Pau Roca i Òlt" || !p.Own {
 			t.Errorf("read %+v", p)
+		}
+		another, err := seal.New(seal.NewKey())
+		h.must(err)
+		if p, err = members.New(h.db, another, h.who).Member(t.Context(), h.plain, h.plainID); err != nil || p.Email != "" || !p.EmailUnread {
+			t.Errorf("with another key: %q unread %v, %v", p.Email, p.EmailUnread, err)
 		}
 		h.must(h.members.ChangeDetails(t.Context(), h.admin, h.plainID, members.Details{Name: "Pau", Language: "ca"}))
 		if p, err = h.members.Member(t.Context(), h.plain, h.plainID); err != nil || p.Email != "" {

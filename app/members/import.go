@@ -122,9 +122,7 @@ func (s *Service) planTx(tx *db.Tx, data []byte, o ImportOptions) (p plan, err e
 	if err != nil {
 		return p, err
 	}
-	if err := s.compare(&p, rows, existing); err != nil {
-		return p, err
-	}
+	s.compare(&p, rows, existing)
 	if n := len(p.report.Faults); n > 0 {
 		return p, fault.Invalid("file", "members.import_refused", map[string]any{"count": n})
 	}
@@ -134,7 +132,7 @@ func (s *Service) planTx(tx *db.Tx, data []byte, o ImportOptions) (p plan, err e
 }
 
 // compare sorts rows into new members, changed ones, and those that say nothing new.
-func (s *Service) compare(p *plan, rows []memberfile.Row, existing map[int64]models.Member) error {
+func (s *Service) compare(p *plan, rows []memberfile.Row, existing map[int64]models.Member) {
 	founded := map[string]bool{}
 	for _, row := range rows {
 		if _, ok := p.collectives[row.Collective]; !ok && row.Collective != "" && !founded[row.Collective] {
@@ -146,10 +144,7 @@ func (s *Service) compare(p *plan, rows []memberfile.Row, existing map[int64]mod
 			p.create = append(p.create, row)
 			continue
 		}
-		email, err := s.openEmail(m)
-		if err != nil {
-			return err
-		}
+		email, _ := s.openEmail(m) // one that does not open is none, and is written again
 		if !p.differs(m, email, row) {
 			continue
 		}
@@ -159,7 +154,6 @@ func (s *Service) compare(p *plan, rows []memberfile.Row, existing map[int64]mod
 				Args: map[string]any{"left_on": m.LeftOn.String(), "joined_on": row.JoinedOn.String()}})
 		}
 	}
-	return nil
 }
 
 // knownTx reads the classes and collectives that a file may name.

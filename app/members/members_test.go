@@ -119,7 +119,8 @@ func (h *house) actor(handle string) (a identity.Actor) {
 
 func (h *house) role(handle string, role models.Role, collective models.CollectiveID) {
 	h.t.Helper()
-	h.must(h.who.Appoint(h.t.Context(), h.admin, identity.Appointment{Handle: handle, Role: role, CollectiveID: collective, StartsOn: today, Reason: "assembly"}, ""))
+	_, err := h.who.Appoint(h.t.Context(), h.admin, identity.Appointment{Handle: handle, Role: role, CollectiveID: collective, StartsOn: today, Reason: "assembly"}, "")
+	h.must(err)
 }
 
 // member stores a member directly; account 0 is none.

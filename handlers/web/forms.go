@@ -61,7 +61,7 @@ func Decode[F any](c *fiber.Ctx) (F, error) {
 	return form, fault.All(faults...)
 }
 
-// clean trims every text and refuses what no database stores: a zero byte, or bytes that are no UTF-8.
+// clean trims every text, drops the invisible marks with which one name passes for another, and refuses what no database stores: a zero byte, or bytes that are no UTF-8.
 func clean(v reflect.Value) bool {
 	for i := range v.NumField() {
 		f := v.Field(i)
@@ -82,15 +82,25 @@ func clean(v reflect.Value) bool {
 }
 
 func cleanText(v reflect.Value) bool {
-	s := strings.TrimSpace(strings.ReplaceAll(v.String(), "\r\n", "\n"))
-	v.SetString(s)
-	return utf8.ValidString(s) && !strings.ContainsRune(s, 0)
+	typed := v.String()
+	v.SetString(strings.TrimSpace(visible(strings.ReplaceAll(typed, "\r\n", "\n"))))
+	return utf8.ValidString(typed) && !strings.ContainsRune(typed, 0)
+}
+
+// visible is a text without control characters, except ends of lines and tabs, and without marks that turn its direction.
+func visible(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r != '\n' && r != '\t' && unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
+			return -1
+		}
+		return r
+	}, s)
 }
 
 // CleanLine is one line that came in an address, for searching: without what no database stores, and not too long.
 func CleanLine(s string) string {
 	s = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || r == utf8.RuneError {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == utf8.RuneError {
 			return -1
 		}
 		return r

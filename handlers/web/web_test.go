@@ -229,6 +229,7 @@ func TestDecode_RefusesWhatNoDatabaseStores(t *testing.T) {
 		body string
 	}{
 		"good":           {url.Values{"name": {"  Núria\r\nPau "}, "many": {"a", " b "}, "count": {"7"}}, 200, `"Núria\nPau" ["a" "b"] 7`},
+		"turned around":  {url.Values{"name": {"Pau\u202etxt.\u2066\u200f\x1b\tRoca"}}, 200, `"Pautxt.\tRoca" [] 0`},
 		"zero byte":      {url.Values{"name": {"a\x00b"}}, 422, ""},
 		"zero at end":    {url.Values{"name": {"ab\x00"}}, 422, ""},
 		"no UTF-8":       {url.Values{"name": {"a\xffb"}}, 422, ""},

@@ -15,6 +15,8 @@ type GenderPage struct {
 
 	CountIn, Consents, Identities, Words, PreferNot ui.Field
 
+	// Unread says that the installation's key does not open something of the reader's.
+	Unread bool
 	// StoredSince says since when there is a declaration; "" when there is none.
 	StoredSince string
 	// CountsFrom is the first release that what is saved now counts in.
