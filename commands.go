@@ -168,6 +168,27 @@ func (h *house) found(ctx context.Context, f identity.Founding) error {
 	return h.db.Write(ctx, func(tx *db.Tx) error { return ledger.InstallChartTx(ctx, tx) })
 }
 
+type appointCommand struct {
+	config.Database
+	config.Secret
+	Handle string `arg:"" help:"The account's handle."`
+	Reason string `required:"" help:"The resolution that says so; everybody with an account can read it."`
+}
+
+// Run appoints an administrator from today on.
+func (c *appointCommand) Run(ctx context.Context) error {
+	h, err := build(ctx, ground{Database: c.Database, Secret: c.Secret})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = h.close() }()
+	if err := h.identity.Recover(ctx, c.Handle, c.Reason); err != nil {
+		return err
+	}
+	fmt.Printf("%s is an administrator from today on, and signs in again.\n", c.Handle)
+	return nil
+}
+
 type healthCommand struct {
 	Listen string `env:"SOCIA_LISTEN" default:"127.0.0.1:3000" help:"Where the server listens."`
 }

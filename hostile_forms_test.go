@@ -266,6 +266,7 @@ func longText() string {
 func TestHostile_Forms_RefuseInWordsAndChangeNothing(t *testing.T) {
 	for _, flavor := range []db.Flavor{db.SQLite, db.Postgres} {
 		t.Run(string(flavor), func(t *testing.T) {
+			t.Parallel()
 			papers := plantedHouse(t, db.SQLite).papers(t)
 			s := &sending{flavor: flavor, house: plantedHouse(t, flavor)}
 			for _, f := range papers {

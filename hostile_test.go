@@ -372,6 +372,7 @@ func hostileValues() []string {
 func TestHostile_AddressValues_NeverBreakAPage(t *testing.T) {
 	for _, flavor := range []db.Flavor{db.SQLite, db.Postgres} {
 		t.Run(string(flavor), func(t *testing.T) {
+			t.Parallel()
 			values := hostileValues()
 			if flavor == db.Postgres {
 				values = values[:12] // what a database itself may refuse

@@ -38,6 +38,7 @@ import (
 func TestJourney_FromMembersFileToBooks(t *testing.T) {
 	for _, flavor := range []db.Flavor{db.SQLite, db.Postgres} {
 		t.Run(string(flavor), func(t *testing.T) {
+			t.Parallel()
 			j := newJourney(t, flavor)
 			j.imports()
 			j.appoints()

@@ -28,6 +28,7 @@ type commandLine struct {
 	Seed       seedCommand       `cmd:"" help:"Plant the demonstration's cooperative into a migrated, empty database."`
 	Setup      setupCommand      `cmd:"" help:"Set up the cooperative and its first administrator."`
 	Passphrase passphraseCommand `cmd:"" help:"Give an account another passphrase, when its owner has lost theirs."`
+	Appoint    appointCommand    `cmd:"" help:"Make an account administrator, when nobody else can appoint one."`
 	Migrate    migrateCommand    `cmd:"" help:"Bring the database to this program's schema, or tell where it is."`
 	Import     importCommand     `cmd:"" help:"Bring data in."`
 	Export     exportCommand     `cmd:"" help:"Take data out."`

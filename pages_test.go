@@ -62,6 +62,7 @@ func listenPlanted(t testing.TB, flavor db.Flavor) (*planted, string) {
 // Every page, as each role sees it, in a real browser: no violation of WCAG 2.2 AA, light and dark, phone and desktop;
 // nothing asked of any other origin; nothing wider than the phone.
 func TestPages_AreAccessibleAndAskNobodyElse(t *testing.T) {
+	t.Parallel()
 	p, address := listenPlanted(t, db.SQLite)
 	ctx := browsertest.Start(t)
 	foreign := watchOrigins(t, ctx, address)

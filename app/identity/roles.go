@@ -77,6 +77,39 @@ func (s *Service) Appoint(ctx context.Context, by Actor, a Appointment, once str
 	return token, err
 }
 
+// Recover makes an account administrator from today on, when nobody else can appoint one: the last term has run out, or
+// its holder is gone. Whoever runs the server does it, from the command line; the reason names the resolution.
+func (s *Service) Recover(ctx context.Context, handle, reason string) error {
+	if strings.TrimSpace(reason) == "" {
+		return fault.Invalid("reason", "ui.error.required")
+	}
+	account, err := s.AccountByHandle(ctx, handle)
+	if err != nil {
+		return err
+	}
+	defer s.Forget()
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		today, _, err := TodayTx(tx)
+		if err != nil {
+			return err
+		}
+		if account.DisabledAt != nil {
+			return fault.Conflict("identity.account_disabled")
+		}
+		term := models.RoleTerm{AccountID: account.ID, Role: models.RoleAdministrator, StartsOn: today, Reason: reason, AppointedAt: tx.Now}
+		if err := tx.DB.Create(&term).Error; err != nil {
+			return fmt.Errorf("store a term: %w", err)
+		}
+		if err := endSessionsTx(tx, account.ID, 0); err != nil {
+			return err
+		}
+		if err := NotifyTx(ctx, tx, account.ID, "identity.notice.appointed", map[string]string{"role": string(term.Role)}, "/account"); err != nil {
+			return err
+		}
+		return audit.LineTx(ctx, tx, 0, "role.appointed", "role_term", int64(term.ID), audit.Detail{"account": account.ID, "role": term.Role})
+	})
+}
+
 func (a Appointment) check() error {
 	var faults []*fault.Fault
 	if !slices.Contains(models.Roles, a.Role) {

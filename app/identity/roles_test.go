@@ -186,6 +186,29 @@ func TestAppoint_SignsThePersonOutAndRenewsOnesOwnSession(t *testing.T) {
 	})
 }
 
+// An installation whose last administrator is gone is not lost: whoever runs the server appoints one, and it shows.
+func TestRecover_AppointsAnAdministratorWithoutOne(t *testing.T) {
+	eachHouse(t, func(h *house) {
+		h.signUp("maria")
+		h.signIn("maria")
+		wantFault(t, "nobody", h.Recover(t.Context(), "ningu", "Acord"), fault.KindInvalid, "identity.handle_unknown")
+		wantFault(t, "no reason", h.Recover(t.Context(), "maria", " "), fault.KindInvalid, "ui.error.required")
+		if h.enter("maria").Has(models.RoleAdministrator) {
+			t.Fatal("a refusal appointed her")
+		}
+		before := h.signIn("maria")
+		if err := h.Recover(t.Context(), "maria", "Acord del Consell Rector"); err != nil {
+			t.Fatal(err)
+		}
+		if h.resolve(before).SignedIn() || !h.enter("maria").Has(models.RoleAdministrator) {
+			t.Error("she is no administrator in a new session only")
+		}
+		if n := h.count("audit_lines", "act = 'role.appointed' AND account_id IS NULL"); n != 1 {
+			t.Errorf("%d audit lines", n)
+		}
+	})
+}
+
 func TestEndTerm_TakesEffectAtOnceAndTwiceIsNoFault(t *testing.T) {
 	eachHouse(t, func(h *house) {
 		h.signUp("maria")
