@@ -137,6 +137,7 @@ func TestDemoKey_New_IsReadableByItsOwnerOnlyAndStays(t *testing.T) {
 }
 
 func TestSeed_DatabaseWithACooperative_IsRefused(t *testing.T) {
+	t.Parallel()
 	for _, flavor := range []db.Flavor{db.SQLite, db.Postgres} {
 		t.Run(string(flavor), func(t *testing.T) {
 			s := seedCommand{Database: config.Database{DatabaseURL: seedtest.Database(t, flavor)}, Secret: config.Secret{SecretKey: seedtest.SecretKey}}

@@ -264,6 +264,7 @@ func longText() string {
 
 // Whatever a form is sent with, it answers with a sentence, never fails, and changes nothing when it refuses.
 func TestHostile_Forms_RefuseInWordsAndChangeNothing(t *testing.T) {
+	t.Parallel()
 	for _, flavor := range []db.Flavor{db.SQLite, db.Postgres} {
 		t.Run(string(flavor), func(t *testing.T) {
 			t.Parallel()

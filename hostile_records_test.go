@@ -285,6 +285,7 @@ func (l *locked) String() string {
 
 // No link or form's address on any page carries a name or an email.
 func TestHostile_Links_CarryNoNames(t *testing.T) {
+	t.Parallel()
 	p := plantedHouse(t, db.SQLite)
 	var names []string
 	for _, row := range p.query(t, "SELECT name FROM members UNION SELECT representative FROM members WHERE representative <> '' UNION SELECT name FROM applications") {

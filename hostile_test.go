@@ -212,6 +212,7 @@ func checkAnswer(t testing.TB, what string, answer *http.Response, body string) 
 
 // Whatever is stored, no page, document or list lets it become more than text.
 func TestHostile_StoredTexts_StayTexts(t *testing.T) {
+	t.Parallel()
 	p := plantedHouse(t, db.SQLite)
 	marta := p.visitor(t, "marta")
 	if answer, body := marta.post(t, "/account/gender", url.Values{"identities": {"woman"}, "words": {payload[:100]}, "count_in": {"women"}, "consents": {"membership"}}.Encode()); answer.StatusCode >= 500 || hostileIn(body) != "" {
@@ -264,6 +265,7 @@ func checkColumns(t testing.TB, what string, answer *http.Response, body string)
 
 // What spreadsheets run is defused in every table that people take with them, and accounting programs still read the journal.
 func TestHostile_Formulas_AreDefused(t *testing.T) {
+	t.Parallel()
 	hledger, err := exec.LookPath("hledger")
 	if err != nil {
 		t.Fatal("hledger is needed to check the journal: install it, for example with apt-get install hledger")
@@ -370,6 +372,7 @@ func hostileValues() []string {
 
 // No value in an address makes a page fail, wait or answer with what was sent as markup.
 func TestHostile_AddressValues_NeverBreakAPage(t *testing.T) {
+	t.Parallel()
 	for _, flavor := range []db.Flavor{db.SQLite, db.Postgres} {
 		t.Run(string(flavor), func(t *testing.T) {
 			t.Parallel()

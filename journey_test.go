@@ -36,6 +36,7 @@ import (
 // lose and regain the vote by paying, takes a proposal to an assembly, votes by class, publishes the result and the
 // minutes, its figures about gender, and hands its books to hledger.
 func TestJourney_FromMembersFileToBooks(t *testing.T) {
+	t.Parallel()
 	for _, flavor := range []db.Flavor{db.SQLite, db.Postgres} {
 		t.Run(string(flavor), func(t *testing.T) {
 			t.Parallel()
