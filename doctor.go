@@ -91,11 +91,19 @@ func (h *house) checkJobs(ctx context.Context) (string, bool, error) {
 	return fmt.Sprintf("jobs: %d failed for good and wait for an administrator", len(letters)), len(letters) == 0, nil
 }
 
-// checkSecret opens one sealed value of each kind: a wrong key is found now and not when somebody needs it.
+// checkSecret opens sealed addresses and answers about gender: a wrong key is found now and not when somebody needs it.
 func (h *house) checkSecret(ctx context.Context) (string, bool, error) {
-	opened, failed, err := h.members.CheckSeals(ctx)
+	addresses, shut, err := h.members.CheckSeals(ctx)
 	if err != nil {
 		return "", false, err
 	}
-	return fmt.Sprintf("secret key: opens %d of %d sealed addresses tried", opened, opened+failed), failed == 0, nil
+	answers, shutToo, err := h.equality.CheckSeals(ctx)
+	if err != nil {
+		return "", false, err
+	}
+	opened, tried := addresses+answers, addresses+answers+shut+shutToo
+	if tried == 0 {
+		return "secret key: nothing is sealed yet that could tell whether it fits", true, nil
+	}
+	return fmt.Sprintf("secret key: opens %d of %d sealed values tried", opened, tried), opened == tried, nil
 }

@@ -102,7 +102,7 @@ func build(ctx context.Context, g ground) (*house, error) {
 			return nil, errors.Join(err, h.db.Close())
 		}
 	}
-	h.identity = identity.New(h.db, h.seal, g.Identity)
+	h.identity = identity.New(h.db, g.Identity)
 	h.members = members.New(h.db, h.seal, h.identity)
 	h.ledger = ledger.New(h.db)
 	h.rolls = rolls.New(h.db)

@@ -15,14 +15,10 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
-	"socia/app/identity"
 	"socia/app/operations"
-	"socia/app/rolls"
 	"socia/handlers"
 	"socia/handlers/web"
-	"socia/models"
 	"socia/platform/config"
-	"socia/platform/db"
 	"socia/platform/jobs"
 )
 
@@ -96,7 +92,7 @@ func (h *house) pages(s config.Server, demo []handlers.DemoAccount, observe web.
 	if err != nil {
 		return nil, fmt.Errorf("SOCIA_BASE_URL must look like https://socia.example.coop")
 	}
-	kit.Standing = h.standing
+	kit.Standing = h.rolls.Glance
 	app := kit.Server(observe, s.TrustedProxies, handlers.ImportPaths...)
 	handlers.New(kit, h.services(demo)).Mount(app)
 	return app, nil
@@ -194,18 +190,4 @@ func (m *metrics) serve(ctx context.Context, address string, h *house) <-chan st
 		}
 	}()
 	return done
-}
-
-// standing tells the frame of every page whether its reader may vote.
-func (h *house) standing(ctx context.Context, by identity.Actor) (mayVote, ok bool, err error) {
-	member, ok := by.Member()
-	if !ok {
-		return false, false, nil
-	}
-	err = h.db.Read(ctx, func(tx *db.Tx) error {
-		verdicts, err := rolls.StandingTx(ctx, tx, []models.Member{member}, tx.Now)
-		mayVote = verdicts[member.ID].MayVote
-		return err
-	})
-	return mayVote, true, err
 }

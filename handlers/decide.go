@@ -27,7 +27,7 @@ func (h *Handlers) ShowDecide(c *fiber.Ctx) error {
 		Frame: h.Frame(c, t.T("proposals.decide.title")), Proposals: proposalTable(t, list, coop.Location(), models.ProposalPublished), MayWrite: member,
 		More: []ui.Action{{Label: t.T("proposals.decide.all"), Href: "/proposals", Kind: ui.Quiet}},
 	}
-	if web.Officers.Allows(by) {
+	if web.Insiders.Allows(by) {
 		page.More = append(page.More, ui.Action{Label: t.T("proposals.decide.all_assemblies"), Href: "/assemblies", Kind: ui.Quiet})
 	}
 	if err := h.addNeeds(c, &page); err != nil {

@@ -58,7 +58,7 @@ func openDeciding(t *testing.T, d *db.DB, c *clock.Set) *decidingHouse {
 		t.Fatal(err)
 	}
 	cheap := &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}
-	h.Services = Services{Identity: identity.New(d, sealer, identity.Options{Hashing: cheap}), Rolls: rolls.New(d), Proposals: proposals.New(d),
+	h.Services = Services{Identity: identity.New(d, identity.Options{Hashing: cheap}), Rolls: rolls.New(d), Proposals: proposals.New(d),
 		Transparency: transparency.New(d, transparency.Options{})}
 	founding := identity.Founding{Name: "La Prova", Language: "ca", TimeZone: "Europe/Madrid", Currency: "EUR", Preset: rules.PresetAssociation, Handle: "admin", Passphrase: decidingSecret}
 	if err := h.Identity.Found(t.Context(), founding); err != nil {

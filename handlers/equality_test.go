@@ -52,7 +52,7 @@ func openBalance(t *testing.T) *balanceHouse {
 		t.Fatal(err)
 	}
 	cheap := &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}
-	h.Services = Services{Identity: identity.New(h.d, sealer, identity.Options{Hashing: cheap}), Equality: equality.New(h.d, sealer)}
+	h.Services = Services{Identity: identity.New(h.d, identity.Options{Hashing: cheap}), Equality: equality.New(h.d, sealer)}
 	founding := identity.Founding{Name: "La Prova", Language: "ca", TimeZone: "Europe/Madrid", Currency: "EUR", Preset: "catalan-cooperative", Handle: "admin", Passphrase: balanceSecret}
 	if err := h.Identity.Found(t.Context(), founding); err != nil {
 		t.Fatal(err)

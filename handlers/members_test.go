@@ -61,7 +61,7 @@ func openPeople(t *testing.T) *people {
 	if err != nil {
 		t.Fatal(err)
 	}
-	who := identity.New(d, s, identity.Options{Hashing: cheap})
+	who := identity.New(d, identity.Options{Hashing: cheap})
 	kit, err := web.New(who, s, texts, slog.New(slog.DiscardHandler), handlers.Nav, web.Options{BaseURL: "http://127.0.0.1:3000"})
 	if err != nil {
 		t.Fatal(err)

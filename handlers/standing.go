@@ -111,7 +111,7 @@ func actsAgainst(t *i18n.Texts, code standing.Code, open models.ArrearsCaseID) [
 	case standing.CodeArrearsAutomatic:
 		return []ui.Action{{Label: t.T("rolls.act.pay"), Href: "/fees"}}
 	case standing.CodeSuspendedByCase:
-		return []ui.Action{{Label: t.T("rolls.act.pay"), Href: "/fees"}, {Label: t.T("rolls.act.case"), Href: pathID("/arrears/", open, ""), Kind: ui.Quiet}}
+		return []ui.Action{{Label: t.T("rolls.act.pay"), Href: "/fees"}, {Label: t.T("rolls.act.case"), Href: pathID("/fees/cases/", open, ""), Kind: ui.Quiet}}
 	case standing.CodeLeft:
 		return []ui.Action{{Label: t.T("rolls.act.apply"), Href: "/apply", Kind: ui.Quiet}}
 	case standing.CodeNotYetMember, standing.CodeTooNew:
@@ -139,7 +139,7 @@ func feeNote(t *i18n.Texts, a rolls.Answer) *pages.Note {
 	case rules.PolicyCase:
 		note := pages.Note{Kind: ui.Wait, Title: title, Text: t.T("rolls.fee.no_case")}
 		if a.Case != 0 {
-			note.Label, note.Href = t.T("rolls.act.case"), pathID("/arrears/", a.Case, "")
+			note.Label, note.Href = t.T("rolls.act.case"), pathID("/fees/cases/", a.Case, "")
 		}
 		return &note
 	case rules.PolicyNever:

@@ -11,7 +11,6 @@ type Account struct {
 	Handle         string
 	PassphraseHash string
 	Language       string
-	EmailSealed    []byte
 	CreatedAt      time.Time
 	DisabledAt     *time.Time
 }

@@ -134,7 +134,7 @@ func (s *Service) letterTx(tx *db.Tx, j letterJob) (l mail.Letter, err error) {
 	if err := tx.DB.Take(&m, j.Member).Error; err != nil {
 		return l, fmt.Errorf("read member %d: %w", j.Member, err)
 	}
-	if l.To, err = s.addressTx(tx, m); err != nil || l.To == "" {
+	if l.To, err = s.address(m); err != nil || l.To == "" {
 		return l, err
 	}
 	t := s.texts.For(m.Language)
@@ -168,20 +168,12 @@ func (s *Service) letterBody(t *i18n.Texts, a models.Assembly, items []models.Ag
 	return b.String()
 }
 
-// addressTx opens a member's address: the member's own, else that of the account.
-func (s *Service) addressTx(tx *db.Tx, m models.Member) (string, error) {
-	sealed, place := m.EmailSealed, fmt.Sprintf("members.email/%d", m.ID)
-	if len(sealed) == 0 && m.AccountID != nil {
-		var account models.Account
-		if err := tx.DB.Take(&account, *m.AccountID).Error; err != nil {
-			return "", fmt.Errorf("read account %d: %w", *m.AccountID, err)
-		}
-		sealed, place = account.EmailSealed, fmt.Sprintf("accounts.email/%d", account.ID)
-	}
-	if len(sealed) == 0 {
+// address opens a member's address; "" without one.
+func (s *Service) address(m models.Member) (string, error) {
+	if len(m.EmailSealed) == 0 {
 		return "", nil
 	}
-	address, err := s.seal.Open(sealed, place)
+	address, err := s.seal.Open(m.EmailSealed, fmt.Sprintf("members.email/%d", m.ID))
 	return string(address), err
 }
 

@@ -217,6 +217,12 @@ func TestOwn_WithAnotherKey_IsUnread(t *testing.T) {
 		if err != nil || !own.Stored || !own.Unread || !reflect.DeepEqual(own.Declaration, Declaration{}) {
 			t.Errorf("%+v, %v", own, err)
 		}
+		if opened, failed, err := lost.CheckSeals(t.Context()); err != nil || opened != 0 || failed != 10 {
+			t.Errorf("opened %d, failed %d, %v", opened, failed, err)
+		}
+		if opened, failed, err := h.CheckSeals(t.Context()); err != nil || opened != 10 || failed != 0 {
+			t.Errorf("with the right key: opened %d, failed %d, %v", opened, failed, err)
+		}
 		if mine, err := lost.MyRows(t.Context(), alba); err != nil || !mine.Unread || len(mine.Rows) != 0 {
 			t.Errorf("%+v, %v", mine, err)
 		}

@@ -18,7 +18,6 @@ import (
 	"socia/platform/clock"
 	"socia/platform/db"
 	"socia/platform/dbtest"
-	"socia/platform/seal"
 )
 
 // noon is 13:00 in Madrid.
@@ -42,11 +41,7 @@ type house struct {
 
 func service(t *testing.T, d *db.DB) *Service {
 	t.Helper()
-	sealer, err := seal.New(seal.NewKey())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return New(d, sealer, Options{Hashing: cheap, HashersAtOnce: 4})
+	return New(d, Options{Hashing: cheap, HashersAtOnce: 4})
 }
 
 func founding() Founding {
@@ -245,11 +240,7 @@ func TestSignIn_UnknownHandleAndWrongPassphraseGetTheSameAnswer(t *testing.T) {
 func TestSignIn_UnknownHandleCostsAComparison(t *testing.T) {
 	d := dbtest.Open(t, db.SQLite, clock.At(noon))
 	slow := &argon2id.Params{Memory: 16 * 1024, Iterations: 8, Parallelism: 1, SaltLength: 16, KeyLength: 32}
-	sealer, err := seal.New(seal.NewKey())
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := New(d, sealer, Options{Hashing: slow})
+	s := New(d, Options{Hashing: slow})
 	hash, err := s.hash(secret)
 	if err != nil {
 		t.Fatal(err)

@@ -11,7 +11,6 @@ import (
 
 	"socia/models"
 	"socia/platform/db"
-	"socia/platform/seal"
 )
 
 // Options are what an installation may set about signing in.
@@ -25,7 +24,6 @@ type Options struct {
 // Service answers who acts, and changes who may.
 type Service struct {
 	db     *db.DB
-	seal   *seal.Sealer
 	params *argon2id.Params
 	slots  chan struct{}
 	decoy  func() (string, error)
@@ -34,7 +32,7 @@ type Service struct {
 }
 
 // New prepares the service.
-func New(d *db.DB, s *seal.Sealer, o Options) *Service {
+func New(d *db.DB, o Options) *Service {
 	if o.Hashing == nil {
 		// OWASP Password Storage Cheat Sheet: 19 MiB, two passes, one lane.
 		o.Hashing = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
@@ -44,7 +42,7 @@ func New(d *db.DB, s *seal.Sealer, o Options) *Service {
 	}
 	params := o.Hashing
 	return &Service{
-		db: d, seal: s, params: params, slots: make(chan struct{}, o.HashersAtOnce), recent: newRecentActors(),
+		db: d, params: params, slots: make(chan struct{}, o.HashersAtOnce), recent: newRecentActors(),
 		decoy: sync.OnceValues(func() (string, error) { return argon2id.CreateHash("nobody has this passphrase", params) }),
 	}
 }

@@ -13,20 +13,15 @@ import (
 	"socia/platform/clock"
 	"socia/platform/db"
 	"socia/platform/dbtest"
-	"socia/platform/seal"
 )
 
 // statutesHouse gives a test a cooperative with a member in the class worker, and its first statutes.
 func statutesHouse(t *testing.T, test func(t *testing.T, s *Service, by Actor, change StatutesChange)) {
 	noon := time.Date(2026, time.March, 2, 12, 0, 0, 0, time.UTC)
 	dbtest.Each(t, clock.At(noon), func(t *testing.T, d *db.DB) {
-		sealer, err := seal.New(seal.NewKey())
-		if err != nil {
-			t.Fatal(err)
-		}
 		body, _ := rules.Preset(rules.PresetAssociation)
 		class := models.MemberClass{Code: "worker", NameCA: "De treball"}
-		err = d.Write(t.Context(), func(tx *db.Tx) error {
+		err := d.Write(t.Context(), func(tx *db.Tx) error {
 			return errors.Join(
 				tx.DB.Create(&models.Cooperative{ID: 1, Name: "La Prova", Language: "ca", TimeZone: "Europe/Madrid", Currency: "EUR", CreatedAt: noon}).Error,
 				tx.DB.Create(&models.Account{ID: 1, Handle: "admin", Language: "ca", CreatedAt: noon}).Error,
@@ -43,7 +38,7 @@ func statutesHouse(t *testing.T, test func(t *testing.T, s *Service, by Actor, c
 		}
 		body.Arrears.GraceDays = 45
 		by := Actor{Account: 1, Roles: []models.RoleTerm{{Role: models.RoleAdministrator}}}
-		test(t, New(d, sealer, Options{}), by, StatutesChange{From: 1, Body: body, Reason: "Acord 4"})
+		test(t, New(d, Options{}), by, StatutesChange{From: 1, Body: body, Reason: "Acord 4"})
 	})
 }
 

@@ -59,7 +59,7 @@ func open(t testing.TB, d *db.DB, c *clock.Set) *house {
 		t.Fatal(err)
 	}
 	cheap := &argon2id.Params{Memory: 8, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 16}
-	who := identity.New(d, s, identity.Options{Hashing: cheap})
+	who := identity.New(d, identity.Options{Hashing: cheap})
 	h := &house{t: t, db: d, clock: c, who: who, members: members.New(d, s, who), classes: map[string]models.MemberClassID{}, nextMember: 900}
 	h.must(who.Found(t.Context(), identity.Founding{
 		Name: "La Sitja", Language: "ca", TimeZone: "Europe/Madrid", Currency: "EUR", Preset: rules.PresetCatalan, Handle: "admin", Passphrase: "una sitja plena de gra",

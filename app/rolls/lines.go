@@ -6,8 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"socia/app/identity"
 	"socia/app/members"
-	"socia/core/civil"
 	"socia/core/standing"
 	"socia/models"
 	"socia/platform/db"
@@ -198,18 +198,28 @@ func (o open) linesTx(tx *db.Tx, q query) ([]Line, error) {
 	}
 	lines := make([]Line, len(rows))
 	for i, r := range rows {
-		lines[i] = Line{Member: r.Member, ClassCode: r.ClassCode, Eligible: r.Eligible,
-			Reasons: leftSince(r.Member, r.Reasons, o.day), Corrections: byMember[r.ID]}
+		lines[i] = Line{Member: r.Member, ClassCode: r.ClassCode, Eligible: r.Eligible, Reasons: r.Reasons, Corrections: byMember[r.ID]}
 	}
-	return lines, nil
+	return lines, o.addLeftTx(tx, lines)
 }
 
-// leftSince adds that the membership ended after the record date.
-func leftSince(m models.Member, reasons []standing.Reason, day civil.Date) []standing.Reason {
-	if m.LeftOn.IsZero() || !m.LeftOn.Before(day) || has(reasons, standing.CodeLeft) {
-		return reasons
+// addLeftTx adds to lines that the membership ended after the record date, with the article of the roll's own statutes.
+func (o open) addLeftTx(tx *db.Tx, lines []Line) error {
+	var statutes models.RuleSet
+	for i, l := range lines {
+		if l.Member.LeftOn.IsZero() || !l.Member.LeftOn.Before(o.day) || has(l.Reasons, standing.CodeLeft) {
+			continue
+		}
+		if statutes.ID == 0 {
+			var err error
+			if statutes, err = identity.StatutesByIDTx(tx, o.RuleSetID); err != nil {
+				return err
+			}
+		}
+		left := standing.Reason{Code: standing.CodeLeft, Article: statutes.Body.RecordDate.Article, Since: l.Member.LeftOn.AddDays(1)}
+		lines[i].Reasons = append(l.Reasons, left)
 	}
-	return append(reasons, standing.Reason{Code: standing.CodeLeft, Since: m.LeftOn.AddDays(1)})
+	return nil
 }
 
 func has(reasons []standing.Reason, code standing.Code) bool {

@@ -153,6 +153,8 @@ func TestFreeze_RecordDate(t *testing.T) {
 		c.Move(start("2026-06-20"))
 		if l, _ := h.line(roll, leaving); l.Eligible || !slices.Equal(codes(l), []standing.Code{standing.CodeLeft}) {
 			t.Errorf("the day after leaving: %+v", l)
+		} else if l.Reasons[0].Article == "" {
+			t.Error("no article says why who left does not vote")
 		}
 		if ans, err := h.rolls.Standing(t.Context(), futureActor, future.ID); err != nil || !ans.Verdict.MayVote || len(ans.Places) != 1 || ans.Places[0].Line.Eligible {
 			t.Errorf("joined after the record date: %+v, %v", ans, err)

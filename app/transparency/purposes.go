@@ -26,7 +26,7 @@ type Purpose struct {
 func Purposes() []Purpose {
 	return []Purpose{
 		{"account", BasisContract, columns("accounts: id handle passphrase_hash language created_at disabled_at")},
-		{"contact", BasisContract, columns("accounts: email_sealed", "members: email_sealed", "local_mails: id recipient subject body sent_at", "goqite: body", "dead_letters: body error")},
+		{"contact", BasisContract, columns("members: email_sealed", "local_mails: id recipient subject body sent_at", "goqite: body", "dead_letters: body error")},
 		{"session", BasisInterest, columns("sessions: id account_id token_hash device created_at seen_at expires_at revoked_at")},
 		{"throttle", BasisInterest, columns("throttles: key failures last_at blocked_until")},
 		{"membership", BasisDuty, columns(

@@ -139,6 +139,9 @@ func ChargeEntry(h Head, amount, solidarity money.Cents) (Entry, error) {
 //
 //	Dr 572 or 570 allocated + rest;  Cr 447 allocated;  Cr 438 rest
 //
+// What settles charges of periods that begin after the day of receipt is an advance on that day: the caller puts it to
+// rest, and books an ApplicationEntry beside this one.
+//
 // ErrTill for another till; ErrAmount if either part is below zero or both are zero.
 func PaymentEntry(h Head, till Till, allocated, rest money.Cents) (Entry, error) {
 	if till != Bank && till != Cash {

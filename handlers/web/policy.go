@@ -24,8 +24,8 @@ var SignedIn = Policy{Name: "signed in", signIn: true, allows: identity.Actor.Si
 // Members lets those in who are a member or represent one.
 var Members = Policy{Name: "member", signIn: true, allows: func(a identity.Actor) bool { _, ok := a.Member(); return ok }}
 
-// Officers lets those in who are members or hold any role: what the cooperative shows to its own people.
-var Officers = Policy{Name: "member or any role", signIn: true, allows: func(a identity.Actor) bool {
+// Insiders lets those in who are members or hold any role: what the cooperative shows to its own people.
+var Insiders = Policy{Name: "member or any role", signIn: true, allows: func(a identity.Actor) bool {
 	return len(a.Members) > 0 || len(a.Roles) > 0
 }}
 

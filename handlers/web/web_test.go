@@ -67,7 +67,7 @@ func open(t *testing.T, base string, proxies ...string) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	id := identity.New(d, sealer, identity.Options{Hashing: &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}})
+	id := identity.New(d, identity.Options{Hashing: &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}})
 	if err := id.Found(t.Context(), identity.Founding{Name: "La Prova", Language: "ca", TimeZone: "Europe/Madrid", Currency: "EUR", Preset: "catalan-cooperative", Handle: "admin", Passphrase: passphrase}); err != nil {
 		t.Fatal(err)
 	}

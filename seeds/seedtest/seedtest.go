@@ -98,7 +98,7 @@ func Services(d *db.DB, c *clock.Set) (s seeds.Services, err error) {
 		return s, err
 	}
 	s = seeds.Services{DB: d, Clock: c, Jobs: jobs.New(d, slog.New(slog.NewTextHandler(io.Discard, nil)))}
-	s.Identity = identity.New(d, sealer, identity.Options{Hashing: seeds.Hashing()})
+	s.Identity = identity.New(d, identity.Options{Hashing: seeds.Hashing()})
 	s.Members = members.New(d, sealer, s.Identity)
 	s.Ledger, s.Rolls, s.Proposals, s.Polls = ledger.New(d), rolls.New(d), proposals.New(d), polls.New(d)
 	s.Fees = fees.New(d, s.Rolls)
