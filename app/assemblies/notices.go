@@ -72,10 +72,7 @@ func (s *Service) queueLetters(ctx context.Context, body []byte) error {
 		return fmt.Errorf("read job: %w", err)
 	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {
-		_, err := tx.Once(fmt.Sprintf("%s/%d/%d", jobLetters, j.Assembly, j.After), func() (string, error) {
-			return "queued", s.queueBatchTx(ctx, tx, j)
-		})
-		return err
+		return tx.OnceNamed(fmt.Sprintf("%s/%d/%d", jobLetters, j.Assembly, j.After), func() error { return s.queueBatchTx(ctx, tx, j) })
 	})
 }
 

@@ -212,6 +212,32 @@ func TestWrite_ManyInstancesOfOneFile_NothingIsLost(t *testing.T) {
 	}
 }
 
+// What somebody types into a form's token never uses up an act of the program's own.
+func TestOnce_AFormsToken_IsNoNameOfAnAct(t *testing.T) {
+	dbtest.Each(t, clock.System{}, func(t *testing.T, d *db.DB) {
+		done := 0
+		for _, typed := range []string{"letters/7/0", "act/letters/7/0", "/letters/7/0", "form/letters/7/0"} {
+			err := d.Write(t.Context(), func(tx *db.Tx) error {
+				_, err := tx.Once(typed, func() (string, error) { return "", nil })
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		for range 2 {
+			if err := d.Write(t.Context(), func(tx *db.Tx) error {
+				return tx.OnceNamed("letters/7/0", func() error { done++; return nil })
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if done != 1 {
+			t.Errorf("the act was done %d times", done)
+		}
+	})
+}
+
 func TestOnce_TwentySendings_OneEffectAndOneAnswer(t *testing.T) {
 	dbtest.Each(t, clock.System{}, func(t *testing.T, d *db.DB) {
 		var group sync.WaitGroup

@@ -18,6 +18,17 @@ func (tx *Tx) Once(token string, act func() (ref string, err error)) (string, er
 	if token == "" {
 		return act()
 	}
+	return tx.once("form/"+token, act)
+}
+
+// OnceNamed does an act of the program's own once, under a name. No form's token, whatever somebody types into it, is
+// ever such a name.
+func (tx *Tx) OnceNamed(name string, act func() error) error {
+	_, err := tx.once("act/"+name, func() (string, error) { return "", act() })
+	return err
+}
+
+func (tx *Tx) once(token string, act func() (ref string, err error)) (string, error) {
 	digest := sha256.Sum256([]byte(token))
 	kept := hex.EncodeToString(digest[:])
 	row := models.OnceToken{Token: kept, At: tx.Now}

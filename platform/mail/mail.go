@@ -4,6 +4,7 @@ package mail
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"net/url"
 	"strconv"
@@ -74,10 +75,21 @@ func (s *SMTP) Send(ctx context.Context, l Letter) error {
 	}
 	m.Subject(l.Subject)
 	m.SetBodyString(gomail.TypeTextPlain, l.Body)
-	if err := s.client.DialAndSendWithContext(ctx, m); err != nil {
-		return fmt.Errorf("send mail: %w", err)
+	err := s.client.DialAndSendWithContext(ctx, m)
+	if err == nil || m.IsDelivered() { // a line that breaks after the server took the letter loses nothing
+		return nil
 	}
-	return nil
+	return fmt.Errorf("send mail: %w", discreet(err))
+}
+
+// discreet keeps the recipient out of an error, which is logged and kept: the library names the address, and so may what
+// the server said.
+func discreet(err error) error {
+	var refused *gomail.SendError
+	if !errors.As(err, &refused) {
+		return err
+	}
+	return fmt.Errorf("%s: code %d %s", refused.Reason, refused.ErrorCode(), refused.EnhancedStatusCode())
 }
 
 // Local keeps letters in the database, where an administrator reads them on a page. Addresses are sealed.

@@ -184,9 +184,13 @@ func TestSMTP_HeadersCannotBeSmuggledIn(t *testing.T) {
 }
 
 func TestSMTP_RefusalAndAbsenceAreErrors(t *testing.T) {
-	s := startSMTP(t, "550 no such mailbox")
-	if err := sender(t, s).Send(t.Context(), mail.Letter{To: "a@example.org", Subject: "x", Body: "y"}); err == nil {
-		t.Error("a refused letter counts as sent")
+	s := startSMTP(t, "550 5.1.1 <maria@example.org> no such mailbox")
+	err := sender(t, s).Send(t.Context(), mail.Letter{To: "maria@example.org", Subject: "x", Body: "y"})
+	if err == nil {
+		t.Fatal("a refused letter counts as sent")
+	}
+	if strings.Contains(err.Error(), "maria") || !strings.Contains(err.Error(), "550") {
+		t.Errorf("the error, which is logged, says %q", err)
 	}
 	if _, letters := s.got(); len(letters) != 0 {
 		t.Error("a letter without recipient was delivered")
