@@ -160,12 +160,9 @@ func (c *passphraseCommand) Run(ctx context.Context) error {
 	return nil
 }
 
-// found sets up the cooperative together with what its subjects need from the start.
+// found sets up the cooperative together with what its subjects need from the start, in one act: all of it, or nothing.
 func (h *house) found(ctx context.Context, f identity.Founding) error {
-	if err := h.identity.Found(ctx, f); err != nil {
-		return err
-	}
-	return h.db.Write(ctx, func(tx *db.Tx) error { return ledger.InstallChartTx(ctx, tx) })
+	return h.identity.Found(ctx, f, ledger.InstallChartTx)
 }
 
 type appointCommand struct {

@@ -187,8 +187,9 @@ type Founding struct {
 	Handle, Passphrase                 string
 }
 
-// Found sets up the cooperative, its statutes, the usual member classes, and the first administrator. It works once.
-func (s *Service) Found(ctx context.Context, f Founding) error {
+// Found sets up the cooperative, its statutes, the usual member classes, and the first administrator, and does in the same
+// act what other subjects need from the start. It works once.
+func (s *Service) Found(ctx context.Context, f Founding, also ...func(context.Context, *db.Tx) error) error {
 	if err := f.check(); err != nil {
 		return err
 	}
@@ -218,6 +219,11 @@ func (s *Service) Found(ctx context.Context, f Founding) error {
 		term := models.RoleTerm{AccountID: account.ID, Role: models.RoleAdministrator, StartsOn: civil.Of(tx.Now, coop.Location()), Reason: "setup", AppointedAt: tx.Now}
 		if err := tx.DB.Create(&term).Error; err != nil {
 			return fmt.Errorf("store the administrator's term: %w", err)
+		}
+		for _, do := range also {
+			if err := do(ctx, tx); err != nil {
+				return err
+			}
 		}
 		return audit.LineTx(ctx, tx, account.ID, "cooperative.founded", "cooperative", 1, nil)
 	})

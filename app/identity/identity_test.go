@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -276,6 +277,23 @@ func TestSetLanguage_KnowsThree(t *testing.T) {
 			}
 		}
 		wantFault(t, "fr", h.SetLanguage(t.Context(), h.resolve(token), "fr"), fault.KindInvalid, "identity.language_unknown")
+	})
+}
+
+// A cooperative is founded with everything or not at all: a setup that breaks off can be run again.
+func TestFound_IsOneActWithWhatOthersNeed(t *testing.T) {
+	dbtest.Each(t, clock.At(noon), func(t *testing.T, d *db.DB) {
+		s := service(t, d)
+		broken := errors.New("the power is gone")
+		if err := s.Found(t.Context(), founding(), func(context.Context, *db.Tx) error { return broken }); !errors.Is(err, broken) {
+			t.Fatalf("%v", err)
+		}
+		if coop, err := s.Cooperative(t.Context()); err == nil {
+			t.Fatalf("half a cooperative: %+v", coop)
+		}
+		if err := s.Found(t.Context(), founding()); err != nil {
+			t.Errorf("again: %v", err)
+		}
 	})
 }
 
