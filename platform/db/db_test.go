@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"sort"
@@ -165,6 +167,24 @@ func TestWrite_ParallelActs_FailuresUndoThemselvesAlone(t *testing.T) {
 			t.Errorf("%d accounts, want %d", n, acts/3)
 		}
 	})
+}
+
+// A cooperative's data are nobody else's on the machine, whatever the folder allows.
+func TestSQLite_NewFile_IsItsOwnersOnly(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "socia.db")
+	d := dbtest.Connect(t, "sqlite:"+path, clock.System{})
+	if _, err := d.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(path + "*")
+	if err != nil || len(files) < 2 {
+		t.Fatalf("%v %v", files, err)
+	}
+	for _, file := range files {
+		if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s: %v %v", filepath.Base(file), info.Mode(), err)
+		}
+	}
 }
 
 func TestWrite_AfterRunsOnlyWhenCommitted(t *testing.T) {

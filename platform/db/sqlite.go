@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"net/url"
+	"os"
 	"path/filepath"
 
 	"github.com/glebarez/sqlite"
@@ -21,6 +22,9 @@ func openSQLite(ctx context.Context, path string, c clock.Clock) (*DB, error) {
 	abs, err := filepath.Abs(path)
 	if err != nil {
 		return nil, fmt.Errorf("database file %s: %w", path, err)
+	}
+	if err := ownFile(abs); err != nil {
+		return nil, fmt.Errorf("cannot open the database file %s: check that its folder exists and can be written (%w)", abs, err)
 	}
 	writePool, err := openSQLitePool(ctx, abs, 1, "_txlock=immediate")
 	if err != nil {
@@ -43,6 +47,16 @@ func openSQLite(ctx context.Context, path string, c clock.Clock) (*DB, error) {
 	}
 	d.writer = startWriter(d)
 	return d, nil
+}
+
+// ownFile makes a new database file one that nobody else on the machine reads; SQLite gives its other files the same
+// permissions. A file that is there keeps its own.
+func ownFile(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // where the configuration says
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 func openSQLitePool(ctx context.Context, path string, conns int, extra string) (*sql.DB, error) {
