@@ -22,6 +22,9 @@ const (
 	queueName = "socia"
 	// attemptsMost is how often a job is tried before it becomes a dead letter.
 	attemptsMost = 8
+	// startsMost is how often an attempt is begun before it is given up as one that never ends: it takes the process down
+	// with it, or hangs.
+	startsMost = 3
 	// jobTime is how long one attempt may take; the queue hands the job out again after it.
 	jobTime = 2 * time.Minute
 	// restBetween is how long a worker waits before it looks again at an empty queue.
@@ -119,6 +122,12 @@ func (q *Queue) Step(ctx context.Context) (bool, error) {
 	if err := json.Unmarshal(m.Body, &e); err != nil {
 		return true, q.bury(ctx, m.ID, envelope{Job: "unreadable", Body: json.RawMessage(`null`)}, err)
 	}
+	if begun, err := q.begun(ctx, m.ID); err != nil {
+		return true, err
+	} else if begun > startsMost {
+		q.log.Error("job never ended", "job", e.Job, "begun", begun-1)
+		return true, q.bury(ctx, m.ID, e, errors.New("the job was begun three times and never came to an end"))
+	}
 	if err := q.try(ctx, e); err != nil {
 		q.log.Warn("job failed", "job", e.Job, "attempt", e.Attempts+1, "error", err)
 		return true, q.failed(ctx, m.ID, e, err)
@@ -142,6 +151,18 @@ func (q *Queue) receive(ctx context.Context) (m *goqite.Message, err error) {
 		return err
 	})
 	return m, err
+}
+
+// begun is how often the queue has handed a job out. A job that fails goes back as a new one, so more than once means
+// that an attempt did not end.
+func (q *Queue) begun(ctx context.Context, id goqite.ID) (n int64, err error) {
+	err = q.db.Read(ctx, func(tx *db.Tx) error {
+		return tx.DB.Table("goqite").Select("received").Where("id = ?", string(id)).Scan(&n).Error
+	})
+	if err != nil {
+		return 0, fmt.Errorf("read how often a job was begun: %w", err)
+	}
+	return n, nil
 }
 
 func (q *Queue) try(ctx context.Context, e envelope) (err error) {

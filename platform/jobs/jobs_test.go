@@ -234,6 +234,29 @@ func TestStep_PanicUnknownKindAndUnreadableBodyDoNotStopTheQueue(t *testing.T) {
 }
 
 // A mail server may answer in Latin-1, and a panic may carry anything: the letter is kept all the same.
+// A job that takes the process down each time is not done for ever: after three beginnings it waits for somebody.
+func TestStep_JobThatNeverEndsBecomesADeadLetter(t *testing.T) {
+	dbtest.Each(t, clock.At(noon), func(t *testing.T, d *db.DB) {
+		q := newQueue(d)
+		begun := 0
+		q.Handle("deadly", func(context.Context, []byte) error {
+			begun++
+			return nil
+		})
+		add(t, d, q, "deadly", 1)
+		for range 3 { // handed out, and the process was gone before it could say how it went
+			exec(t, d, "UPDATE goqite SET received = received + 1")
+		}
+		makeDue(t, d)
+		if !step(t, q) || begun != 0 {
+			t.Errorf("begun %d times more", begun)
+		}
+		if dead := letters(t, q); len(dead) != 1 || !strings.Contains(dead[0].Error, "never came to an end") || waiting(t, d) != 0 {
+			t.Errorf("%+v, %d wait", dead, waiting(t, d))
+		}
+	})
+}
+
 func TestStep_ErrorThatIsNoTextIsKeptAllTheSame(t *testing.T) {
 	dbtest.Each(t, clock.At(noon), func(t *testing.T, d *db.DB) {
 		q := newQueue(d)
