@@ -382,7 +382,7 @@ func TestStandingPage_SaysWhyAndWhatToDo(t *testing.T) {
 		a := h.convene("Assemblea general", time.Date(2026, time.July, 1, 16, 0, 0, 0, time.UTC))
 
 		page := h.get("/standing", byPoor, 200)
-		for _, want := range []string{"Encara no pots votar.", "els dies de gràcia s’han acabat", "Des del 4 de març de 2026.", "Estatuts", "18,00", `href="/fees"`, "la veu, l’assistència i la informació es mantenen", "Assemblea general", "Fora del cens"} {
+		for _, want := range []string{"Ara no pots votar.", "els dies de gràcia s’han acabat", "Des del 4 de març de 2026.", "Estatuts", "18,00", `href="/fees"`, "la veu, l’assistència i la informació es mantenen", "Assemblea general", "Fora del cens"} {
 			if !strings.Contains(page, want) {
 				t.Errorf("the page of who may not vote does not say %q", want)
 			}
