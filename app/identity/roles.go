@@ -45,6 +45,9 @@ func (s *Service) Appoint(ctx context.Context, by Actor, a Appointment, once str
 	if err != nil {
 		return "", err
 	}
+	if account.DisabledAt != nil {
+		return "", fault.Invalid("handle", "identity.account_disabled")
+	}
 	defer s.Forget()
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		token = ""
@@ -155,8 +158,10 @@ func (s *Service) EndTerm(ctx context.Context, by Actor, id models.RoleTermID) e
 		} else if err != nil {
 			return fmt.Errorf("read term %d: %w", id, err)
 		}
-		if err := keepsAnAdministrator(tx, term); err != nil {
-			return err
+		if term.Role == models.RoleAdministrator {
+			if err := keepsAnAdministratorTx(tx, "id <> ?", term.ID); err != nil {
+				return err
+			}
 		}
 		done := tx.DB.Model(&models.RoleTerm{}).Where("id = ? AND ended_at IS NULL", id).Updates(map[string]any{"ended_at": tx.Now, "ended_by": by.Account})
 		if done.Error != nil {
@@ -169,18 +174,16 @@ func (s *Service) EndTerm(ctx context.Context, by Actor, id models.RoleTermID) e
 	})
 }
 
-func keepsAnAdministrator(tx *db.Tx, ending models.RoleTerm) error {
-	if ending.Role != models.RoleAdministrator {
-		return nil
-	}
+// keepsAnAdministratorTx refuses to go on when none of the terms that are left makes anybody an administrator today.
+func keepsAnAdministratorTx(tx *db.Tx, left string, gone any) error {
 	today, _, err := TodayTx(tx)
 	if err != nil {
 		return err
 	}
-	q := tx.DB.Where("role = ? AND ended_at IS NULL AND id <> ?", models.RoleAdministrator, ending.ID).
+	q := tx.DB.Where("role = ? AND ended_at IS NULL", models.RoleAdministrator).Where(left, gone).
 		Where("account_id NOT IN (SELECT id FROM accounts WHERE disabled_at IS NOT NULL)")
 	if tx.Flavor() == db.Postgres {
-		// Two administrators who end each other's term at the same time must not both succeed.
+		// Two administrators who end each other's term, or disable each other, at the same time must not both succeed.
 		if err := tx.DB.Exec("SELECT pg_advisory_xact_lock(hashtext('socia/administrators'))").Error; err != nil {
 			return fmt.Errorf("lock administrators: %w", err)
 		}

@@ -141,9 +141,17 @@ func ActorTx(tx *db.Tx, id models.AccountID) (Actor, error) {
 		today = day
 	}
 	a := Actor{Account: account.ID, Handle: account.Handle, Language: account.Language}
+	if err := a.readTx(tx, id, today); err != nil {
+		return Actor{}, err
+	}
+	return a, nil
+}
+
+// readTx reads the roles and the members that an account has on a day.
+func (a *Actor) readTx(tx *db.Tx, id models.AccountID, today civil.Date) error {
 	var terms []models.RoleTerm
 	if err := tx.DB.Where("account_id = ? AND ended_at IS NULL", id).Order("id").Find(&terms).Error; err != nil {
-		return Actor{}, fmt.Errorf("read roles of account %d: %w", id, err)
+		return fmt.Errorf("read roles of account %d: %w", id, err)
 	}
 	for _, t := range terms {
 		if t.Runs(today) {
@@ -152,14 +160,14 @@ func ActorTx(tx *db.Tx, id models.AccountID) (Actor, error) {
 	}
 	var members []models.Member
 	if err := tx.DB.Where("account_id = ?", id).Order("id").Find(&members).Error; err != nil {
-		return Actor{}, fmt.Errorf("read members of account %d: %w", id, err)
+		return fmt.Errorf("read members of account %d: %w", id, err)
 	}
 	for _, m := range members {
 		if m.Active(today) {
 			a.Members = append(a.Members, m)
 		}
 	}
-	return a, nil
+	return nil
 }
 
 func (s *Service) touch(ctx context.Context, id models.SessionID) error {

@@ -1,0 +1,34 @@
+package handlers_test
+
+import (
+	"fmt"
+	"testing"
+)
+
+func TestAccounts_AnAdministratorFindsOneDisablesItAndEnablesItAgain(t *testing.T) {
+	p := openPeople(t)
+	p.get("pau", "/admin/accounts").check(t, 403)
+	p.get("admin", "/admin/accounts").check(t, 200, "5 comptes", "estranya", "otger")
+	p.get("admin", "/admin/accounts?q=ESTR").check(t, 200, "1 compte", "estranya")
+	p.get("admin", "/admin/accounts?q=ESTR").lacks(t, "otger")
+	p.get("admin", "/admin/accounts?q=%27%3B--&after=%27").check(t, 200, "No hi ha cap compte així")
+	pau := fmt.Sprintf("/admin/accounts/%d", p.actor("pau").Account)
+	p.get("admin", fmt.Sprintf("/members/%d", p.pau)).check(t, 200, "Mira el compte", pau)
+	p.get("admin", pau).check(t, 200, "El compte de pau", "Pau Roca", "Actiu", "Desactiva el compte")
+	p.post("admin", pau+"/disabling", "reason", " ").check(t, 422, "Cal omplir aquest camp")
+	p.post("admin", pau+"/disabling", "reason", "Telèfon perdut <b>").check(t, 303)
+	if to := p.get("pau", "/account").location; to != "/sign-in?next=%2Faccount" {
+		t.Errorf("whoever is disabled is sent to %q", to)
+	}
+	p.get("admin", pau).check(t, 200, "Desactivat", "Telèfon perdut <b>", "Torna a activar el compte")
+	p.get("admin", "/admin/accounts").check(t, 200, "Desactivat")
+	p.get("admin", fmt.Sprintf("/members/%d", p.pau)).check(t, 200, "Pau Roca")
+	p.post("admin", pau+"/enabling", "reason", "Ja té el telèfon").check(t, 303)
+	p.get("admin", pau).check(t, 200, "Actiu", "Tornat a activar", "Telèfon perdut <b>")
+	p.get("admin", "/admin/accounts/4711").check(t, 404)
+	p.get("admin", "/admin/roles").check(t, 200, fmt.Sprintf("/admin/accounts/%d", p.actor("vera").Account))
+	own := fmt.Sprintf("/admin/accounts/%d", p.actor("admin").Account)
+	p.get("admin", own).check(t, 200, "Aquest és el teu compte")
+	p.get("admin", own).lacks(t, "Desactiva el compte")
+	p.post("admin", own+"/disabling", "reason", "x").check(t, 409)
+}
