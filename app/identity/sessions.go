@@ -24,10 +24,7 @@ const (
 // get the same answer after the same time.
 func (s *Service) SignIn(ctx context.Context, handle, passphrase, address, device string) (token string, err error) {
 	handle = normalHandle(handle)
-	if err := s.mayTry(ctx, "handle", handle); err != nil {
-		return "", err
-	}
-	if err := s.mayTry(ctx, "address", address); err != nil {
+	if err := s.db.Read(ctx, func(tx *db.Tx) error { return maySignInTx(tx, handle, address) }); err != nil {
 		return "", err
 	}
 	account, err := s.accountToSignIn(ctx, handle)
@@ -46,10 +43,10 @@ func (s *Service) SignIn(ctx context.Context, handle, passphrase, address, devic
 	}
 	token = newToken()
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		if err := forgiveTx(tx, handle); err != nil {
+		if err := maySignInTx(tx, handle, address); err != nil {
 			return err
 		}
-		if err := mayTryTx(tx, "address", address); err != nil {
+		if err := forgiveTx(tx, handle); err != nil {
 			return err
 		}
 		return openTx(ctx, tx, *account, token, device)
