@@ -2,7 +2,12 @@ package handlers_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
+
+	"socia/app/identity"
+	"socia/core/civil"
+	"socia/models"
 )
 
 func TestAccounts_AnAdministratorFindsOneDisablesItAndEnablesItAgain(t *testing.T) {
@@ -31,4 +36,20 @@ func TestAccounts_AnAdministratorFindsOneDisablesItAndEnablesItAgain(t *testing.
 	p.get("admin", own).check(t, 200, "Aquest és el teu compte")
 	p.get("admin", own).lacks(t, "Desactiva el compte")
 	p.post("admin", own+"/disabling", "reason", "x").check(t, 409)
+}
+
+func TestRoles_TermWhoseLastDayHasPassedIsShownAsEnded(t *testing.T) {
+	p := openPeople(t)
+	for handle, last := range map[string]civil.Date{"pau": civil.New(2026, 11, 22), "estranya": civil.New(2026, 11, 23)} {
+		_, err := p.who.Appoint(t.Context(), p.actor("admin"), identity.Appointment{Handle: handle, Role: models.RoleAuditor, StartsOn: civil.New(2026, 11, 1), EndsOn: last, Reason: "Acord"}, "")
+		p.must(err)
+	}
+	body := p.get("admin", "/admin/roles").body
+	for handle, ended := range map[string]bool{"pau": true, "estranya": false} {
+		_, row, _ := strings.Cut(body, ">"+handle+"<")
+		row, _, _ = strings.Cut(row, "</tr>")
+		if strings.Contains(row, "Acabat") != ended || strings.Contains(row, "/end\"") == ended {
+			t.Errorf("%s: %s", handle, row)
+		}
+	}
 }
