@@ -19,9 +19,11 @@ import (
 
 	"socia/app/identity"
 	"socia/handlers"
+	"socia/handlers/web"
 	"socia/platform/clock"
 	"socia/platform/config"
 	"socia/platform/db"
+	"socia/platform/i18n"
 	"socia/seeds"
 	"socia/seeds/seedtest"
 )
@@ -185,26 +187,66 @@ func (p *planted) actorOf(t testing.TB, v *visitor) identity.Actor {
 	return by
 }
 
-// Every unsafe route refuses what comes without our token, or from another origin.
+// Every unsafe route refuses what comes without our token, or from another origin, though its policy lets the sender
+// in: with the page that says so, and without doing anything.
 func TestRoutes_UnsafeMethodsNeedTokenAndOrigin(t *testing.T) {
 	p := plantedHouse(t, db.SQLite)
-	v := p.visitor(t, "laia")
+	texts, err := i18n.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	expired, visitors := texts.For("ca").T("ui.page419.title"), map[string]*visitor{}
+	for _, account := range roleHandles() {
+		visitors[account.Handle] = p.visitor(t, account.Handle)
+	}
+	guarded := func() map[string]string {
+		state := p.state(t)
+		state["sessions"] = fmt.Sprint(p.query(t, "SELECT id, revoked_at FROM sessions ORDER BY id"))
+		state["throttles"] = p.one(t, "SELECT sum(failures) FROM throttles")
+		return state
+	}
+	before := guarded()
 	for _, r := range p.routes() {
 		if r.Method == http.MethodGet {
 			continue
 		}
-		path := param.ReplaceAllString(r.Path, "1")
-		for name, request := range map[string]*http.Request{
-			"no token":     form(path, ""),
-			"wrong token":  form(path, "csrf=AAAA"),
-			"other origin": form(path, "csrf="+v.csrf, "Origin", "https://evil.example"),
-			"other site":   form(path, "csrf="+v.csrf, "Sec-Fetch-Site", "cross-site"),
-		} {
-			if answer, _ := v.do(t, request); answer.StatusCode != http.StatusForbidden {
-				t.Errorf("POST %s with %s: status %d", r.Path, name, answer.StatusCode)
+		path, senders := param.ReplaceAllString(r.Path, "1"), p.senders(t, visitors, r.Policy)
+		if len(senders) == 0 {
+			t.Errorf("POST %s: its policy lets nobody of the seeds in", r.Path)
+		}
+		for _, v := range senders {
+			for name, request := range map[string]*http.Request{
+				"no token":        form(path, ""),
+				"wrong token":     form(path, "csrf=AAAA"),
+				"another's token": form(path, "csrf="+visitors["oriol"].csrf),
+				"other origin":    form(path, "csrf="+v.csrf, "Origin", "https://evil.example"),
+				"other site":      form(path, "csrf="+v.csrf, "Sec-Fetch-Site", "cross-site"),
+			} {
+				answer, body := v.do(t, request)
+				if answer.StatusCode != http.StatusForbidden || !strings.Contains(body, "<h1>"+expired+"</h1>") {
+					t.Errorf("POST %s as %q with %s: status %d, and not the page of an expired form", r.Path, v.handle, name, answer.StatusCode)
+				}
 			}
 		}
 	}
+	if did := changed(before, guarded()); len(did) > 0 {
+		t.Errorf("forged forms did something: %v", did)
+	}
+}
+
+// senders are nobody, and the first account, if the policy lets them in.
+func (p *planted) senders(t testing.TB, visitors map[string]*visitor, policy web.Policy) (senders []*visitor) {
+	t.Helper()
+	for _, account := range roleHandles() {
+		v := visitors[account.Handle]
+		if len(senders) > 0 && senders[len(senders)-1].handle != "" {
+			break
+		}
+		if policy.Allows(p.actorOf(t, v)) && account.Handle != "oriol" {
+			senders = append(senders, v)
+		}
+	}
+	return senders
 }
 
 func form(path, body string, header ...string) *http.Request {

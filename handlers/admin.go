@@ -32,6 +32,7 @@ func (h *Handlers) AdminIndex(c *fiber.Ctx) error {
 	items := ui.Table{Caption: t.T("admin.title"), HideCaption: true, Columns: []ui.Column{{Label: t.T("admin.what")}, {Label: t.T("admin.now")}}}
 	items.Rows = [][]ui.Cell{
 		{{Text: t.T("identity.roles.title"), Href: "/admin/roles", Note: t.T("admin.roles_note")}, ui.Text(t.N("admin.terms", int(n.RunningTerms)))},
+		{{Text: t.T("identity.accounts.title"), Href: "/admin/accounts", Note: t.T("admin.accounts_note")}, ui.Cell{}},
 		{{Text: t.T("admin.import"), Href: "/members/import", Note: t.T("admin.import_note")}, ui.Cell{}},
 		{{Text: t.T("statutes.title"), Href: "/admin/statutes", Note: t.T("admin.statutes_note")}, ui.Text(t.T("statutes.version_n", "Version", t.Number(n.StatutesVersion)))},
 		{{Text: t.T("admin.mail.title"), Href: "/admin/mail", Note: t.T("admin.mail_note")}, letters},

@@ -201,6 +201,7 @@ func (h *Handlers) ShowMember(c *fiber.Ctx) error {
 		page.Links = append(page.Links, ui.Action{Label: t.T("members.account.link"), Href: at + "/account", Kind: ui.Quiet})
 	}
 	if administers && p.Handle != "" {
+		page.Links = append(page.Links, ui.Action{Label: t.T("members.account.see"), Href: pathID("/admin/accounts/", p.Account, ""), Kind: ui.Quiet})
 		page.Unlink = &ui.FormAttrs{Action: at + "/account/unlinking", CSRF: h.CSRF(c), Label: t.T("members.account.unlink")}
 	}
 	return h.Page(c, pages.Member(page))

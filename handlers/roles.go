@@ -123,10 +123,10 @@ func termsTable(t *i18n.Texts, frame ui.Frame, holders []identity.Holder) ui.Tab
 		}
 		term := t.ShortDate(r.StartsOn) + " – " + t.ShortDate(r.EndsOn)
 		state := ui.BadgeCell(ui.Plain, t.T("identity.roles.ended"))
-		if r.EndedAt == nil {
+		if !r.Past {
 			state = ui.BodyCell(pages.EndTerm(frame, pathID("/admin/roles/", r.ID, "/end"), r.Handle))
 		}
-		table.Rows = append(table.Rows, []ui.Cell{ui.Text(r.Handle), ui.Text(role), ui.Text(term), ui.Text(r.Reason), state})
+		table.Rows = append(table.Rows, []ui.Cell{ui.LinkCell(r.Handle, pathID("/admin/accounts/", r.AccountID, "")), ui.Text(role), ui.Text(term), ui.Text(r.Reason), state})
 	}
 	return table
 }

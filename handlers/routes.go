@@ -189,6 +189,10 @@ func (h *Handlers) routes() []route {
 		{"GET", "/books/export/journal", bookReaders, h.ExportJournal},
 
 		// Administration: roles, statutes, the installation itself.
+		{"GET", "/admin/accounts", administrator, h.ListAccounts},
+		{"GET", "/admin/accounts/:id", administrator, h.ShowAccountFile},
+		{"POST", "/admin/accounts/:id/disabling", administrator, h.DisableAccount},
+		{"POST", "/admin/accounts/:id/enabling", administrator, h.EnableAccount},
 		{"GET", "/admin/roles", administrator, h.ListRoles},
 		{"POST", "/admin/roles", administrator, h.Appoint},
 		{"POST", "/admin/roles/:id/end", administrator, h.EndTerm},

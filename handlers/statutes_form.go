@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -36,6 +37,7 @@ const (
 	partField
 	tickField
 	choiceField
+	capsField
 )
 
 type ruleSection struct {
@@ -147,13 +149,20 @@ func statutesSections(r rules.RuleSet, classes []models.MemberClass) []ruleSecti
 	for i, m := range r.Majorities {
 		sections = append(sections, ruleSection{"majority_" + string(m.Decision), majorityFields(i)})
 	}
-	return append(sections, ruleSection{"roll", []ruleField{
+	return append(sections, ruleSection{"ceiling", []ruleField{
+		part("ceiling.num", func(r *rules.RuleSet) (num, den *int64) { return &r.Ceiling.Num, &r.Ceiling.Den }),
+		article("ceiling.article", func(r *rules.RuleSet) *string { return &r.Ceiling.Article }),
+	}}, ruleSection{"off_agenda", []ruleField{
+		article("off_agenda.article", func(r *rules.RuleSet) *string { return &r.OffAgenda.Article }).called("off_agenda.article"),
+	}}, ruleSection{"roll", []ruleField{
+		article("record_date.article", func(r *rules.RuleSet) *string { return &r.RecordDate.Article }).called("record_date.article"),
 		number("seniority.days", func(r *rules.RuleSet) *int { return &r.Seniority.Days }),
 		article("seniority.article", func(r *rules.RuleSet) *string { return &r.Seniority.Article }),
 		number("corrections.hours_before", func(r *rules.RuleSet) *int { return &r.Corrections.HoursBefore }),
 		article("corrections.article", func(r *rules.RuleSet) *string { return &r.Corrections.Article }),
 	}}, ruleSection{"support", []ruleField{
 		number("support.percent", func(r *rules.RuleSet) *int { return &r.Support.Percent }),
+		capsOfSupport(),
 		article("support.article", func(r *rules.RuleSet) *string { return &r.Support.Article }),
 	}}, ruleSection{"minutes", []ruleField{
 		number("minutes.days", func(r *rules.RuleSet) *int { return &r.Minutes.Days }),
@@ -164,6 +173,45 @@ func statutesSections(r rules.RuleSet, classes []models.MemberClass) []ruleSecti
 		tick("admission.silence_admits", func(r *rules.RuleSet) *bool { return &r.Admission.SilenceAdmits }),
 		article("admission.article", func(r *rules.RuleSet) *string { return &r.Admission.Article }),
 	}})
+}
+
+// capsOfSupport is the caps of support, written "1000: 100; 10000: 500": more members than the first, and the second is enough.
+func capsOfSupport() ruleField {
+	return ruleField{path: "support.caps", label: "support.caps", kind: capsField,
+		get: func(r *rules.RuleSet) string {
+			parts := make([]string, len(r.Support.Caps))
+			for i, c := range r.Support.Caps {
+				parts[i] = fmt.Sprintf("%d: %d", c.OverMembers, c.AtMost)
+			}
+			return strings.Join(parts, "; ")
+		},
+		set: func(r *rules.RuleSet, typed string) bool {
+			r.Support.Caps = nil
+			for part := range strings.SplitSeq(typed, ";") {
+				if strings.TrimSpace(part) == "" {
+					continue
+				}
+				over, most, _ := strings.Cut(part, ":")
+				o, oerr := wholeNumber(over)
+				m, merr := wholeNumber(most)
+				if oerr != nil || merr != nil {
+					return false
+				}
+				r.Support.Caps = append(r.Support.Caps, rules.SupportCap{OverMembers: o, AtMost: m})
+			}
+			return true
+		}}
+}
+
+var thousands = regexp.MustCompile(`^[0-9]{1,3}([., \x{a0}][0-9]{3})+$`)
+
+// wholeNumber reads 10000, and also 10.000 as people write it.
+func wholeNumber(typed string) (int, error) {
+	typed = strings.TrimSpace(typed)
+	if thousands.MatchString(typed) {
+		typed = strings.NewReplacer(".", "", ",", "", " ", "", "\u00a0", "").Replace(typed)
+	}
+	return strconv.Atoi(typed)
 }
 
 // shareField asks for one class's share. A class without members may stay empty and is then left out.
@@ -231,13 +279,18 @@ func readStatutes(c *fiber.Ctx, base rules.RuleSet, sections []ruleSection) (r r
 }
 
 func (f ruleField) unreadable() string {
-	if f.kind == partField {
+	switch f.kind {
+	case partField:
 		return "statutes.part_form"
+	case capsField:
+		return "statutes.caps_form"
+	case wordsField, numberField, tickField, choiceField:
 	}
 	return "ui.error.number"
 }
 
-// besideFields moves faults to the fields that the form has: a fraction is one field, and shares go by their class.
+// besideFields moves faults to the fields that the form has: a fraction is one field, so are all caps, and shares go by
+// their class.
 func besideFields(err error, r rules.RuleSet) error {
 	f, ok := fault.As(err)
 	if !ok || f.Kind != fault.KindInvalid {
@@ -246,8 +299,11 @@ func besideFields(err error, r rules.RuleSet) error {
 	var moved []*fault.Fault
 	for _, d := range f.Details() {
 		d.Field = strings.Replace(d.Field, ".den", ".num", 1)
-		if d.Field == "counting.shares" {
+		switch {
+		case d.Field == "counting.shares":
 			d.Field = "counting.method"
+		case strings.HasPrefix(d.Field, "support.caps."):
+			d.Field = "support.caps"
 		}
 		for i, s := range r.Counting.Shares {
 			if strings.HasPrefix(d.Field, fmt.Sprintf("counting.shares.%d.", i)) {
@@ -288,11 +344,13 @@ func (f ruleField) draw(t *i18n.Texts, classes []models.MemberClass, typed, wron
 	}
 	switch f.kind {
 	case wordsField:
-		field.MaxLength = articleMost
+		field.MaxLength, field.Required = articleMost, f.path != "ceiling.article"
+	case capsField:
+		field.MaxLength, field.Required = articleMost, false
 	case numberField:
 		field.Width, field.Inputmode = ui.Digits, "numeric"
 	case partField:
-		field.Width, field.Required = ui.Digits, !strings.HasPrefix(f.path, "quorum.")
+		field.Width, field.Required = ui.Digits, strings.HasPrefix(f.path, "majorities.")
 	case tickField:
 		field.Type, field.Checked, field.Value, field.Required = "checkbox", typed == "1", "1", false
 	case choiceField:

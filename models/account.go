@@ -15,6 +15,28 @@ type Account struct {
 	DisabledAt     *time.Time
 }
 
+// AccountActID identifies one disabling or enabling.
+type AccountActID int64
+
+// AccountActKind is what was done to an account; a closed type.
+type AccountActKind string
+
+// An account is disabled, and may be enabled again.
+const (
+	AccountDisabled AccountActKind = "disabled"
+	AccountEnabled  AccountActKind = "enabled"
+)
+
+// AccountAct is one disabling or enabling of an account: who, when and why. Account.DisabledAt says how it stands.
+type AccountAct struct {
+	ID        AccountActID
+	AccountID AccountID
+	Act       AccountActKind
+	Reason    string
+	ByID      AccountID
+	At        time.Time
+}
+
 // SessionID identifies one signed-in device.
 type SessionID int64
 

@@ -39,6 +39,11 @@ type RoleTerm struct {
 	EndedAt      *time.Time
 }
 
+// Over says whether the term is in the past on a day: ended early, or its last day has passed.
+func (r RoleTerm) Over(day civil.Date) bool {
+	return r.EndedAt != nil || (!r.EndsOn.IsZero() && day.After(r.EndsOn))
+}
+
 // Runs says whether the term is in force on a day. The last day counts.
 func (r RoleTerm) Runs(day civil.Date) bool {
 	return r.EndedAt == nil && !day.Before(r.StartsOn) && (r.EndsOn.IsZero() || !day.After(r.EndsOn))

@@ -108,19 +108,24 @@ func (c CountIn) group() (g disclosure.Group, counted bool) {
 	return disclosure.NotStated, false
 }
 
-// declaredTx opens what had been declared before an instant. What was changed after it is not stated.
+// declaredTx opens what had been declared before an instant. What was changed after it is not stated, and neither is one
+// that does not open: a damaged row keeps nobody else's out. When none opens the key is another one, and nothing is counted.
 func (s *Service) declaredTx(tx *db.Tx, before time.Time) (declarations, error) {
 	var rows []models.GenderDeclaration
 	if err := tx.DB.Where("updated_at < ?", before).Order("account_id").Find(&rows).Error; err != nil {
 		return nil, fmt.Errorf("read declarations: %w", err)
 	}
 	all := make(declarations, len(rows))
+	var broken error
 	for _, row := range rows {
-		d, err := s.open(row)
-		if err != nil {
-			return nil, err
+		if d, err := s.open(row); err != nil {
+			broken = err
+		} else {
+			all[row.AccountID] = d
 		}
-		all[row.AccountID] = d
+	}
+	if len(all) == 0 && broken != nil {
+		return nil, fmt.Errorf("none of %d declarations opens: %w", len(rows), broken)
 	}
 	return all, nil
 }

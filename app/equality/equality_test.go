@@ -3,6 +3,7 @@ package equality
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
 	"strings"
@@ -497,6 +498,40 @@ func TestPublish_OnceForEachReleaseDay(t *testing.T) {
 		}
 		if _, err := h.Releases(t.Context(), july.AddDays(1)); !fault.Has(err, "equality.no_release") {
 			t.Errorf("a day without release: %v", err)
+		}
+	})
+}
+
+// One row that is damaged counts as not stated and keeps nobody else's out; with another key nothing is published.
+func TestPublish_DeclarationThatDoesNotOpenIsNotStated(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		people := h.people(h.user, map[CountIn]int{CountWomen: 9, CountMen: 8, CountNot: 6}, UseMembership)
+		another, err := seal.New(seal.NewKey())
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.clock.Move(julyBegins.Add(time.Hour))
+		if err := New(h.d, another).Publish(t.Context()); !errors.Is(err, seal.ErrOpen) {
+			t.Errorf("with another key: %v", err)
+		}
+		if r, err := h.Releases(t.Context(), civil.Date{}); err != nil || r.Published {
+			t.Errorf("with another key: %+v, %v", r, err)
+		}
+		broken := people[0] // one of the women
+		err = h.d.Write(t.Context(), func(tx *db.Tx) error {
+			return tx.DB.Model(&models.GenderDeclaration{}).Where("account_id = ?", broken.Account).UpdateColumn("sealed", []byte("damaged")).Error
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.publish(julyBegins.Add(time.Hour))
+		if got := shown(t, h.edition().Membership, "user"); got.Women != 8 || got.Men != 8 || got.AnotherOrNotStated != 7 {
+			t.Errorf("%+v", got)
+		}
+		for _, row := range h.mine(broken) {
+			if row.Stated {
+				t.Errorf("counted as stated: %+v", row)
+			}
 		}
 	})
 }

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"gorm.io/gorm/clause"
+
 	"socia/app/audit"
 	"socia/core/civil"
 	"socia/core/fault"
@@ -24,11 +26,12 @@ type Appointment struct {
 	Reason       string
 }
 
-// Holder is a term of a role with the handle of who holds it.
+// Holder is a term of a role with the handle of who holds it. Past says that it is over, early or on its last day.
 type Holder struct {
 	models.RoleTerm
 	Handle     string
 	Collective string
+	Past       bool
 }
 
 // Appoint begins a term. Administrators appoint; the reason names the resolution that they carry out. Whoever is
@@ -44,6 +47,9 @@ func (s *Service) Appoint(ctx context.Context, by Actor, a Appointment, once str
 	account, err := s.AccountByHandle(ctx, a.Handle)
 	if err != nil {
 		return "", err
+	}
+	if account.DisabledAt != nil {
+		return "", fault.Invalid("handle", "identity.account_disabled")
 	}
 	defer s.Forget()
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
@@ -142,7 +148,7 @@ func openCollectiveTx(tx *db.Tx, id models.CollectiveID) error {
 	return nil
 }
 
-// EndTerm ends a term early. The last administrator cannot end their own: nobody could appoint another.
+// EndTerm ends a term early; one that is over stays as it is. The last administrator cannot end their own: nobody could appoint another.
 func (s *Service) EndTerm(ctx context.Context, by Actor, id models.RoleTermID) error {
 	if err := by.Require(models.RoleAdministrator); err != nil {
 		return err
@@ -155,32 +161,39 @@ func (s *Service) EndTerm(ctx context.Context, by Actor, id models.RoleTermID) e
 		} else if err != nil {
 			return fmt.Errorf("read term %d: %w", id, err)
 		}
-		if err := keepsAnAdministrator(tx, term); err != nil {
+		today, _, err := TodayTx(tx)
+		if err != nil {
 			return err
+		}
+		if term.Over(today) {
+			return nil // ended already: the same answer
+		}
+		if term.Role == models.RoleAdministrator {
+			if err := keepsAnAdministratorTx(tx, "id <> ?", term.ID); err != nil {
+				return err
+			}
 		}
 		done := tx.DB.Model(&models.RoleTerm{}).Where("id = ? AND ended_at IS NULL", id).Updates(map[string]any{"ended_at": tx.Now, "ended_by": by.Account})
 		if done.Error != nil {
 			return fmt.Errorf("end term %d: %w", id, done.Error)
 		}
 		if done.RowsAffected == 0 {
-			return nil // ended already: the same answer
+			return nil // meanwhile
 		}
 		return audit.LineTx(ctx, tx, by.Account, "role.ended", "role_term", int64(id), nil)
 	})
 }
 
-func keepsAnAdministrator(tx *db.Tx, ending models.RoleTerm) error {
-	if ending.Role != models.RoleAdministrator {
-		return nil
-	}
+// keepsAnAdministratorTx refuses to go on when none of the terms that are left makes anybody an administrator today.
+func keepsAnAdministratorTx(tx *db.Tx, left string, gone any) error {
 	today, _, err := TodayTx(tx)
 	if err != nil {
 		return err
 	}
-	q := tx.DB.Where("role = ? AND ended_at IS NULL AND id <> ?", models.RoleAdministrator, ending.ID).
+	q := tx.DB.Where("role = ? AND ended_at IS NULL", models.RoleAdministrator).Where(left, gone).
 		Where("account_id NOT IN (SELECT id FROM accounts WHERE disabled_at IS NOT NULL)")
 	if tx.Flavor() == db.Postgres {
-		// Two administrators who end each other's term at the same time must not both succeed.
+		// Two administrators who end each other's term, or disable each other, at the same time must not both succeed.
 		if err := tx.DB.Exec("SELECT pg_advisory_xact_lock(hashtext('socia/administrators'))").Error; err != nil {
 			return fmt.Errorf("lock administrators: %w", err)
 		}
@@ -203,12 +216,20 @@ func (s *Service) Holders(ctx context.Context, by Actor) (all []Holder, err erro
 		return nil, fault.Forbidden("identity.sign_in_needed")
 	}
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		return tx.DB.Model(&models.RoleTerm{}).
+		today, _, err := TodayTx(tx)
+		if err != nil {
+			return err
+		}
+		err = tx.DB.Model(&models.RoleTerm{}).
 			Select("role_terms.*, accounts.handle AS handle, COALESCE(collectives.name, '') AS collective").
 			Joins("JOIN accounts ON accounts.id = role_terms.account_id").
 			Joins("LEFT JOIN collectives ON collectives.id = role_terms.collective_id").
-			Order("CASE WHEN role_terms.ended_at IS NULL THEN 0 ELSE 1 END, role_terms.role, role_terms.starts_on DESC, role_terms.id DESC").
+			Order(clause.OrderBy{Expression: clause.Expr{SQL: "CASE WHEN role_terms.ended_at IS NULL AND (role_terms.ends_on IS NULL OR role_terms.ends_on >= ?) THEN 0 ELSE 1 END, role_terms.role, role_terms.starts_on DESC, role_terms.id DESC", Vars: []any{today}}}).
 			Limit(500).Scan(&all).Error
+		for i := range all {
+			all[i].Past = all[i].Over(today)
+		}
+		return err
 	})
 	return all, err
 }

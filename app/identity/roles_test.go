@@ -234,6 +234,39 @@ func TestEndTerm_TakesEffectAtOnceAndTwiceIsNoFault(t *testing.T) {
 	})
 }
 
+// A term whose last day has passed is over by itself: it stands among the past ones, and nobody ends it early afterwards.
+func TestHolders_TermWhoseLastDayHasPassedIsOver(t *testing.T) {
+	eachHouse(t, func(h *house) {
+		h.signUp("maria")
+		admin := h.enter("admin")
+		a := appointment("maria", models.RoleAdministrator)
+		a.EndsOn = day(2026, 3, 3)
+		h.appoint(admin, a)
+		for _, c := range []struct {
+			at   time.Time
+			past bool
+		}{
+			{time.Date(2026, 3, 3, 22, 59, 59, 0, time.UTC), false}, // the last second of the last day in Madrid
+			{time.Date(2026, 3, 3, 23, 0, 0, 0, time.UTC), true},
+		} {
+			h.clock.Move(c.at)
+			all, err := h.Holders(t.Context(), admin)
+			if err != nil || len(all) != 2 || all[0].Past || all[1].Past != c.past {
+				t.Fatalf("%s: %+v %v", c.at, all, err)
+			}
+			if c.past && all[1].Handle != "maria" {
+				t.Errorf("a term that is over stands before one that runs: %+v", all)
+			}
+		}
+		if err := h.EndTerm(t.Context(), admin, h.term("maria", models.RoleAdministrator)); err != nil {
+			t.Error(err)
+		}
+		if n := h.count("role_terms", "ended_at IS NOT NULL") + h.count("audit_lines", "act = 'role.ended'"); n != 0 {
+			t.Error("a term that was over was ended early")
+		}
+	})
+}
+
 func TestEndTerm_OneAdministratorRemains(t *testing.T) {
 	eachHouse(t, func(h *house) {
 		h.signUp("maria")

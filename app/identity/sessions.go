@@ -24,10 +24,7 @@ const (
 // get the same answer after the same time.
 func (s *Service) SignIn(ctx context.Context, handle, passphrase, address, device string) (token string, err error) {
 	handle = normalHandle(handle)
-	if err := s.mayTry(ctx, "handle", handle); err != nil {
-		return "", err
-	}
-	if err := s.mayTry(ctx, "address", address); err != nil {
+	if err := s.db.Read(ctx, func(tx *db.Tx) error { return maySignInTx(tx, handle, address) }); err != nil {
 		return "", err
 	}
 	account, err := s.accountToSignIn(ctx, handle)
@@ -46,10 +43,10 @@ func (s *Service) SignIn(ctx context.Context, handle, passphrase, address, devic
 	}
 	token = newToken()
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		if err := forgiveTx(tx, handle); err != nil {
+		if err := maySignInTx(tx, handle, address); err != nil {
 			return err
 		}
-		if err := mayTryTx(tx, "address", address); err != nil {
+		if err := forgiveTx(tx, handle); err != nil {
 			return err
 		}
 		return openTx(ctx, tx, *account, token, device)
@@ -141,9 +138,17 @@ func ActorTx(tx *db.Tx, id models.AccountID) (Actor, error) {
 		today = day
 	}
 	a := Actor{Account: account.ID, Handle: account.Handle, Language: account.Language}
+	if err := a.readTx(tx, id, today); err != nil {
+		return Actor{}, err
+	}
+	return a, nil
+}
+
+// readTx reads the roles and the members that an account has on a day.
+func (a *Actor) readTx(tx *db.Tx, id models.AccountID, today civil.Date) error {
 	var terms []models.RoleTerm
 	if err := tx.DB.Where("account_id = ? AND ended_at IS NULL", id).Order("id").Find(&terms).Error; err != nil {
-		return Actor{}, fmt.Errorf("read roles of account %d: %w", id, err)
+		return fmt.Errorf("read roles of account %d: %w", id, err)
 	}
 	for _, t := range terms {
 		if t.Runs(today) {
@@ -152,14 +157,14 @@ func ActorTx(tx *db.Tx, id models.AccountID) (Actor, error) {
 	}
 	var members []models.Member
 	if err := tx.DB.Where("account_id = ?", id).Order("id").Find(&members).Error; err != nil {
-		return Actor{}, fmt.Errorf("read members of account %d: %w", id, err)
+		return fmt.Errorf("read members of account %d: %w", id, err)
 	}
 	for _, m := range members {
 		if m.Active(today) {
 			a.Members = append(a.Members, m)
 		}
 	}
-	return a, nil
+	return nil
 }
 
 func (s *Service) touch(ctx context.Context, id models.SessionID) error {

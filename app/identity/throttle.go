@@ -18,11 +18,15 @@ const (
 	freeTries = 5
 	// freeTriesAddress is the same for an address, behind which a whole household or office may sit.
 	freeTriesAddress = 30
+	// freeTriesBeside is how many failures a handle may have of its own while its address waits for what others failed.
+	freeTriesBeside = 2
 	// waitMost bounds the wait that failures add up to.
 	waitMost = 15 * time.Minute
 	// throttleForgets is after how long without a failure the count starts again.
 	throttleForgets = 24 * time.Hour
 )
+
+const tooMany = "identity.too_many_tries"
 
 // throttleKey hides what is counted: the table tells neither handles nor addresses.
 func throttleKey(kind, value string) []byte {
@@ -44,15 +48,54 @@ func mayTryTx(tx *db.Tx, kind, value string) error {
 		return nil
 	}
 	wait := rows[0].BlockedUntil.Sub(tx.Now)
-	return fault.TooMany("identity.too_many_tries", map[string]any{"minutes": int((wait + time.Minute - 1) / time.Minute)})
+	return fault.TooMany(tooMany, map[string]any{"minutes": int((wait + time.Minute - 1) / time.Minute)})
 }
 
+// maySignInTx refuses a handle that has to wait, and an address that has to, unless the handle itself has hardly failed:
+// who shares a network with somebody who guesses, as in a hall on the day of the assembly, still gets in. It asks only
+// what was counted, never whether there is such an account.
+func maySignInTx(tx *db.Tx, handle, address string) error {
+	if err := mayTryTx(tx, "handle", handle); err != nil {
+		return err
+	}
+	wait := mayTryTx(tx, "address", address)
+	if !fault.Has(wait, tooMany) {
+		return wait
+	}
+	failures, err := failuresTx(tx, handle)
+	if err != nil || failures < freeTriesBeside {
+		return err
+	}
+	return wait
+}
+
+// failuresTx is how often a handle failed of late.
+func failuresTx(tx *db.Tx, handle string) (int64, error) {
+	var rows []models.Throttle
+	if err := tx.DB.Where("key = ? AND last_at >= ?", throttleKey("handle", handle), tx.Now.Add(-throttleForgets)).Limit(1).Find(&rows).Error; err != nil {
+		return 0, fmt.Errorf("read throttle: %w", err)
+	}
+	if len(rows) == 0 {
+		return 0, nil
+	}
+	return rows[0].Failures, nil
+}
+
+// noteFailure counts a failure of a handle and of its address. While the address waits, it is the handle's alone.
 func (s *Service) noteFailure(ctx context.Context, handle, address string) error {
 	return s.db.Write(ctx, func(tx *db.Tx) error {
 		if err := noteTryTx(tx, "handle", handle); err != nil {
 			return err
 		}
-		return noteTryTx(tx, "address", address)
+		wait := noteTryTx(tx, "address", address)
+		if !fault.Has(wait, tooMany) {
+			return wait
+		}
+		failures, err := failuresTx(tx, handle)
+		if err != nil || failures <= freeTriesBeside {
+			return err
+		}
+		return wait // more than were let in one after another: sent all at once, and refused like those that came later
 	})
 }
 

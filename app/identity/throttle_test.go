@@ -59,18 +59,85 @@ func TestThrottle_ForgetsAfterADay(t *testing.T) {
 	})
 }
 
+// sprayed fails from an address with so many handles that the address has to wait.
+func (h *house) sprayed(address string) {
+	h.t.Helper()
+	for n := 0; n <= freeTriesAddress; n++ {
+		_, err := h.SignIn(h.t.Context(), fmt.Sprint("guess", n), secret, address, "")
+		wantFault(h.t, fmt.Sprint("handle ", n), err, fault.KindInvalid, "identity.sign_in_wrong")
+	}
+}
+
+// In a hall with one network, somebody who guesses keeps nobody out who comes with the right passphrase, nor who mistypes once.
+func TestThrottle_WhoeverSharesAnAddressWithAGuesserGetsIn(t *testing.T) {
+	eachHouse(t, func(h *house) {
+		h.signUp("maria")
+		h.sprayed("10.0.0.66")
+		in := func(handle, passphrase string) error {
+			_, err := h.SignIn(t.Context(), handle, passphrase, "10.0.0.66", "")
+			return err
+		}
+		if err := in("admin", secret); err != nil {
+			t.Errorf("who has not failed: %v", err)
+		}
+		wantFault(t, "who mistypes", in("maria", secret2), fault.KindInvalid, "identity.sign_in_wrong")
+		if err := in("maria", secret); err != nil {
+			t.Errorf("and then does not: %v", err)
+		}
+	})
+}
+
+// While an address waits, each handle gets two guesses from it, whether there is such an account or not; the same answers
+// come for both. What was counted tells neither handles nor addresses.
 func TestThrottle_AddressThatTriesManyHandlesIsSlowedDownAndNobodyElse(t *testing.T) {
 	eachHouse(t, func(h *house) {
-		for n := 0; n <= freeTriesAddress; n++ {
-			_, err := h.SignIn(t.Context(), fmt.Sprint("guess", n), secret, "10.0.0.66", "")
-			wantFault(t, fmt.Sprint("handle ", n), err, fault.KindInvalid, "identity.sign_in_wrong")
+		h.signUp("maria")
+		h.sprayed("10.0.0.66")
+		for _, handle := range []string{"maria", "nobody"} {
+			for n := range freeTriesBeside {
+				_, err := h.SignIn(t.Context(), handle, secret2, "10.0.0.66", "")
+				wantFault(t, fmt.Sprint(handle, n), err, fault.KindInvalid, "identity.sign_in_wrong")
+			}
+			_, err := h.SignIn(t.Context(), handle, secret, "10.0.0.66", "")
+			wantFault(t, handle+", one more", err, fault.KindTooMany, "identity.too_many_tries")
 		}
-		_, err := h.SignIn(t.Context(), "admin", secret, "10.0.0.66", "")
-		wantFault(t, "one more", err, fault.KindTooMany, "identity.too_many_tries")
-		h.signIn("admin") // from another address
+		h.signIn("maria") // from another address: her own two failures cost her nothing there
+		for range freeTriesBeside {
+			_, err := h.SignIn(t.Context(), "maria", secret2, "10.0.0.7", "")
+			wantFault(t, "failures of elsewhere", err, fault.KindInvalid, "identity.sign_in_wrong")
+		}
+		_, err := h.SignIn(t.Context(), "maria", secret, "10.0.0.66", "")
+		wantFault(t, "count too", err, fault.KindTooMany, "identity.too_many_tries")
+		h.clock.Advance(30 * time.Second)
+		if _, err := h.SignIn(t.Context(), "maria", secret, "10.0.0.66", ""); err != nil {
+			t.Errorf("when the address's wait is over: %v", err)
+		}
 		if n := h.count("throttles", "CAST(key AS TEXT) LIKE '%guess%' OR CAST(key AS TEXT) LIKE '%10.0.0%'"); n != 0 {
 			t.Errorf("%d rows name a handle or an address", n)
 		}
+	})
+}
+
+// Sent all at once, guesses at one handle from an address that waits get no more answers than one after another.
+func TestThrottle_GuessesAllAtOnceBesideAWaitingAddressGainNothing(t *testing.T) {
+	eachHouse(t, func(h *house) {
+		h.sprayed("10.0.0.66")
+		answered := 0
+		for _, err := range parallel(20, func(int) error {
+			_, err := h.SignIn(t.Context(), "admin", secret2, "10.0.0.66", "")
+			return err
+		}) {
+			if fault.Has(err, "identity.sign_in_wrong") {
+				answered++
+			} else if !fault.Has(err, "identity.too_many_tries") {
+				t.Errorf("unexpected: %v", err)
+			}
+		}
+		if answered != freeTriesBeside {
+			t.Errorf("%d of 20 guesses were answered", answered)
+		}
+		_, err := h.SignIn(t.Context(), "admin", secret, "10.0.0.66", "")
+		wantFault(t, "the right one after them", err, fault.KindTooMany, "identity.too_many_tries")
 	})
 }
 

@@ -199,6 +199,7 @@ type Profile struct {
 	Email          string
 	EmailUnread    bool // there is an address that this installation's key does not open
 	Language       string
+	Account        models.AccountID
 	Handle         string
 	Own            bool
 }
@@ -260,7 +261,7 @@ func (s *Service) fillTx(tx *db.Tx, p *Profile, m models.Member) error {
 	if err := tx.DB.Take(&account, *m.AccountID).Error; err != nil {
 		return fmt.Errorf("read account %d: %w", *m.AccountID, err)
 	}
-	p.Handle = account.Handle
+	p.Account, p.Handle = account.ID, account.Handle
 	return nil
 }
 

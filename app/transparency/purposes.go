@@ -64,7 +64,7 @@ func Purposes() []Purpose {
 			"votes: poll_id member_id choice cast_by cast_at changes")},
 		{"gender", BasisConsent, columns("gender_declarations: account_id sealed updated_at", "gender_releases: counted_sealed")},
 		{"acts", BasisInterest, columns(
-			"audit_lines: id at account_id act subject subject_id detail",
+			"audit_lines: id at account_id act subject subject_id detail", "account_acts: id account_id act reason by_id at",
 			"rule_sets: set_by", "prices: set_by", "ledger_entries: by_id",
 			"assemblies: created_by convened_by opened_by closed_by", "polls: opened_by closed_by")},
 	}

@@ -63,10 +63,16 @@ func catalanCooperative() RuleSet {
 		},
 		Seniority:   Seniority{Days: 0, Article: "Estatuts"},
 		Corrections: Corrections{HoursBefore: 24, Article: "Llei 12/2015, art. 48.2"},
-		Support:     Support{Percent: 10, Article: "Llei 12/2015, art. 44.5"},
+		Support:     Support{Percent: 10, Caps: catalanCaps(), Article: "Llei 12/2015, art. 44.5"},
 		Minutes:     Minutes{Days: 15, Tellers: 2, Article: "Llei 12/2015, art. 51"},
 		Admission:   Admission{Months: 3, SilenceAdmits: true, Article: "Llei 12/2015, art. 29.2"},
 	}
+}
+
+// catalanCaps are those of Llei 12/2015 arts. 44.5 and 45.3: 100 members are enough where there are more than 1,000,
+// 500 where there are more than 10,000, and 1,000 where there are more than 100,000.
+func catalanCaps() []SupportCap {
+	return []SupportCap{{OverMembers: 1_000, AtMost: 100}, {OverMembers: 10_000, AtMost: 500}, {OverMembers: 100_000, AtMost: 1_000}}
 }
 
 // spanishCooperative follows Ley 27/1999. Where that law leaves a matter to

@@ -206,6 +206,27 @@ func TestNeededSupporters(t *testing.T) {
 	}
 }
 
+// Llei 12/2015 arts. 44.5 and 45.3: a tenth, or 100, 500 or 1,000 members in cooperatives of more than 1,000, 10,000 or 100,000.
+func TestNeededSupporters_Llei12_2015_Art44_5_And45_3(t *testing.T) {
+	for members, want := range map[int]int{
+		1: 1, 90: 9, 91: 10, 1_000: 100, 1_001: 100, 4_000: 100, 10_000: 100, 10_001: 500, 100_000: 500, 100_001: 1_000, 1_000_000: 1_000,
+	} {
+		if got := catalan(t).Support.NeededSupporters(members); got != want {
+			t.Errorf("%d members: %d, want %d", members, got, want)
+		}
+	}
+}
+
+// Ley 27/1999 art. 24.2: a tenth, or 200 members.
+func TestNeededSupporters_Ley27_1999_Art24_2(t *testing.T) {
+	es, _ := Preset(PresetSpanish)
+	for members, want := range map[int]int{1_000: 100, 2_000: 200, 2_001: 200, 100_000: 200} {
+		if got := es.Support.NeededSupporters(members); got != want {
+			t.Errorf("%d members: %d, want %d", members, got, want)
+		}
+	}
+}
+
 func TestNeededSupporters_IsTheLeastThatReachesThePercentage(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := Support{Percent: rapid.IntRange(1, 100).Draw(t, "percent")}

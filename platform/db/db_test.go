@@ -28,7 +28,7 @@ var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 // stored lists every model; a table without one, or a column without a field, fails the test below.
 var stored = []any{
 	models.Cooperative{}, models.RuleSet{}, models.Account{}, models.Session{}, models.Throttle{}, models.InboxNotice{},
-	models.RoleTerm{}, models.Member{}, models.MemberClass{}, models.Collective{}, models.Application{}, models.Departure{},
+	models.AccountAct{}, models.RoleTerm{}, models.Member{}, models.MemberClass{}, models.Collective{}, models.Application{}, models.Departure{},
 	models.LedgerAccount{}, models.LedgerEntry{}, models.Posting{}, models.FeePlan{}, models.Price{}, models.Subscription{},
 	models.Waiver{}, models.Charge{}, models.Payment{}, models.PaymentReversal{}, models.Allocation{}, models.ArrearsCase{},
 	models.ArrearsCaseCharge{}, models.Proposal{}, models.ProposalVersion{}, models.ProposalSupport{}, models.Assembly{},

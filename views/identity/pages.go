@@ -71,3 +71,27 @@ type RolesPage struct {
 	Fields []ui.Field
 	Terms  ui.Table
 }
+
+// AccountsPage is where administrators find an account.
+type AccountsPage struct {
+	Frame  ui.Frame
+	Lead   string
+	Filter ui.Filter
+	Table  ui.Table
+	Pager  ui.Pager
+}
+
+// AccountFilePage is one account as administrators see it: what it may do, what was done to it, and the act to do.
+type AccountFilePage struct {
+	Frame    ui.Frame
+	Title    string
+	Since    string
+	Disabled bool
+	Own      bool
+	Members  []ui.Pair
+	Roles    []ui.Pair
+	Acts     ui.Table
+	Errors   []ui.FieldError
+	Form     ui.FormAttrs
+	Reason   ui.Field
+}
