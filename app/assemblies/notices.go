@@ -37,7 +37,7 @@ type letterJob struct {
 
 // activeTx are the members whose membership is in force on a day.
 func activeTx(tx *db.Tx, today civil.Date) *gorm.DB {
-	return tx.DB.Model(&models.Member{}).Where("joined_on <= ? AND (left_on IS NULL OR left_on > ?)", today, today)
+	return tx.DB.Model(&models.Member{}).Where(models.ActiveOn, today, today)
 }
 
 // withEmailTx are the members who can be written to: an address of their own, or one of their account.

@@ -134,7 +134,7 @@ func membersTx(tx *db.Tx, m moment) ([]people, error) {
 	}
 	var members []models.Member
 	err := tx.DB.Select("id", "class_id", "account_id").
-		Where("kind = ? AND joined_on <= ? AND (left_on IS NULL OR left_on >= ?)", models.Person, m.asOf, m.asOf).
+		Where("kind = ?", models.Person).Where(models.ActiveOn, m.asOf, m.asOf).
 		Order("id").Find(&members).Error
 	if err != nil {
 		return nil, fmt.Errorf("read members: %w", err)
