@@ -38,6 +38,9 @@ func (h *Handlers) ListAssemblies(c *fiber.Ctx) error {
 	}
 	for _, a := range l.Assemblies {
 		kind, word := stateOf(t, a.State())
+		if a.Unheld() {
+			word = t.T("assemblies.state." + string(assemblies.UnheldAt(a, *a.ClosedAt)))
+		}
 		page.Table.Rows = append(page.Table.Rows, []ui.Cell{
 			ui.LinkCell(a.Title, pathID("/assemblies/", a.ID, "")), ui.Text(t.ShortTime(a.FirstCallAt, coop.Location())), ui.Text(t.T("assemblies.kind." + a.Kind)), ui.BadgeCell(kind, word),
 		})

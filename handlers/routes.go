@@ -124,6 +124,8 @@ func (h *Handlers) routes() []route {
 		{"POST", "/assemblies/:id/arrivals", web.Insiders, h.CheckIn},
 		{"POST", "/assemblies/:id/departures", web.Insiders, h.CheckOut},
 		{"POST", "/assemblies/:id/opening", facilitator, h.OpenAssembly},
+		{"GET", "/assemblies/:id/cancellation", facilitator, h.AskCancel},
+		{"POST", "/assemblies/:id/cancellation", facilitator, h.CancelAssembly},
 		{"GET", "/assemblies/:id/closing", facilitator, h.AskClose},
 		{"POST", "/assemblies/:id/closing", facilitator, h.CloseAssembly},
 		{"POST", "/assemblies/:id/polls", facilitator, h.OpenPoll},

@@ -183,7 +183,7 @@ func holdersTx(tx *db.Tx, m moment) ([]people, error) {
 // an organisation. Whoever was there for several members is one person.
 func attendantsTx(tx *db.Tx, m moment) ([]people, error) {
 	var assemblies []models.Assembly
-	if err := tx.DB.Select("id").Where("closed_at >= ? AND closed_at < ?", m.since, m.begins).Order("closed_at, id").Find(&assemblies).Error; err != nil {
+	if err := tx.DB.Select("id").Where("opened_at IS NOT NULL AND closed_at >= ? AND closed_at < ?", m.since, m.begins).Order("closed_at, id").Find(&assemblies).Error; err != nil {
 		return nil, fmt.Errorf("read assemblies: %w", err)
 	}
 	rows := make([]people, len(assemblies))
