@@ -258,8 +258,14 @@ func (h *Handlers) noticePage(c *fiber.Ctx, status int, e web.Errors) error {
 	}
 	if f := v.Problem(); f != nil {
 		page.Problem = web.Sentence(t, *f)
-		if f.Key == "assemblies.agenda_empty" {
+		switch f.Key {
+		case "assemblies.agenda_empty":
 			page.EditHref = here
+		case "assemblies.class_without_share":
+			page.EditHref = "/statutes"
+			if web.IsOfficer(c, models.RoleAdministrator) {
+				page.EditHref = "/admin/statutes"
+			}
 		}
 	}
 	return h.PageStatus(c, status, pages.Review(page))

@@ -166,7 +166,7 @@ func statutesSections(r rules.RuleSet, classes []models.MemberClass) []ruleSecti
 	}})
 }
 
-// shareField asks for one class's share. A class without members may stay empty and is then left out.
+// shareField asks for one class's share. Every class has one, with members or not: somebody may join it.
 func shareField(code string) ruleField {
 	return ruleField{path: "counting.shares." + code, label: "counting.share", kind: numberField,
 		get: func(r *rules.RuleSet) string {

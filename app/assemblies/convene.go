@@ -23,6 +23,8 @@ type Summons struct {
 	Article  string // of the record date
 	Members  int64  // members who are told
 	Letters  int64  // of these, by mail as well
+	// WithoutShare are the classes that the statutes, which count by class, give no share of the vote.
+	WithoutShare identity.Classes
 }
 
 // Review says what convening would do now, and whether the notice is long enough.
@@ -47,6 +49,9 @@ func (s *Service) Review(ctx context.Context, by identity.Actor, id models.Assem
 		}
 		v.Notice = notice.Check(today, civil.Of(v.Assembly.FirstCallAt, coop.Location()), statutes.Body.Notice)
 		v.Article = statutes.Body.RecordDate.Article
+		if v.WithoutShare, err = identity.WithoutShareTx(tx, statutes.Body.Counting); err != nil {
+			return err
+		}
 		return countMembersTx(tx, today, &v)
 	})
 	return v, err
@@ -85,6 +90,13 @@ func (s *Service) conveneTx(ctx context.Context, tx *db.Tx, by identity.Actor, i
 	}
 	if err := noticeLongEnoughTx(tx, a, statutes); err != nil {
 		return err
+	}
+	without, err := identity.WithoutShareTx(tx, statutes.Body.Counting)
+	if err != nil {
+		return err
+	}
+	if f := shareFault(without); f != nil {
+		return f
 	}
 	if err := scheduleTx(ctx, tx, id); err != nil {
 		return err
@@ -134,6 +146,14 @@ func noticeFault(v notice.Verdict) *fault.Fault {
 	return nil
 }
 
+// shareFault refuses to convene under statutes by which a class could not be counted: the roll would keep them.
+func shareFault(without identity.Classes) *fault.Fault {
+	if len(without) == 0 {
+		return nil
+	}
+	return fault.Conflict("assemblies.class_without_share", map[string]any{"Classes": without})
+}
+
 // Problem is why the assembly cannot be convened now, or nil.
 func (v Summons) Problem() *fault.Fault {
 	switch {
@@ -141,6 +161,9 @@ func (v Summons) Problem() *fault.Fault {
 		return fault.Conflict("assemblies.already_convened")
 	case len(v.Items) == 0:
 		return fault.Invalid("agenda", "assemblies.agenda_empty")
+	}
+	if f := shareFault(v.WithoutShare); f != nil {
+		return f
 	}
 	return noticeFault(v.Notice)
 }
