@@ -143,6 +143,10 @@ func statutesSections(r rules.RuleSet, classes []models.MemberClass) []ruleSecti
 		}},
 		{"quorum_first", thresholdFields("quorum.first", func(r *rules.RuleSet) *rules.Threshold { return &r.Quorum.First })},
 		{"quorum_second", thresholdFields("quorum.second", func(r *rules.RuleSet) *rules.Threshold { return &r.Quorum.Second })},
+		{"second_call", []ruleField{
+			number("second_call.minutes", func(r *rules.RuleSet) *int { return &r.SecondCall.Minutes }),
+			article("second_call.article", func(r *rules.RuleSet) *string { return &r.SecondCall.Article }),
+		}},
 	}
 	for i, m := range r.Majorities {
 		sections = append(sections, ruleSection{"majority_" + string(m.Decision), majorityFields(i)})

@@ -11,6 +11,7 @@ import (
 	"socia/core/civil"
 	"socia/core/fault"
 	"socia/core/notice"
+	"socia/core/rules"
 	"socia/models"
 	"socia/platform/db"
 )
@@ -21,6 +22,7 @@ type Summons struct {
 	Items    []models.AgendaItem
 	Notice   notice.Verdict
 	Article  string // of the record date
+	Second   rules.SecondCall
 	Members  int64  // members who are told
 	Letters  int64  // of these, by mail as well
 	// WithoutShare are the classes that the statutes, which count by class, give no share of the vote.
@@ -48,7 +50,7 @@ func (s *Service) Review(ctx context.Context, by identity.Actor, id models.Assem
 			return err
 		}
 		v.Notice = notice.Check(today, civil.Of(v.Assembly.FirstCallAt, coop.Location()), statutes.Body.Notice)
-		v.Article = statutes.Body.RecordDate.Article
+		v.Article, v.Second = statutes.Body.RecordDate.Article, statutes.Body.SecondCall
 		if v.WithoutShare, err = identity.WithoutShareTx(tx, statutes.Body.Counting); err != nil {
 			return err
 		}
@@ -120,7 +122,7 @@ func (s *Service) conveneTx(ctx context.Context, tx *db.Tx, by identity.Actor, i
 }
 
 // noticeLongEnoughTx refuses a notice that the statutes find too short or too long, with the article and the days
-// between which the assembly may be held.
+// between which the assembly may be held, and a second call too near the first.
 func noticeLongEnoughTx(tx *db.Tx, a models.Assembly, statutes models.RuleSet) error {
 	today, coop, err := identity.TodayTx(tx)
 	if err != nil {
@@ -130,6 +132,9 @@ func noticeLongEnoughTx(tx *db.Tx, a models.Assembly, statutes models.RuleSet) e
 		return fault.Invalid("first_call", "assemblies.in_the_past")
 	}
 	if f := noticeFault(notice.Check(today, civil.Of(a.FirstCallAt, coop.Location()), statutes.Body.Notice)); f != nil {
+		return f
+	}
+	if f := secondCallFault(a.FirstCallAt, a.SecondCallAt, statutes.Body.SecondCall); f != nil {
 		return f
 	}
 	return nil
@@ -163,6 +168,9 @@ func (v Summons) Problem() *fault.Fault {
 		return fault.Invalid("agenda", "assemblies.agenda_empty")
 	}
 	if f := shareFault(v.WithoutShare); f != nil {
+		return f
+	}
+	if f := secondCallFault(v.Assembly.FirstCallAt, v.Assembly.SecondCallAt, v.Second); f != nil {
 		return f
 	}
 	return noticeFault(v.Notice)
