@@ -97,7 +97,7 @@ func (b sheetBuilder) page() pages.ShowPage {
 	}
 	if b.v.Now != models.AssemblyClosed {
 		q := quorumBox(t, b.v.Quorum, b.v.Classes, a.OpenCall)
-		q.Refresh = b.here + "#quorum"
+		q.Refresh, q.Source = b.here+"#quorum", quorumSource(t, a.ID, "page")
 		p.Quorum = &q
 	}
 	return p

@@ -121,6 +121,7 @@ func (h *Handlers) routes() []route {
 		{"GET", "/assemblies/:id/officers", facilitator, h.EditOfficers},
 		{"POST", "/assemblies/:id/officers", facilitator, h.NameOfficers},
 		{"GET", "/assemblies/:id/desk", facilitator, h.ShowDesk},
+		{"GET", "/assemblies/:id/quorum", web.Insiders, h.ShowQuorum},
 		{"POST", "/assemblies/:id/arrivals", web.Insiders, h.CheckIn},
 		{"POST", "/assemblies/:id/departures", web.Insiders, h.CheckOut},
 		{"POST", "/assemblies/:id/opening", facilitator, h.OpenAssembly},

@@ -49,6 +49,8 @@ type Service struct {
 	seal  *seal.Sealer
 	mail  mail.Sender
 	opts  Options
+
+	counts counts
 }
 
 // Options are the settings of the service.

@@ -23,8 +23,8 @@ type Summons struct {
 	Notice   notice.Verdict
 	Article  string // of the record date
 	Second   rules.SecondCall
-	Members  int64  // members who are told
-	Letters  int64  // of these, by mail as well
+	Members  int64 // members who are told
+	Letters  int64 // of these, by mail as well
 	// WithoutShare are the classes that the statutes, which count by class, give no share of the vote.
 	WithoutShare identity.Classes
 }

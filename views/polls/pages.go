@@ -19,7 +19,7 @@ type BallotPage struct {
 	TableWas []ui.Pair  // what the papers said when the form was drawn, so that nobody overwrites what came later
 	TableAct ui.FormAttrs
 	Pager    ui.Pager // of Table
-	Manage   string // where the facilitator closes the poll
+	Manage   string   // where the facilitator closes the poll
 }
 
 // ResultPage is a poll that is closed: first a sentence, then the figures, then the rule, then the files to check it.
