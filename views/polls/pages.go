@@ -16,8 +16,10 @@ type BallotPage struct {
 	Errors   []ui.FieldError
 	Form     ui.FormAttrs
 	Table    []ui.Field // papers that the facilitator enters for people without account
+	TableWas []ui.Pair  // what the papers said when the form was drawn, so that nobody overwrites what came later
 	TableAct ui.FormAttrs
-	Manage   string // where the facilitator closes the poll
+	Pager    ui.Pager // of Table
+	Manage   string   // where the facilitator closes the poll
 }
 
 // ResultPage is a poll that is closed: first a sentence, then the figures, then the rule, then the files to check it.
@@ -35,5 +37,6 @@ type ResultPage struct {
 	Rule     ui.Rule
 	Files    []ui.Link
 	Named    *ui.Table
+	Pager    ui.Pager // of Named
 	Back     string
 }
