@@ -151,6 +151,7 @@ const (
 type ArrearsCase struct {
 	ID              ArrearsCaseID
 	MemberID        MemberID
+	RuleSetID       RuleSetID // the statutes that it was opened under; its clocks and articles are theirs
 	OpenedOn        civil.Date
 	OpenedBy        AccountID
 	OpenedAt        time.Time

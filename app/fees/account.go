@@ -231,7 +231,11 @@ func (a *Account) readCase(tx *db.Tx) error {
 	if err != nil {
 		return fmt.Errorf("read the case of member %d: %w", a.Member.ID, err)
 	}
-	view := caseView(last, a.Today, a.Location, a.Rules)
+	d, err := dossierTx(tx, last)
+	if err != nil {
+		return err
+	}
+	view := caseView(d, a.Today)
 	view.Member, view.Currency = a.Member, a.Currency
 	a.Case = &view
 	return nil
@@ -253,10 +257,10 @@ type Case struct {
 	MayState, MayDecide, MayAppeal, MayAnswerAppeal bool // what the clocks allow today, whoever asks
 }
 
-func caseView(c models.ArrearsCase, today civil.Date, loc *time.Location, r rules.Arrears) Case {
-	dated, r := Dated(c, loc, r)
+func caseView(d dossier, today civil.Date) Case {
+	dated, r := d.dated, d.rules
 	v := Case{
-		ArrearsCase: c, Today: today, Location: loc, Dated: dated, Rules: r, State: dated.State(today, r),
+		ArrearsCase: d.row, Today: today, Location: d.loc, Dated: dated, Rules: r, State: dated.State(today, r),
 		MayState: dated.MayAnswer(today, r), MayDecide: dated.MayDecide(today, r),
 		MayAppeal: dated.MayAppeal(today, r), MayAnswerAppeal: dated.MayAnswerAppeal(today, r),
 	}
@@ -276,12 +280,23 @@ func (s *Service) Case(ctx context.Context, by identity.Actor, id models.Arrears
 		if err := by.RequireActsFor(row.MemberID, append(slices.Clone(readers), models.RoleFacilitator)...); err != nil {
 			return err
 		}
-		a, err := accountTx(tx, row.MemberID)
+		today, coop, err := identity.TodayTx(tx)
 		if err != nil {
 			return err
 		}
-		c = caseView(row, a.Today, a.Location, a.Rules)
-		c.Member, c.Currency = a.Member, a.Currency
+		d, err := dossierTx(tx, row)
+		if err != nil {
+			return err
+		}
+		c = caseView(d, today)
+		c.Currency = coop.Currency
+		if c.Member, err = takeTx[models.Member](tx, row.MemberID, "fees.no_such_member"); err != nil {
+			return err
+		}
+		a := Account{Member: c.Member, Today: today, Rules: d.rules}
+		if err := a.readCharges(tx); err != nil {
+			return err
+		}
 		about, err := caseChargesTx(tx, []models.ArrearsCaseID{id})
 		if err != nil {
 			return err

@@ -46,7 +46,7 @@ func caseViewsTx(tx *db.Tx, rows []models.ArrearsCase) ([]Case, error) {
 	if err != nil {
 		return nil, err
 	}
-	statutes, err := identity.StatutesTx(tx)
+	dossiers, err := dossiersTx(tx, rows)
 	if err != nil {
 		return nil, err
 	}
@@ -55,9 +55,9 @@ func caseViewsTx(tx *db.Tx, rows []models.ArrearsCase) ([]Case, error) {
 		return nil, err
 	}
 	all := make([]Case, len(rows))
-	for i, c := range rows {
-		all[i] = caseView(c, today, coop.Location(), statutes.Body.Arrears)
-		all[i].Member, all[i].Currency = members[c.MemberID], coop.Currency
+	for i, d := range dossiers {
+		all[i] = caseView(d, today)
+		all[i].Member, all[i].Currency = members[d.row.MemberID], coop.Currency
 	}
 	return all, nil
 }
