@@ -28,13 +28,13 @@ func (s *Service) OpenCase(ctx context.Context, by identity.Actor, member models
 		return 0, err
 	}
 	err = s.db.Write(ctx, func(tx *db.Tx) (err error) {
-		id, err = onceTx(tx, once, func() (models.ArrearsCaseID, error) { return openCaseTx(ctx, tx, by, member) })
+		id, err = onceTx(tx, once, func() (models.ArrearsCaseID, error) { return s.openCaseTx(ctx, tx, by, member) })
 		return err
 	})
 	return id, err
 }
 
-func openCaseTx(ctx context.Context, tx *db.Tx, by identity.Actor, id models.MemberID) (models.ArrearsCaseID, error) {
+func (s *Service) openCaseTx(ctx context.Context, tx *db.Tx, by identity.Actor, id models.MemberID) (models.ArrearsCaseID, error) {
 	member, err := lockOneTx(tx, id)
 	if err != nil {
 		return 0, err
@@ -58,7 +58,7 @@ func openCaseTx(ctx context.Context, tx *db.Tx, by identity.Actor, id models.Mem
 	if len(about) == 0 {
 		return 0, fault.Conflict("fees.nothing_overdue", map[string]any{"Days": rule.GraceDays})
 	}
-	return storeCaseTx(ctx, tx, by, member, about, today, statutes)
+	return s.storeCaseTx(ctx, tx, by, member, about, today, statutes)
 }
 
 // overdueTx is what a member owes past the days of grace.
@@ -75,7 +75,7 @@ func overdueTx(tx *db.Tx, member models.MemberID, today civil.Date, rule rules.A
 	return about, nil
 }
 
-func storeCaseTx(ctx context.Context, tx *db.Tx, by identity.Actor, member models.Member, about []models.ChargeID, today civil.Date, statutes models.RuleSet) (models.ArrearsCaseID, error) {
+func (s *Service) storeCaseTx(ctx context.Context, tx *db.Tx, by identity.Actor, member models.Member, about []models.ChargeID, today civil.Date, statutes models.RuleSet) (models.ArrearsCaseID, error) {
 	var open int64
 	if err := tx.DB.Model(&models.ArrearsCase{}).Where("member_id = ? AND closed_at IS NULL", member.ID).Count(&open).Error; err != nil {
 		return 0, fmt.Errorf("look for an open case: %w", err)
@@ -175,7 +175,7 @@ func checkDecision(decision models.ArrearsDecision, reason string) error {
 }
 
 // closePaidCaseTx closes a member's case when nothing that it is about is owed any more.
-func closePaidCaseTx(ctx context.Context, tx *db.Tx, by models.AccountID, member models.Member) error {
+func (s *Service) closePaidCaseTx(ctx context.Context, tx *db.Tx, by models.AccountID, member models.Member) error {
 	var open []models.ArrearsCase
 	if err := tx.DB.Where("member_id = ? AND closed_at IS NULL", member.ID).
 		Where("NOT EXISTS (SELECT 1 FROM arrears_case_charges k JOIN charges c ON c.id = k.charge_id WHERE k.case_id = arrears_cases.id AND c.settled_at IS NULL)").

@@ -62,7 +62,7 @@ func (s *Service) GenerateCharges(ctx context.Context) (made int, err error) {
 
 func (s *Service) generateSome(ctx context.Context, today civil.Date, members []models.MemberID) (made int, err error) {
 	err = s.db.Write(ctx, func(tx *db.Tx) (err error) {
-		if made, err = chargeTx(ctx, tx, today, members); err != nil || made == 0 {
+		if made, err = s.chargeTx(ctx, tx, today, members); err != nil || made == 0 {
 			return err
 		}
 		return audit.LineTx(ctx, tx, 0, "charges.generated", "member", int64(members[0]), audit.Detail{
@@ -73,7 +73,7 @@ func (s *Service) generateSome(ctx context.Context, today civil.Date, members []
 }
 
 // chargeTx charges what is due to be charged of some members, and lets their advances settle it.
-func chargeTx(ctx context.Context, tx *db.Tx, today civil.Date, members []models.MemberID) (made int, err error) {
+func (s *Service) chargeTx(ctx context.Context, tx *db.Tx, today civil.Date, members []models.MemberID) (made int, err error) {
 	rows, err := lockTx(tx, members...)
 	if err != nil {
 		return 0, err
@@ -96,7 +96,7 @@ func chargeTx(ctx context.Context, tx *db.Tx, today civil.Date, members []models
 		return 0, err
 	}
 	// Whoever has an advance owed nothing before, so nobody's vote comes back by this.
-	_, err = applyAdvancesTx(ctx, tx, 0, today, members)
+	_, err = s.applyAdvancesTx(ctx, tx, 0, today, members)
 	return len(charges), err
 }
 

@@ -23,6 +23,7 @@ import (
 	"socia/core/fault"
 	"socia/models"
 	"socia/platform/db"
+	"socia/platform/i18n"
 )
 
 // VoteRestorer is told, inside the act, that something that may have kept a member from voting is gone: charges
@@ -34,11 +35,14 @@ type VoteRestorer interface {
 // Service is the subject's use cases.
 type Service struct {
 	db       *db.DB
+	texts    *i18n.Bundle
 	restorer VoteRestorer
 }
 
 // New makes the service. The restorer may be nil, where nobody keeps rolls.
-func New(d *db.DB, restorer VoteRestorer) *Service { return &Service{db: d, restorer: restorer} }
+func New(d *db.DB, texts *i18n.Bundle, restorer VoteRestorer) *Service {
+	return &Service{db: d, texts: texts, restorer: restorer}
+}
 
 // readers may see every member's fees; only the treasurer acts on them.
 var readers = []models.Role{models.RoleTreasurer, models.RoleAuditor, models.RoleAdministrator}

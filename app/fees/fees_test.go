@@ -17,6 +17,7 @@ import (
 	"socia/platform/clock"
 	"socia/platform/db"
 	"socia/platform/dbtest"
+	"socia/platform/i18n"
 )
 
 // house is a cooperative in Barcelona with two members of class user, officers, and a monthly plan: at least 5,
@@ -79,7 +80,9 @@ func each(t *testing.T, preset string, test func(h *house)) {
 
 func build(t *testing.T, d *db.DB, set *clock.Set, preset string) *house {
 	h := &house{T: t, db: d, clock: set, restored: &restored{}}
-	h.fees = New(d, h.restored)
+	texts, err := i18n.Load()
+	h.ok(err)
+	h.fees = New(d, texts, h.restored)
 	body, ok := rules.Preset(preset)
 	if !ok {
 		t.Fatalf("no preset %s", preset)
