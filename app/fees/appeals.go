@@ -68,7 +68,7 @@ func (s *Service) AnswerAppeal(ctx context.Context, by identity.Actor, id models
 		if err := h.changeTx(tx, change); err != nil {
 			return err
 		}
-		if err := tellTx(ctx, tx, h.member, "fees.notice.appeal."+string(outcome), caseHref(id)); err != nil {
+		if err := s.tellOfCaseTx(ctx, tx, h.member, id, "fees.notice.appeal."+string(outcome)); err != nil {
 			return err
 		}
 		if err := audit.LineTx(ctx, tx, by.Account, "case.appeal_answered", "arrears_case", int64(id), audit.Detail{"outcome": outcome}); err != nil {
@@ -131,7 +131,7 @@ func (s *Service) closeSilentTx(ctx context.Context, tx *db.Tx, id models.Arrear
 	if err := h.changeTx(tx, map[string]any{"closed_at": *at}); err != nil {
 		return false, err
 	}
-	if err := tellTx(ctx, tx, h.member, "fees.notice.appeal.silence", caseHref(id)); err != nil {
+	if err := s.tellOfCaseTx(ctx, tx, h.member, id, "fees.notice.appeal.silence"); err != nil {
 		return false, err
 	}
 	if err := audit.LineTx(ctx, tx, 0, "case.closed", "arrears_case", int64(id), audit.Detail{"because": "silence"}); err != nil {

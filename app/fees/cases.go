@@ -85,7 +85,9 @@ func (s *Service) storeCaseTx(ctx context.Context, tx *db.Tx, by identity.Actor,
 	}
 	row := models.ArrearsCase{
 		MemberID: member.ID, RuleSetID: statutes.ID, OpenedOn: today, OpenedBy: by.Account, OpenedAt: tx.Now,
-		HearingUntil: today.AddDays(statutes.Body.Arrears.HearingDays),
+	}
+	if member.AccountID != nil {
+		row.HearingUntil = today.AddDays(statutes.Body.Arrears.HearingDays)
 	}
 	if err := tx.DB.Create(&row).Error; db.Duplicate(err) {
 		return 0, fault.Conflict("fees.case_is_open")
@@ -99,7 +101,10 @@ func (s *Service) storeCaseTx(ctx context.Context, tx *db.Tx, by identity.Actor,
 	if err := tx.DB.Create(&charges).Error; err != nil {
 		return 0, fmt.Errorf("store a case's charges: %w", err)
 	}
-	if err := tellTx(ctx, tx, member, "fees.notice.case_opened", caseHref(row.ID)); err != nil {
+	if err := s.tellOfCaseTx(ctx, tx, member, row.ID, "fees.notice.case_opened"); err != nil {
+		return 0, err
+	}
+	if err := inInboxTx(tx, by, member, row.ID, models.DeliveredOpening, today); err != nil {
 		return 0, err
 	}
 	return row.ID, audit.LineTx(ctx, tx, by.Account, "case.opened", "arrears_case", int64(row.ID), audit.Detail{"member": member.ID, "charges": about})
@@ -143,6 +148,9 @@ func (s *Service) Decide(ctx context.Context, by identity.Actor, id models.Arrea
 			return err
 		}
 		if !h.dated.MayDecide(h.today, h.rules) {
+			if h.dated.State(h.today, h.rules) == arrears.StateHearing && h.dated.ToldOn.IsZero() {
+				return fault.Conflict("fees.case_member_not_told", map[string]any{"Article": h.rules.HearingArticle})
+			}
 			if h.dated.State(h.today, h.rules) == arrears.StateHearing {
 				return fault.Conflict("fees.case_still_heard", map[string]any{"Day": h.dated.HearingUntil(h.rules), "Article": h.rules.HearingArticle})
 			}
@@ -155,8 +163,13 @@ func (s *Service) Decide(ctx context.Context, by identity.Actor, id models.Arrea
 		if err := h.changeTx(tx, change); err != nil {
 			return err
 		}
-		if err := tellTx(ctx, tx, h.member, "fees.notice.decision."+string(decision), caseHref(id)); err != nil {
+		if err := s.tellOfCaseTx(ctx, tx, h.member, id, "fees.notice.decision."+string(decision)); err != nil {
 			return err
+		}
+		if decision == models.Suspend {
+			if err := inInboxTx(tx, by, h.member, id, models.DeliveredDecision, h.today); err != nil {
+				return err
+			}
 		}
 		return audit.LineTx(ctx, tx, by.Account, "case.decided", "arrears_case", int64(id), audit.Detail{"decision": decision})
 	})
@@ -190,7 +203,7 @@ func (s *Service) closePaidCaseTx(ctx context.Context, tx *db.Tx, by models.Acco
 	if done.Error != nil {
 		return fmt.Errorf("close case %d: %w", id, done.Error)
 	}
-	if err := tellTx(ctx, tx, member, "fees.notice.case_paid", caseHref(id)); err != nil {
+	if err := s.tellOfCaseTx(ctx, tx, member, id, "fees.notice.case_paid"); err != nil {
 		return err
 	}
 	return audit.LineTx(ctx, tx, by, "case.closed", "arrears_case", int64(id), audit.Detail{"because": "paid"})

@@ -13,12 +13,13 @@ import (
 )
 
 // dossier is a case with what its clocks depend on. They are those of the statutes that it was opened under: a version
-// that was agreed later neither shortens nor prolongs them.
+// that was agreed later neither shortens nor prolongs them. They begin when the member is told.
 type dossier struct {
-	row   models.ArrearsCase
-	dated arrears.Case
-	rules rules.Arrears
-	loc   *time.Location
+	row        models.ArrearsCase
+	dated      arrears.Case
+	rules      rules.Arrears
+	deliveries []models.ArrearsCaseDelivery // in the order of their days
+	loc        *time.Location
 }
 
 // dossiersTx reads what belongs to cases, in their order: a few queries for any number.
@@ -34,9 +35,13 @@ func dossiersTx(tx *db.Tx, cases []models.ArrearsCase) ([]dossier, error) {
 	if err != nil {
 		return nil, err
 	}
+	delivered, err := deliveriesTx(tx, cases)
+	if err != nil {
+		return nil, err
+	}
 	all := make([]dossier, len(cases))
 	for i, c := range cases {
-		all[i] = dossier{row: c, rules: statutes[c.RuleSetID], loc: coop.Location()}
+		all[i] = dossier{row: c, rules: statutes[c.RuleSetID], deliveries: delivered[c.ID], loc: coop.Location()}
 		all[i].date()
 	}
 	return all, nil
@@ -73,12 +78,41 @@ func openedUnderTx(tx *db.Tx, cases []models.ArrearsCase) (map[models.RuleSetID]
 	return of, nil
 }
 
+// deliveriesTx reads what of cases was handed over.
+func deliveriesTx(tx *db.Tx, cases []models.ArrearsCase) (map[models.ArrearsCaseID][]models.ArrearsCaseDelivery, error) {
+	query := tx.DB
+	if len(cases) <= listedMost {
+		query = query.Where("case_id IN ?", ids(cases, func(c models.ArrearsCase) models.ArrearsCaseID { return c.ID }))
+	}
+	var rows []models.ArrearsCaseDelivery
+	if err := query.Order("case_id, on_day, recorded_at, kind").Find(&rows).Error; err != nil {
+		return nil, fmt.Errorf("read what was delivered of cases: %w", err)
+	}
+	of := map[models.ArrearsCaseID][]models.ArrearsCaseDelivery{}
+	for _, d := range rows {
+		of[d.CaseID] = append(of[d.CaseID], d)
+	}
+	return of, nil
+}
+
 // date puts a case into dated facts, as core/arrears judges them.
 func (d *dossier) date() {
 	c := d.row
 	d.dated = arrears.Case{
-		OpenedOn: c.OpenedOn, ToldOn: c.OpenedOn, AnsweredOn: d.day(c.StatementAt), DecidedOn: d.day(c.DecidedAt), Decision: arrears.Decision(c.Decision),
-		NotifiedOn: d.day(c.DecidedAt), AppealedOn: d.day(c.AppealedAt), AppealAnsweredOn: d.day(c.AppealDecidedAt),
+		OpenedOn: c.OpenedOn, AnsweredOn: d.day(c.StatementAt), DecidedOn: d.day(c.DecidedAt), Decision: arrears.Decision(c.Decision),
+		AppealedOn: d.day(c.AppealedAt), AppealAnsweredOn: d.day(c.AppealDecidedAt),
+	}
+	for _, x := range d.deliveries {
+		switch x.Kind {
+		case models.DeliveredOpening:
+			d.dated.ToldOn = x.OnDay
+		case models.DeliveredDecision:
+			d.dated.NotifiedOn = x.OnDay
+		case models.DeliveredStatement: // on paper: what counts is the day on which it came
+			d.dated.AnsweredOn = x.OnDay
+		case models.DeliveredAppeal:
+			d.dated.AppealedOn = x.OnDay
+		}
 	}
 	switch Outcome(c.AppealOutcome) {
 	case Upheld:

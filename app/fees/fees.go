@@ -24,6 +24,9 @@ import (
 	"socia/models"
 	"socia/platform/db"
 	"socia/platform/i18n"
+	"socia/platform/jobs"
+	"socia/platform/mail"
+	"socia/platform/seal"
 )
 
 // VoteRestorer is told, inside the act, that something that may have kept a member from voting is gone: charges
@@ -35,13 +38,25 @@ type VoteRestorer interface {
 // Service is the subject's use cases.
 type Service struct {
 	db       *db.DB
+	queue    *jobs.Queue
 	texts    *i18n.Bundle
+	seal     *seal.Sealer
+	mail     mail.Sender
 	restorer VoteRestorer
+	opts     Options
 }
 
-// New makes the service. The restorer may be nil, where nobody keeps rolls.
-func New(d *db.DB, texts *i18n.Bundle, restorer VoteRestorer) *Service {
-	return &Service{db: d, texts: texts, restorer: restorer}
+// Options are the settings of the service.
+type Options struct {
+	// BaseURL is the installation's own address, for the links in letters: "https://coop.example".
+	BaseURL string
+}
+
+// New makes the service, and registers the job that sends its letters. The restorer may be nil, where nobody keeps rolls.
+func New(d *db.DB, q *jobs.Queue, texts *i18n.Bundle, s *seal.Sealer, m mail.Sender, restorer VoteRestorer, o Options) *Service {
+	svc := &Service{db: d, queue: q, texts: texts, seal: s, mail: m, restorer: restorer, opts: o}
+	q.Handle(jobLetter, svc.sendLetter)
+	return svc
 }
 
 // readers may see every member's fees; only the treasurer acts on them.

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"socia/core/arrears"
 	"socia/core/rules"
 	"socia/migrations"
 	"socia/models"
@@ -60,6 +61,36 @@ func TestMigration_CasesGetTheStatutesInForceWhenTheyWereOpened(t *testing.T) {
 		}
 		if n := h.count(&models.ArrearsCaseCharge{}); n != 2 { // January of both
 			t.Errorf("%d charges of cases", n)
+		}
+	})
+}
+
+func TestMigration_OnlyClocksThatRunAgainstWhomNobodyToldStop(t *testing.T) {
+	each(t, rules.PresetCatalan, func(h *house) {
+		h.subscribe(h.bru, 1000)
+		h.overdue()
+		h.imported(h.bru, "bru@example.org")
+		told := h.openCase()
+		untold, err := h.fees.OpenCase(t.Context(), h.treasurer, id(h.bru), "")
+		h.ok(err)
+		h.again("00010_cases.sql", func(tx *db.Tx) error { return nil })
+		h.moveTo("2026-02-21")
+		if got := h.stateFor(h.second, told); got != arrears.StateToDecide {
+			t.Errorf("the case of which the inbox told is %s", got)
+		}
+		if got := h.stateFor(h.second, untold); got != arrears.StateHearing {
+			t.Errorf("the case of which nobody told is %s", got)
+		}
+		h.ok(h.fees.Decide(t.Context(), h.second, told, models.Suspend, "No ha respost", ""))
+		h.again("00010_cases.sql", func(tx *db.Tx) error { // one that was decided before anybody asked
+			return tx.DB.Exec("UPDATE arrears_cases SET decision = 'suspend', decision_reason = 'x', decided_by = opened_by, decided_at = ? WHERE id = ?", tx.Now, untold).Error
+		})
+		h.moveTo("2026-06-21")
+		if got := h.stateFor(h.second, told); got != arrears.StateFinal {
+			t.Errorf("the case of which the inbox told is %s", got)
+		}
+		if got := h.stateFor(h.second, untold); got != arrears.StateSuspended {
+			t.Errorf("the case of which nobody told is %s: its member may still appeal", got)
 		}
 	})
 }

@@ -216,6 +216,8 @@ func Cases(t *i18n.Texts, caption string, cases []fees.Case, empty *ui.Empty) ui
 		next := "–"
 		if c.Deadline != nil {
 			next = t.T("fees.case.clock."+string(c.Deadline.Clock), "Day", t.ShortDate(c.Deadline.On))
+		} else if c.Notify != "" {
+			next = t.T("fees.case.clock.tell")
 		} else if c.State == arrears.StateToDecide {
 			next = t.T("fees.case.clock.decide")
 		}

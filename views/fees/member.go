@@ -259,13 +259,18 @@ func waiverState(t *i18n.Texts, runs, coming bool) ui.Cell {
 // CaseText says in a sentence what a case's state means and until when something can be done.
 func CaseText(t *i18n.Texts, c fees.Case) string {
 	var day any = ""
+	key := "fees.case.text." + string(c.State)
 	switch {
 	case c.Deadline != nil:
 		day = c.Deadline.On
+	case c.Notify != "":
+		key += "_untold"
+	case c.State == arrears.StateToDecide && c.HearingUntil.IsZero():
+		key += "_untold"
 	case c.State == arrears.StateToDecide:
 		day = c.HearingUntil
 	case c.ClosedAt != nil:
 		day = c.Dated.ClosedOn(c.Today, c.Rules)
 	}
-	return t.T("fees.case.text."+string(c.State), "Day", day)
+	return t.T(key, "Day", day)
 }
