@@ -59,7 +59,7 @@ func TestCase_HearingDecisionPaymentAndTheVote(t *testing.T) {
 		if len(h.restored.all) != 1 || h.restored.all[0] != models.CausePayment {
 			t.Errorf("the rolls were told %v", h.restored.all)
 		}
-		if n := h.count(&models.InboxNotice{}); n != 4 { // opened, suspended, payment recorded, case paid
+		if n := h.count(&models.InboxNotice{}); n != 5 { // charged, opened, suspended, payment recorded, case paid
 			t.Errorf("%d notices", n)
 		}
 		h.invariants()

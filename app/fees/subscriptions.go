@@ -71,7 +71,7 @@ func (s *Service) subscribeTx(ctx context.Context, tx *db.Tx, by identity.Actor,
 	if err != nil {
 		return 0, err
 	}
-	_, err = s.chargeTx(ctx, tx, today, []models.MemberID{c.Member})
+	_, err = s.chargeTx(ctx, tx, by, today, []models.MemberID{c.Member})
 	return id, err
 }
 
