@@ -15,7 +15,7 @@ import (
 // caseParts are the steps that the reader may take in a case today, each with its form.
 func (h *Handlers) caseParts(c *fiber.Ctx, v fees.Case, form caseForm, e web.Errors) (parts []pages.FormPart) {
 	by, t := web.Actor(c), h.T(c)
-	own := by.ActsFor(v.MemberID)
+	own := isOwn(by, v.Member)
 	officer := !own && by.Has(models.RoleTreasurer, models.RoleFacilitator)
 	attrs := ui.FormAttrs{CSRF: h.CSRF(c), Once: onceOf(form.Once)}
 	base := pathID("/fees/cases/", v.ID, "")

@@ -361,3 +361,23 @@ func TestMoney_WhoHasNoAccountIsToldAndAnswersOnPaper(t *testing.T) {
 	}
 	h.done()
 }
+
+func TestMoney_WhoHasLeftStillSeesWhatTheyOwe(t *testing.T) {
+	h := openTreasury(t, seedtest.Open(t, db.SQLite))
+	m := h.member(25)
+	if err := h.DB.Write(t.Context(), func(tx *db.Tx) error {
+		return tx.DB.Model(&models.Member{}).Where("account_id = ?", m.AccountID).Update("left_on", "2026-11-20").Error
+	}); err != nil {
+		t.Fatal(err)
+	}
+	montse := h.signedIn("montse")
+	for _, path := range []string{"/fees", fmt.Sprintf("/fees/members/%d", m.ID)} {
+		if body := montse.page(path); !strings.Contains(body, "fora de termini") || strings.Contains(body, "Encara conserves el vot") {
+			t.Errorf("%s does not say what is owed, or speaks of a vote", path)
+		}
+	}
+	if status, _, _ := montse.ask("GET", "/fees/members/1", nil); status != http.StatusForbidden {
+		t.Errorf("the fees of somebody else answer %d", status)
+	}
+	h.done()
+}

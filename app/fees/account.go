@@ -71,12 +71,12 @@ type PaymentLine struct {
 // linesMost is how many charges and payments a member's page lists: eight years of months.
 const linesMost = 100
 
-// MemberFees is a member's account, for the member, who represents it, and those who read the finances.
+// MemberFees is a member's account, for the member, also one who has left, who represents it, and those who read the finances.
 func (s *Service) MemberFees(ctx context.Context, by identity.Actor, member models.MemberID) (a Account, err error) {
-	if err := by.RequireActsFor(member, readers...); err != nil {
-		return a, err
-	}
 	err = s.db.Snapshot(ctx, func(tx *db.Tx) (err error) {
+		if err := by.RequireOwnTx(tx, member, readers...); err != nil {
+			return err
+		}
 		a, err = accountTx(tx, member)
 		return err
 	})

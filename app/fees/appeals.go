@@ -23,7 +23,7 @@ const (
 // Appeal records the member's appeal against a suspension, within the statutes' months.
 func (s *Service) Appeal(ctx context.Context, by identity.Actor, id models.ArrearsCaseID, text, once string) error {
 	return s.step(ctx, id, once, func(tx *db.Tx, h hearing) error {
-		if err := by.RequireActsFor(h.member.ID); err != nil {
+		if err := by.RequireOwnTx(tx, h.member.ID); err != nil {
 			return err
 		}
 		if err := fault.All(checkText("appeal", text)); err != nil {
@@ -49,7 +49,7 @@ func (s *Service) AnswerAppeal(ctx context.Context, by identity.Actor, id models
 		return err
 	}
 	return s.step(ctx, id, once, func(tx *db.Tx, h hearing) error {
-		if err := notOneself(by, h.member.ID); err != nil {
+		if err := notOneself(by, h.member); err != nil {
 			return err
 		}
 		if err := checkOutcome(outcome, reason); err != nil {

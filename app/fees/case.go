@@ -54,7 +54,7 @@ func (s *Service) Case(ctx context.Context, by identity.Actor, id models.Arrears
 		if err != nil {
 			return err
 		}
-		if err := by.RequireActsFor(row.MemberID, append(slices.Clone(readers), models.RoleFacilitator)...); err != nil {
+		if err := by.RequireOwnTx(tx, row.MemberID, append(slices.Clone(readers), models.RoleFacilitator)...); err != nil {
 			return err
 		}
 		c, err = caseTx(tx, row)

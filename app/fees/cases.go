@@ -24,9 +24,6 @@ func (s *Service) OpenCase(ctx context.Context, by identity.Actor, member models
 	if err := by.Require(models.RoleTreasurer); err != nil {
 		return 0, err
 	}
-	if err := notOneself(by, member); err != nil {
-		return 0, err
-	}
 	err = s.db.Write(ctx, func(tx *db.Tx) (err error) {
 		id, err = onceTx(tx, once, func() (models.ArrearsCaseID, error) { return s.openCaseTx(ctx, tx, by, member) })
 		return err
@@ -37,6 +34,9 @@ func (s *Service) OpenCase(ctx context.Context, by identity.Actor, member models
 func (s *Service) openCaseTx(ctx context.Context, tx *db.Tx, by identity.Actor, id models.MemberID) (models.ArrearsCaseID, error) {
 	member, err := lockOneTx(tx, id)
 	if err != nil {
+		return 0, err
+	}
+	if err := notOneself(by, member); err != nil {
 		return 0, err
 	}
 	today, _, err := identity.TodayTx(tx)
@@ -115,7 +115,7 @@ func caseHref(id models.ArrearsCaseID) string { return fmt.Sprintf("/fees/cases/
 // State records the member's statement in the hearing. It may be made until the case is decided, once.
 func (s *Service) State(ctx context.Context, by identity.Actor, id models.ArrearsCaseID, text, once string) error {
 	return s.step(ctx, id, once, func(tx *db.Tx, h hearing) error {
-		if err := by.RequireActsFor(h.member.ID); err != nil {
+		if err := by.RequireOwnTx(tx, h.member.ID); err != nil {
 			return err
 		}
 		if err := fault.All(checkText("statement", text)); err != nil {
@@ -141,7 +141,7 @@ func (s *Service) Decide(ctx context.Context, by identity.Actor, id models.Arrea
 		return err
 	}
 	return s.step(ctx, id, once, func(tx *db.Tx, h hearing) error {
-		if err := notOneself(by, h.member.ID); err != nil {
+		if err := notOneself(by, h.member); err != nil {
 			return err
 		}
 		if err := checkDecision(decision, reason); err != nil {

@@ -113,7 +113,7 @@ func (s *Service) record(ctx context.Context, by identity.Actor, id models.Arrea
 	}
 	d.How = strings.TrimSpace(d.How)
 	return s.step(ctx, id, once, func(tx *db.Tx, h hearing) error {
-		if err := notOneself(by, h.member.ID); err != nil {
+		if err := notOneself(by, h.member); err != nil {
 			return err
 		}
 		change, faults, err := ask(tx, h)

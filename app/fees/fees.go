@@ -84,8 +84,8 @@ func checkText(field, text string) *fault.Fault {
 }
 
 // notOneself keeps officers from deciding on their own fees.
-func notOneself(by identity.Actor, member models.MemberID) error {
-	if by.ActsFor(member) {
+func notOneself(by identity.Actor, member models.Member) error {
+	if by.ActsFor(member.ID) || (member.AccountID != nil && *member.AccountID == by.Account) {
 		return fault.Forbidden("fees.own_case")
 	}
 	return nil

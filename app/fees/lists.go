@@ -197,7 +197,7 @@ func (s *Service) Payment(ctx context.Context, by identity.Actor, id models.Paym
 		if err != nil {
 			return err
 		}
-		if err := by.RequireActsFor(payment.MemberID, readers...); err != nil {
+		if err := by.RequireOwnTx(tx, payment.MemberID, readers...); err != nil {
 			return err
 		}
 		coop, err := identity.CooperativeTx(tx)

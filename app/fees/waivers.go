@@ -48,9 +48,6 @@ func (s *Service) Waive(ctx context.Context, by identity.Actor, f WaiverForm, on
 	if err := by.Require(models.RoleTreasurer); err != nil {
 		return 0, err
 	}
-	if err := notOneself(by, f.Member); err != nil {
-		return 0, err
-	}
 	if err := f.check(); err != nil {
 		return 0, err
 	}
@@ -64,6 +61,9 @@ func (s *Service) Waive(ctx context.Context, by identity.Actor, f WaiverForm, on
 func (s *Service) waiveTx(ctx context.Context, tx *db.Tx, by identity.Actor, f WaiverForm) (models.WaiverID, error) {
 	member, err := lockOneTx(tx, f.Member)
 	if err != nil {
+		return 0, err
+	}
+	if err := notOneself(by, member); err != nil {
 		return 0, err
 	}
 	w := models.Waiver{MemberID: f.Member, FromOn: f.FromOn, UntilOn: f.UntilOn, Reason: f.Reason, ApprovedBy: accountID(by.Account), CreatedAt: tx.Now}

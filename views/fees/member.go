@@ -97,7 +97,7 @@ func memberNotices(t *i18n.Texts, a fees.Account, r Reader) (all []Notice) {
 			Action: &ui.Action{Label: t.T("fees.case.open_page"), Href: caseHref(a.Case.ID), Kind: ui.Quiet},
 		})
 	}
-	if !r.Own {
+	if !r.Own || !a.Member.Active(a.Today) {
 		return all
 	}
 	switch {
@@ -130,7 +130,10 @@ func plan(t *i18n.Texts, a fees.Account) (rows []ui.Pair) {
 }
 
 func memberActions(t *i18n.Texts, a fees.Account, r Reader) []ui.Action {
-	if (!r.Own && !r.Treasurer) || len(a.Offers) == 0 || (!a.Member.LeftOn.IsZero() && !a.Today.Before(a.Member.LeftOn)) {
+	if !r.Treasurer && (!r.Own || a.Today.Before(a.Member.JoinedOn)) {
+		return nil
+	}
+	if len(a.Offers) == 0 || (!a.Member.LeftOn.IsZero() && !a.Today.Before(a.Member.LeftOn)) {
 		return nil
 	}
 	action := ui.Action{Label: t.T("fees.member.choose"), Href: memberHref(a.Member.ID) + "/subscription", Kind: ui.Quiet}
