@@ -26,6 +26,10 @@ type Case struct {
 	Deadline *arrears.Deadline // the clock that runs, if one does
 	Charges  []ChargeLine      // what it is about; only on the case's own page
 
+	// OwedAgain says that the payment that ended the case was reversed. The case stays closed: its member was told that
+	// it was over, and no hearing or appeal ran meanwhile. What is owed again takes a case of its own.
+	OwedAgain bool
+
 	Deliveries []models.ArrearsCaseDelivery
 	Notify     models.DeliveryKind // what the member is still to be told, for a clock to run; empty when nothing
 
@@ -38,7 +42,7 @@ func caseView(d dossier, today civil.Date) Case {
 	v := Case{
 		ArrearsCase: d.row, Today: today, Location: d.loc, Dated: dated, Rules: r, State: dated.State(today, r),
 		MayState: dated.MayAnswer(today, r), MayDecide: dated.MayDecide(today, r),
-		Deliveries: d.deliveries, Notify: d.notify(today), MayReceiveAppeal: d.appealable(today),
+		OwedAgain: d.owedAgain, Deliveries: d.deliveries, Notify: d.notify(today), MayReceiveAppeal: d.appealable(today),
 		MayAppeal: dated.MayAppeal(today, r), MayAnswerAppeal: dated.MayAnswerAppeal(today, r),
 	}
 	if deadline, ok := dated.Deadline(today, r); ok {

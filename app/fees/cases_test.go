@@ -265,3 +265,32 @@ func TestCase_KeepsTheClocksAndArticlesOfTheStatutesThatItWasOpenedUnder(t *test
 		}
 	})
 }
+
+func TestCase_StaysClosedWhenThePaymentThatEndedItIsReversed(t *testing.T) {
+	each(t, rules.PresetCatalan, func(h *house) {
+		h.overdue()
+		c := h.openCase()
+		h.moveTo("2026-02-21")
+		h.ok(h.fees.Decide(t.Context(), h.second, c, models.Suspend, "No ha respost", ""))
+		payment := h.pay(h.ada, 1000)
+		before, err := h.fees.Payment(t.Context(), h.treasurer, payment)
+		h.ok(err)
+		if !before.Ended || before.Policy != rules.PolicyCase {
+			t.Errorf("whoever reverses it reads %v, %s", before.Ended, before.Policy)
+		}
+		h.ok(h.fees.ReversePayment(t.Context(), h.treasurer, payment, "Retornat pel banc", ""))
+		view, err := h.fees.Case(t.Context(), h.ada, c)
+		h.ok(err)
+		if view.State != arrears.StatePaid || !view.OwedAgain || !h.verdict(h.ada).MayVote {
+			t.Errorf("the case is %s, owed again %v", view.State, view.OwedAgain)
+		}
+		second := h.openCase() // with a hearing of its own
+		if h.caseState(second) != arrears.StateHearing || !h.verdict(h.ada).MayVote {
+			t.Errorf("the new case is %s", h.caseState(second))
+		}
+		h.pay(h.ada, 1000)
+		if view, err = h.fees.Case(t.Context(), h.ada, c); err != nil || view.OwedAgain {
+			t.Errorf("paid after all, and the first case says it is owed: %v", err)
+		}
+	})
+}

@@ -19,6 +19,7 @@ type dossier struct {
 	dated      arrears.Case
 	rules      rules.Arrears
 	deliveries []models.ArrearsCaseDelivery // in the order of their days
+	owedAgain  bool                         // closed by a payment that was reversed since
 	loc        *time.Location
 }
 
@@ -39,10 +40,15 @@ func dossiersTx(tx *db.Tx, cases []models.ArrearsCase) ([]dossier, error) {
 	if err != nil {
 		return nil, err
 	}
+	owed, err := owedOfClosedTx(tx, cases)
+	if err != nil {
+		return nil, err
+	}
 	all := make([]dossier, len(cases))
 	for i, c := range cases {
 		all[i] = dossier{row: c, rules: statutes[c.RuleSetID], deliveries: delivered[c.ID], loc: coop.Location()}
 		all[i].date()
+		all[i].owedAgain = owed[c.ID] && !all[i].dated.PaidOn.IsZero()
 	}
 	return all, nil
 }
@@ -74,6 +80,31 @@ func openedUnderTx(tx *db.Tx, cases []models.ArrearsCase) (map[models.RuleSetID]
 	}
 	for _, v := range versions {
 		of[v.ID] = v.Body.Arrears
+	}
+	return of, nil
+}
+
+// owedOfClosedTx finds the closed cases that are about something that is not settled.
+func owedOfClosedTx(tx *db.Tx, cases []models.ArrearsCase) (map[models.ArrearsCaseID]bool, error) {
+	var closed, found []models.ArrearsCaseID
+	for _, c := range cases {
+		if c.ClosedAt != nil {
+			closed = append(closed, c.ID)
+		}
+	}
+	of := map[models.ArrearsCaseID]bool{}
+	if len(closed) == 0 {
+		return of, nil
+	}
+	query := tx.DB.Table("arrears_case_charges k").Joins("JOIN charges c ON c.id = k.charge_id").Where("c.settled_at IS NULL")
+	if len(closed) <= listedMost {
+		query = query.Where("k.case_id IN ?", closed)
+	}
+	if err := query.Distinct().Order("k.case_id").Pluck("k.case_id", &found).Error; err != nil {
+		return nil, fmt.Errorf("read what closed cases are about: %w", err)
+	}
+	for _, id := range found {
+		of[id] = true
 	}
 	return of, nil
 }

@@ -13,8 +13,8 @@ import (
 // NewCase puts a case into words. Frame and forms are the handler's.
 func NewCase(t *i18n.Texts, c fees.Case) CasePage {
 	return CasePage{
-		Title: t.T("fees.case.title", "Name", c.Member.Name), Steps: caseSteps(t, c), Kind: caseKind(c.State),
-		Word: t.T("fees.case.state."+string(c.State)) + ".", Text: CaseText(t, c),
+		Title: t.T("fees.case.title", "Name", c.Member.Name), Steps: caseSteps(t, c), Kind: caseKind(c),
+		Word: caseWord(t, c) + ".", Text: CaseText(t, c),
 		Rule:    ui.Rule{Title: t.T("fees.case.rule"), Rule: vote(t, c.Rules).Rule, Article: c.Rules.Article + "; " + c.Rules.HearingArticle, ArticleHref: "/statutes", Note: t.T("fees.vote.never_lost")},
 		Charges: Charges(t, c.Currency, c.Charges), Story: story(t, c),
 	}

@@ -264,6 +264,8 @@ func CaseText(t *i18n.Texts, c fees.Case) string {
 	var day any = ""
 	key := "fees.case.text." + string(c.State)
 	switch {
+	case c.OwedAgain:
+		key, day = "fees.case.text.owed_again", c.Dated.PaidOn
 	case c.Deadline != nil:
 		day = c.Deadline.On
 	case c.Notify != "":
