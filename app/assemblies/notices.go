@@ -9,6 +9,7 @@ import (
 	"gorm.io/gorm"
 
 	"socia/app/identity"
+	"socia/app/members"
 	"socia/core/civil"
 	"socia/models"
 	"socia/platform/db"
@@ -139,16 +140,16 @@ func (s *Service) letterTx(tx *db.Tx, j letterJob) (l mail.Letter, err error) {
 	if err := tx.DB.Take(&m, j.Member).Error; err != nil {
 		return l, fmt.Errorf("read member %d: %w", j.Member, err)
 	}
-	if l.To, err = s.address(m); err != nil || l.To == "" {
+	if l.To, err = members.Address(s.seal, m); err != nil || l.To == "" {
 		return l, err
 	}
 	t := s.texts.For(m.Language)
 	if j.Unheld != "" {
-		l.Subject = t.T("assemblies.letter."+string(j.Unheld)+"_subject", "Title", oneLine(a.Title), "Cooperative", oneLine(coop.Name))
+		l.Subject = t.T("assemblies.letter."+string(j.Unheld)+"_subject", "Title", mail.OneLine(a.Title), "Cooperative", mail.OneLine(coop.Name))
 		l.Body = s.unheldBody(t, a, j.Unheld, coop, m)
 		return l, nil
 	}
-	l.Subject = t.T("assemblies.letter.subject", "Title", oneLine(a.Title), "Cooperative", oneLine(coop.Name))
+	l.Subject = t.T("assemblies.letter.subject", "Title", mail.OneLine(a.Title), "Cooperative", mail.OneLine(coop.Name))
 	l.Body = s.letterBody(t, a, items, coop, m)
 	return l, nil
 }
@@ -170,7 +171,7 @@ func (s *Service) letterBody(t *i18n.Texts, a models.Assembly, items []models.Ag
 	}
 	b.WriteString("\n" + t.T("assemblies.letter.agenda") + "\n")
 	for n, i := range items {
-		fmt.Fprintf(&b, "%d. %s\n", n+1, oneLine(i.Title))
+		fmt.Fprintf(&b, "%d. %s\n", n+1, mail.OneLine(i.Title))
 	}
 	b.WriteString("\n")
 	line("assemblies.letter.more", "Link", s.opts.BaseURL+path(a.ID))
@@ -188,15 +189,3 @@ func (s *Service) unheldBody(t *i18n.Texts, a models.Assembly, end Unheld, coop 
 		t.T("assemblies.letter.why_unheld", "Cooperative", coop.Name),
 	}, "\n\n") + "\n"
 }
-
-// address opens a member's address; "" without one.
-func (s *Service) address(m models.Member) (string, error) {
-	if len(m.EmailSealed) == 0 {
-		return "", nil
-	}
-	address, err := s.seal.Open(m.EmailSealed, fmt.Sprintf("members.email/%d", m.ID))
-	return string(address), err
-}
-
-// oneLine keeps a title from breaking out of its line, in a subject above all.
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

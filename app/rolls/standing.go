@@ -124,29 +124,13 @@ type Place struct {
 // Asked by the member itself, its representative, or a role that may know.
 func (s *Service) Standing(ctx context.Context, by identity.Actor, member models.MemberID) (a Answer, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		if err := mayAskTx(tx, by, member); err != nil {
+		if err := by.RequireOwnTx(tx, member, told...); err != nil {
 			return err
 		}
 		a, err = answerTx(ctx, tx, member)
 		return err
 	})
 	return a, err
-}
-
-// mayAskTx also lets those ask whose membership is not in force today: they most of all want to know why.
-func mayAskTx(tx *db.Tx, by identity.Actor, member models.MemberID) error {
-	refused := by.RequireActsFor(member, told...)
-	if refused == nil || !by.SignedIn() {
-		return refused
-	}
-	var own int64
-	if err := tx.DB.Model(&models.Member{}).Where("id = ? AND account_id = ?", member, by.Account).Count(&own).Error; err != nil {
-		return fmt.Errorf("read member %d: %w", member, err)
-	}
-	if own == 0 {
-		return refused
-	}
-	return nil
 }
 
 // Own lists the members that an account is or represents, also those who are not yet or no longer members; the
