@@ -13,6 +13,7 @@ import (
 	"socia/handlers/web"
 	"socia/models"
 	"socia/platform/i18n"
+	"socia/platform/markdown"
 	pages "socia/views/polls"
 	"socia/views/ui"
 )
@@ -174,13 +175,14 @@ func (h *Handlers) ballotPage(c *fiber.Ctx, v polls.View, coop models.Cooperativ
 	t := h.T(c)
 	id := v.Poll.ID
 	p := pages.BallotPage{
-		Frame: h.pollFrame(c, v), Question: v.Poll.Question, Item: t.T("polls.item", "Number", v.Item.Position, "Assembly", v.Assembly.Title), Rule: pollRule(t, v),
+		Frame: h.pollFrame(c, v), Question: v.Poll.Question, Item: t.T("polls.item", "Number", v.Item.Position, "Assembly", v.Assembly.Title), Rule: pollRule(t, v), Text: votedText(t, v),
 		Turnout: t.T("polls.ballot.turnout", "Cast", t.Number(v.Cast), "Electors", t.Number(v.Electors)), Until: t.T("polls.ballot.until_facilitator"),
 		Form: ui.FormAttrs{Action: pathID("/polls/", id, "/votes"), CSRF: h.CSRF(c)}, TableAct: ui.FormAttrs{Action: pathID("/polls/", id, "/table-votes"), CSRF: h.CSRF(c), Label: t.T("polls.table.title")},
 	}
 	if v.Poll.ClosesAt != nil {
 		p.Until = t.T("polls.ballot.until", "When", t.Time(*v.Poll.ClosesAt, coop.Location()))
 	}
+	var missing []string
 	for i, paper := range v.Papers {
 		f := paperField(t, paper)
 		if i == 0 {
@@ -189,8 +191,11 @@ func (h *Handlers) ballotPage(c *fiber.Ctx, v polls.View, coop models.Cooperativ
 		p.Papers = append(p.Papers, f)
 		if paper.Choice != "" {
 			p.Chosen = append(p.Chosen, ui.Pair{Term: paper.Name, Text: t.T("polls.choice." + string(paper.Choice))})
+		} else {
+			missing = append(missing, paper.Name)
 		}
 	}
+	p.Missing = strings.Join(missing, ", ")
 	for _, paper := range v.Table {
 		f := paperField(t, paper)
 		f.Required = false // papers may be entered little by little
@@ -205,6 +210,15 @@ func (h *Handlers) ballotPage(c *fiber.Ctx, v polls.View, coop models.Cooperativ
 		p.Manage = pathID("/assemblies/", v.Assembly.ID, "")
 	}
 	return p
+}
+
+// votedText is what the agenda says of the point, with the way to its proposal.
+func votedText(t *i18n.Texts, v polls.View) pages.Text {
+	text := pages.Text{Body: ui.SafeHTML(markdown.HTML(v.Item.Body))}
+	if v.Item.ProposalID != nil {
+		text.Proposal = &ui.Link{Label: t.T("assemblies.point.proposal"), Href: pathID("/proposals/", *v.Item.ProposalID, "")}
+	}
+	return text
 }
 
 func paperField(t *i18n.Texts, paper polls.Paper) ui.Field {
@@ -236,7 +250,7 @@ func (h *Handlers) resultPage(c *fiber.Ctx, v polls.View, coop models.Cooperativ
 	rule.Title, rule.Arithmetic = "", pages.Arithmetic(t, r, names)
 	p := pages.ResultPage{
 		Frame: h.pollFrame(c, v), Question: v.Poll.Question, Item: t.T("polls.item", "Number", v.Item.Position, "Assembly", v.Assembly.Title),
-		When: t.T("polls.result.when", "When", t.Time(*v.Poll.ClosedAt, coop.Location())), Kind: kind, Word: word, Sentence: pages.Sentence(t, r),
+		Text: votedText(t, v), When: t.T("polls.result.when", "When", t.Time(*v.Poll.ClosedAt, coop.Location())), Kind: kind, Word: word, Sentence: pages.Sentence(t, r),
 		Bar: pages.Bar(t, r), Chart: pages.Chart(t, r), Classes: pages.Classes(t, r, names), Rule: rule,
 		Files: []ui.Link{{Label: t.T("polls.result.file"), Href: pathID("/polls/", v.Poll.ID, "/result.json")}}, Back: pathID("/assemblies/", v.Assembly.ID, ""),
 	}
