@@ -54,7 +54,7 @@ func TestFreeze_PaymentAtTheSameTime_TheVoteIsNotLost(t *testing.T) {
 				m, by := h.member("A", "2020-01-01")
 				charge := h.owes(m, "2026-01-31")
 				decided := start("2026-05-15")
-				kase := models.ArrearsCase{MemberID: m.ID, OpenedOn: day("2026-05-01"), OpenedBy: by.Account, OpenedAt: start("2026-05-01"),
+				kase := models.ArrearsCase{MemberID: m.ID, RuleSetID: h.statutes.ID, OpenedOn: day("2026-05-01"), OpenedBy: by.Account, OpenedAt: start("2026-05-01"),
 					HearingUntil: day("2026-05-11"), Decision: models.Suspend, DecidedAt: &decided}
 				h.act(func(tx *db.Tx) {
 					h.create(tx, &kase)
