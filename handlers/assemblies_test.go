@@ -268,6 +268,8 @@ func holdMeeting(h *meetingHouse) {
 	jordi.shows(here+"/desk", "autofocus", "Encara no hi ha ningú")
 	jordi.do(here+"/arrivals", "who", h.number("nuria"), "mode", "in_person", "desk", "1")
 	jordi.do(here+"/arrivals", "who", h.number("jordi"), "mode", "in_person", "desk", "1")
+	jordi.shows(here+"/desk?last="+h.idOf(h.number("jordi")), "Núm. "+h.number("jordi"), "Té vot. En persona, des de les 18.10.")
+	jordi.shows(here+"/desk?last="+h.idOf(h.number("oriol")), "Ja no consta a la sala.")
 	jordi.fails(422, "No hi ha ningú amb aquest número o nom", here+"/arrivals", "who", "zzz", "mode", "in_person", "desk", "1")
 	jordi.fails(422, "N’hi ha més d’un", here+"/arrivals", "who", "a", "mode", "in_person", "desk", "1")
 	jordi.shows(here+"/desk?q=a", "Qui és?", "Porta 1 representació", "Encara no hi ha quòrum", "Primera convocatòria: 11,7")

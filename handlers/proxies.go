@@ -109,7 +109,7 @@ func (h *Handlers) proxiesPage(c *fiber.Ctx, status int, form proxyForm, e web.E
 	if err != nil {
 		return err
 	}
-	d, err := h.Assemblies.Desk(c.UserContext(), web.Actor(c), id, "")
+	d, err := h.Assemblies.Desk(c.UserContext(), web.Actor(c), id, "", 0)
 	if err != nil {
 		return err
 	}

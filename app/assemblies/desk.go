@@ -41,13 +41,15 @@ type Desk struct {
 	Quorum    Quorum
 	Found     []Attendee
 	Arrived   []Attendee
+	Last      *Attendee // who was just noted
 	Mandates  []Mandate
 	DoorOpen  bool
 	ProxyRule rules.Proxies
 }
 
-// Desk reads the desk of an assembly. query is a member's number or a part of their name; it may be empty.
-func (s *Service) Desk(ctx context.Context, by identity.Actor, id models.AssemblyID, query string) (d Desk, err error) {
+// Desk reads the desk of an assembly. query is a member's number or a part of their name; it may be empty. last is who
+// was just noted, or 0.
+func (s *Service) Desk(ctx context.Context, by identity.Actor, id models.AssemblyID, query string, last models.MemberID) (d Desk, err error) {
 	if err := by.Require(models.RoleFacilitator); err != nil {
 		return d, err
 	}
@@ -65,12 +67,12 @@ func (s *Service) Desk(ctx context.Context, by identity.Actor, id models.Assembl
 			return err
 		}
 		d.DoorOpen = doorOpenTx(tx, d.Assembly, by, models.InPerson) == nil
-		return d.readTx(ctx, tx, query)
+		return d.readTx(ctx, tx, query, last)
 	})
 	return d, err
 }
 
-func (d *Desk) readTx(ctx context.Context, tx *db.Tx, query string) error {
+func (d *Desk) readTx(ctx context.Context, tx *db.Tx, query string, last models.MemberID) error {
 	f, err := floorTx(ctx, tx, d.Assembly.ID)
 	if err != nil {
 		return err
@@ -85,6 +87,16 @@ func (d *Desk) readTx(ctx context.Context, tx *db.Tx, query string) error {
 	}
 	for _, m := range found {
 		d.Found = append(d.Found, f.attendee(m))
+	}
+	if last != 0 {
+		noted, err := membersTx(tx, []models.MemberID{last})
+		if err != nil {
+			return err
+		}
+		if m, known := noted[last]; known {
+			a := f.attendee(m)
+			d.Last = &a
+		}
 	}
 	return d.arrivedTx(tx, f)
 }

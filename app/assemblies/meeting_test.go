@@ -363,12 +363,12 @@ func TestDesk_FindsByNumberAndNameWithoutAccents(t *testing.T) {
 		}
 		w.clock.Move(firstCall)
 		w.arrive(id, 1)
-		d, err := w.svc.Desk(w.ctx(), w.leader, id, "sis")
+		d, err := w.svc.Desk(w.ctx(), w.leader, id, "sis", 0)
 		must(t, err)
 		if len(d.Found) != 1 || d.Found[0].Gave == nil || d.Found[0].Gave.ID != w.id(1) || len(d.Arrived) != 1 || d.Arrived[0].Holds != 1 || !d.DoorOpen {
 			t.Errorf("the desk shows %+v", d)
 		}
-		if _, err := w.svc.Desk(w.ctx(), w.as(1), id, ""); !isKind(err, fault.KindForbidden) {
+		if _, err := w.svc.Desk(w.ctx(), w.as(1), id, "", 0); !isKind(err, fault.KindForbidden) {
 			t.Errorf("a member reads the desk: %v", err)
 		}
 	})

@@ -145,12 +145,19 @@ type ConfirmPage struct {
 	Back        string
 }
 
+// Noted is who the desk has just noted, and what that means.
+type Noted struct {
+	Kind      ui.Kind
+	Who, Says string
+}
+
 // DeskPage is the desk at the door.
 type DeskPage struct {
 	Frame    ui.Frame
 	Title    string
 	Errors   []ui.FieldError
 	Closed   string // why nobody can be checked in now
+	Last     *Noted
 	Form     ui.FormAttrs
 	Who      ui.Field
 	InPerson string
