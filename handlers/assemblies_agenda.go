@@ -7,6 +7,7 @@ import (
 
 	"socia/app/assemblies"
 	"socia/app/proposals"
+	"socia/core/fault"
 	"socia/core/rules"
 	"socia/handlers/web"
 	"socia/models"
@@ -55,6 +56,10 @@ func (h *Handlers) CreateItem(c *fiber.Ctx) error {
 		return err
 	}
 	form, err := web.Decode[itemForm](c)
+	fromProposals := form.Proposal != "" || !c.Request().PostArgs().Has("title") // that form has no title to type
+	if err == nil && fromProposals && form.Proposal == "" {
+		err = fault.Invalid("proposal", "ui.error.choose")
+	}
 	if err == nil {
 		_, err = h.Assemblies.AddItem(c.UserContext(), web.Actor(c), id, form.item(), form.Once)
 	}
@@ -65,7 +70,7 @@ func (h *Handlers) CreateItem(c *fiber.Ctx) error {
 	switch {
 	case !ok:
 		return err
-	case form.Proposal != "":
+	case fromProposals:
 		return h.proposalItemPage(c, status, form, e)
 	}
 	return h.itemPage(c, status, 0, form, e)

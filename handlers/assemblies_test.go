@@ -235,6 +235,7 @@ func holdMeeting(h *meetingHouse) {
 	jordi.do(here+"/items", "title", "Pressupost de 2027", "body", "S’aprova el **pressupost**.", "decision", "ordinary")
 	jordi.shows(here+"/items/new", "Markdown")
 	jordi.shows(here + "/items/new?from=proposal")
+	jordi.fails(422, "Tria", here+"/items", "decision", "ordinary")
 	draft := jordi.shows(here, "Només ho veu qui facilita", "Pressupost de 2027", "&lt;script&gt;")
 	second := regexp.MustCompile(here+`/items/([0-9]+)/position`).FindAllStringSubmatch(draft, -1)[2][1]
 	jordi.do(here+"/items/"+second+"/position", "way", "up")
