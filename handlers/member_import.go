@@ -114,6 +114,7 @@ func importStats(t *i18n.Texts, r members.Report) []ui.Stat {
 func faultTable(t *i18n.Texts, faults []memberfile.LineFault) *ui.Table {
 	table := ui.Table{Caption: t.T("members.import_page.faults"), NoRowHead: true, Columns: []ui.Column{{Label: t.T("members.import_page.line"), Num: true}, {Label: t.T("members.import_page.column")}, {Label: t.T("members.import_page.wrong")}}}
 	for _, f := range faults {
+		f = inWordsOf(t, f)
 		column := f.ColumnName
 		if f.Column > 0 {
 			column = columnLetters(f.Column) + " · " + column
@@ -121,6 +122,17 @@ func faultTable(t *i18n.Texts, faults []memberfile.LineFault) *ui.Table {
 		table.Rows = append(table.Rows, []ui.Cell{ui.Text(t.Number(int64(f.Line))), ui.Text(orDash(column)), ui.Text(web.Sentence(t, fault.Fault{Key: f.Key, Args: f.Args}))})
 	}
 	return &table
+}
+
+// inWordsOf names a column that the file lacks as the reader may write it.
+func inWordsOf(t *i18n.Texts, f memberfile.LineFault) memberfile.LineFault {
+	key := "members.column." + f.ColumnName
+	if f.Column > 0 || !t.Has(key) {
+		return f
+	}
+	f.ColumnName = t.T(key)
+	f.Args = map[string]any{"column": f.ColumnName}
+	return f
 }
 
 // columnLetters names a column as spreadsheets do: 1 is A, 27 is AA.

@@ -10,6 +10,7 @@ import (
 
 	"socia/app/audit"
 	"socia/app/identity"
+	"socia/core/civil"
 	"socia/core/fault"
 	"socia/core/memberfile"
 	"socia/models"
@@ -111,7 +112,7 @@ func (s *Service) planTx(tx *db.Tx, data []byte, o ImportOptions) (p plan, err e
 	if err != nil {
 		return p, err
 	}
-	known.NewCollectives = o.NewCollectives
+	known.NewCollectives, known.Today = o.NewCollectives, civil.Of(tx.Now, p.coop.Location())
 	rows, faults := memberfile.Parse(data, known)
 	if len(faults) > 0 {
 		p.report.Faults = faults

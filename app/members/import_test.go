@@ -117,6 +117,16 @@ func TestImport_JoiningAfterTheStoredLeaving_IsAFaultOfItsLine(t *testing.T) {
 	})
 }
 
+func TestImport_JoiningAfterToday_StoresNothing(t *testing.T) {
+	each(t, func(h *house) {
+		r, err := h.members.Import(t.Context(), h.admin, []byte(head+"3;Biel;persona;worker;;;2030-02-01;;;\n"), members.ImportOptions{}, "")
+		h.refused(err, fault.KindInvalid, "members.import_refused")
+		if len(r.Faults) != 1 || r.Faults[0].Line != 2 || r.Faults[0].Column != 7 || r.Faults[0].Key != "members.import.joins_later" {
+			t.Errorf("faults: %+v", r.Faults)
+		}
+	})
+}
+
 func TestImport_OnlyAdministratorsAndTheCommandLine(t *testing.T) {
 	each(t, func(h *house) {
 		for _, by := range []identity.Actor{h.plain, h.validator, h.treasurer, h.stranger} {
