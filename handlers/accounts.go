@@ -4,6 +4,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"socia/app/identity"
+	"socia/app/members"
 	"socia/handlers/web"
 	"socia/models"
 	"socia/platform/i18n"
@@ -127,6 +128,10 @@ func (h *Handlers) accountPage(c *fiber.Ctx, e web.Errors) (pages.AccountPage, e
 	if err != nil {
 		return pages.AccountPage{}, err
 	}
+	applied, err := h.Members.OwnApplications(c.UserContext(), by)
+	if err != nil {
+		return pages.AccountPage{}, err
+	}
 	secret := []ui.Field{
 		{Name: "now", Label: t.T("identity.field.passphrase_now"), Error: e["now"], Type: "password", Autocomplete: "current-password", Required: true, Width: ui.Half},
 		{Name: "passphrase", Label: t.T("identity.field.passphrase_new"), Hint: t.T("identity.field.passphrase_hint"), Error: e["passphrase"], Type: "password", Autocomplete: "new-password", Required: true, Width: ui.Half},
@@ -137,6 +142,10 @@ func (h *Handlers) accountPage(c *fiber.Ctx, e web.Errors) (pages.AccountPage, e
 		Members: memberPairs(t, by.Members), Roles: rolePairs(t, by.Roles), Language: languageField(t, by.Language),
 		Errors: e.Of(secret...), Passphrase: secret,
 	}
+	if len(applied) > 0 && applied[0].Outcome != models.ApplicationAdmitted {
+		page.Applied = appliedLine(t, applied[0])
+		page.MayApply = page.MayApply && applied[0].Outcome != models.ApplicationWaiting
+	}
 	for _, s := range sessions {
 		page.Sessions = append(page.Sessions, pages.SessionRow{
 			Device: orDash(s.Device), Since: t.ShortTime(s.CreatedAt, coop.Location()), Seen: t.ShortTime(s.SeenAt, coop.Location()),
@@ -146,9 +155,17 @@ func (h *Handlers) accountPage(c *fiber.Ctx, e web.Errors) (pages.AccountPage, e
 	return page, nil
 }
 
-func memberPairs(t *i18n.Texts, members []models.Member) []ui.Pair {
-	pairs := make([]ui.Pair, len(members))
-	for i, m := range members {
+func appliedLine(t *i18n.Texts, r members.Request) *pages.Applied {
+	text := t.T("identity.account.applied", "Name", r.Name, "Collective", r.Collective)
+	if r.Outcome == models.ApplicationWaiting {
+		text += " " + t.T("members.application.lead_until", "Day", r.Deadline)
+	}
+	return &pages.Applied{Text: text, Word: t.T("members.outcome." + string(r.Outcome)), Kind: outcomeKind(r.Outcome), Href: pathID("/applications/", r.ID, "")}
+}
+
+func memberPairs(t *i18n.Texts, own []models.Member) []ui.Pair {
+	pairs := make([]ui.Pair, len(own))
+	for i, m := range own {
 		pairs[i] = ui.Pair{Term: t.T("identity.account.member_number", "Number", m.Number), Text: m.Name, ChangeHref: pathID("/members/", m.ID, "")}
 	}
 	return pairs

@@ -18,8 +18,11 @@ import (
 	"github.com/alexedwards/argon2id"
 	"github.com/gofiber/fiber/v2"
 
+	"socia/app/fees"
 	"socia/app/identity"
 	"socia/app/members"
+	"socia/app/rolls"
+	"socia/app/transparency"
 	"socia/core/civil"
 	"socia/core/rules"
 	"socia/handlers"
@@ -39,6 +42,7 @@ type people struct {
 	db      *db.DB
 	who     *identity.Service
 	members *members.Service
+	fees    *fees.Service
 	texts   *i18n.Bundle
 	tokens  map[string]string
 	nord    models.CollectiveID
@@ -67,7 +71,9 @@ func openPeople(t *testing.T) *people {
 		t.Fatal(err)
 	}
 	p := &people{t: t, db: d, who: who, members: members.New(d, s, who), texts: texts, tokens: map[string]string{}, app: kit.Server(nil, nil, handlers.ImportPaths...)}
-	handlers.New(kit, handlers.Services{Identity: who, Members: p.members}).Mount(p.app)
+	roll := rolls.New(d)
+	p.fees = fees.New(d, roll)
+	handlers.New(kit, handlers.Services{Identity: who, Members: p.members, Fees: p.fees, Rolls: roll, Transparency: transparency.New(d, transparency.Options{})}).Mount(p.app)
 	p.settle()
 	t.Cleanup(func() {
 		if missing := texts.Missing(); len(missing) > 0 {
@@ -242,6 +248,23 @@ func TestPeople_ApplicationGoesFromTheFormToMembership(t *testing.T) {
 	p.post("vera", page+"/admission", "once", "three").check(t, 409, "ja està resolta")
 	p.get("estranya", page).check(t, 200, "Admesa")
 	p.get("estranya", "/members").check(t, 200, "Èlia", "Pau Roca")
+}
+
+func TestPeople_HomeAndAccountLeadToTheApplication_AndSayItsState(t *testing.T) {
+	p := openPeople(t)
+	p.get("estranya", "/account").check(t, 200, "encara no és membre", `href="/apply"`)
+	sent := p.post("estranya", "/apply", "kind", "person", "name", "Èlia", "class", fmt.Sprint(p.user), "collective", fmt.Sprint(p.nord))
+	page := strings.Split(sent.location, "?")[0]
+	p.get("estranya", "/").check(t, 200, "La teva sol·licitud s’està mirant", `href="`+page+`"`)
+	account := p.get("estranya", "/account")
+	account.check(t, 200, `href="`+page+`"`, "Sol·licitud de «Èlia» al col·lectiu «Nord».", "Espera resposta", "Es respon fins al dimarts, 23 de febrer de 2027")
+	account.lacks(t, `href="/apply"`)
+	p.post("vera", page+"/refusal", "reason", "No et coneixem encara.").check(t, 303)
+	p.get("estranya", "/").lacks(t, `href="`+page+`"`)
+	p.get("estranya", "/account").check(t, 200, "Refusada", `href="`+page+`"`, `href="/apply"`)
+	if body := p.get("pau", "/account").body; strings.Contains(body, "Sol·licitud de") {
+		t.Error("who was admitted still reads about the application")
+	}
 }
 
 func TestPeople_RefusalTellsTheReason(t *testing.T) {

@@ -33,12 +33,20 @@ type AccountPage struct {
 	Frame      ui.Frame
 	Members    []ui.Pair
 	Roles      []ui.Pair
+	Applied    *Applied // the newest application that made no member; nil without one
 	MayApply   bool
 	Language   ui.Field
 	Errors     []ui.FieldError
 	Passphrase []ui.Field
 	CSRF       string
 	Sessions   []SessionRow
+}
+
+// Applied is an application for membership and how it stands.
+type Applied struct {
+	Text, Word string
+	Kind       ui.Kind
+	Href       string
 }
 
 // SessionRow is one signed-in device.
