@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"net/url"
+
 	"github.com/gofiber/fiber/v2"
 
 	"socia/app/identity"
@@ -16,11 +18,12 @@ type signUpForm struct {
 	Handle     string `form:"handle" validate:"max=64"`
 	Passphrase string `form:"passphrase" validate:"max=256"`
 	Again      string `form:"again" validate:"max=256"`
+	Next       string `form:"next"`
 }
 
 // NewAccount is the page on which people make an account.
 func (h *Handlers) NewAccount(c *fiber.Ctx) error {
-	return h.Page(c, pages.SignUp(h.signUpPage(c, signUpForm{}, nil)))
+	return h.Page(c, pages.SignUp(h.signUpPage(c, signUpForm{Next: c.Query("next")}, nil)))
 }
 
 // CreateAccount makes an account and signs its owner in.
@@ -41,7 +44,7 @@ func (h *Handlers) CreateAccount(c *fiber.Ctx) error {
 		return h.PageStatus(c, status, pages.SignUp(h.signUpPage(c, form, e)))
 	}
 	h.SetCookie(c, token)
-	return h.See(c, "/account", "identity.done.account_created")
+	return h.See(c, web.OwnPath(form.Next, "/account"), "identity.done.account_created")
 }
 
 func (h *Handlers) signUpPage(c *fiber.Ctx, form signUpForm, e web.Errors) pages.SignUpPage {
@@ -52,7 +55,22 @@ func (h *Handlers) signUpPage(c *fiber.Ctx, form signUpForm, e web.Errors) pages
 		{Name: "passphrase", Label: t.T("identity.field.passphrase"), Hint: t.T("identity.field.passphrase_hint"), Error: e["passphrase"], Type: "password", Autocomplete: "new-password", Required: true, Width: ui.Half, MaxLength: 256},
 		{Name: "again", Label: t.T("identity.field.again"), Error: e["again"], Type: "password", Autocomplete: "new-password", Required: true, Width: ui.Half, MaxLength: 256},
 	}
-	return pages.SignUpPage{Frame: h.Frame(c, t.T("identity.sign_up.title")), Form: ui.FormAttrs{Action: "/sign-up", CSRF: h.CSRF(c)}, Errors: e.Of(fields...), Fields: fields}
+	page := pages.SignUpPage{
+		Frame: h.Frame(c, t.T("identity.sign_up.title")), Lead: t.T("identity.sign_up.lead"), Form: ui.FormAttrs{Action: "/sign-up", CSRF: h.CSRF(c)},
+		Errors: e.Of(fields...), Fields: fields, Next: web.OwnPath(form.Next, ""), SignIn: withNext("/sign-in", form.Next),
+	}
+	if page.Next == "/apply" {
+		page.Lead = t.T("identity.sign_up.lead_apply") + " " + page.Lead
+	}
+	return page
+}
+
+// withNext takes along where somebody wanted to go, if that is a page of ours.
+func withNext(path, next string) string {
+	if next = web.OwnPath(next, "/"); next == "/" {
+		return path
+	}
+	return path + "?next=" + url.QueryEscape(next)
 }
 
 // ShowAccount is the reader's own account.

@@ -267,6 +267,39 @@ func TestPeople_HomeAndAccountLeadToTheApplication_AndSayItsState(t *testing.T) 
 	}
 }
 
+func TestPeople_WhoWantsToJoin_LandsOnTheApplication(t *testing.T) {
+	p := openPeople(t)
+	p.get("", "/").check(t, 200, `href="/sign-up?next=%2Fapply"`)
+	p.get("", "/sign-in?next=%2Fapply").check(t, 200, `href="/sign-up?next=%2Fapply"`)
+	signUp := p.get("", "/sign-up?next=%2Fapply")
+	signUp.check(t, 200, `name="next" value="/apply"`, `href="/sign-in?next=%2Fapply"`, "Primer crea un compte")
+	form := func(handle, next string) answer {
+		values := url.Values{"csrf": {csrfInput.FindStringSubmatch(signUp.body)[1]}, "handle": {handle}, "passphrase": {passphrase}, "again": {passphrase}, "next": {next}}
+		r := httptest.NewRequest(http.MethodPost, "/sign-up", strings.NewReader(values.Encode()))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		return p.send(r, "")
+	}
+	form("x", "/apply").check(t, 422, `name="next" value="/apply"`)
+	if to := form("nova", "/apply").location; !strings.HasPrefix(to, "/apply?") {
+		t.Errorf("who made an account lands on %q", to)
+	}
+	if to := form("novella", "//evil.example").location; !strings.HasPrefix(to, "/account?") {
+		t.Errorf("another site's address leads to %q", to)
+	}
+	p.get("", "/sign-up?next=//evil.example").lacks(t, `value="//evil`, `href="/sign-in?next=%2F%2F`)
+}
+
+func TestPeople_TheApplicationSaysWhatEachClassPays(t *testing.T) {
+	p := openPeople(t)
+	_, err := p.who.Appoint(t.Context(), p.actor("admin"), identity.Appointment{Handle: "otger", Role: models.RoleTreasurer, StartsOn: civil.New(2026, 11, 23), Reason: "assemblea"}, "")
+	p.must(err)
+	price := fees.PriceForm{ValidFrom: civil.New(2026, 1, 1), MinCents: 500, SuggestedCents: 1000, MaxCents: 2000, Resolution: "assemblea"}
+	plan := fees.PlanForm{ClassID: p.user, Name: "Quota base", Every: "month", VATTreatment: fees.VATOutside, DueDays: 15, Price: price}
+	_, err = p.fees.CreatePlan(t.Context(), p.actor("otger"), plan, "")
+	p.must(err)
+	p.get("estranya", "/apply").check(t, 200, "Quota base (cada mes): de 5,00 € a 20,00 € (recomanem 10,00 €)")
+}
+
 func TestPeople_RefusalTellsTheReason(t *testing.T) {
 	p := openPeople(t)
 	sent := p.post("estranya", "/apply", "kind", "person", "name", "Èlia", "class", fmt.Sprint(p.user), "collective", fmt.Sprint(p.nord))

@@ -13,6 +13,7 @@ type SignInPage struct {
 	Handle ui.Field
 	Secret ui.Field
 	Next   string
+	SignUp string // where an account is made, on the same way
 	// Demo are accounts that anybody may try, on a demonstration only.
 	Demo []DemoAccount
 }
@@ -23,6 +24,9 @@ type DemoAccount struct{ Handle, Passphrase, Role string }
 // SignUpPage makes an account.
 type SignUpPage struct {
 	Frame  ui.Frame
+	Lead   string
+	Next   string // where the person wanted to go; "" for their account
+	SignIn string // where those sign in who have an account, on the same way
 	Form   ui.FormAttrs
 	Errors []ui.FieldError
 	Fields []ui.Field
