@@ -221,6 +221,9 @@ func (a answer) lacks(t *testing.T, words ...string) {
 func TestPeople_ApplicationGoesFromTheFormToMembership(t *testing.T) {
 	p := openPeople(t)
 	p.get("estranya", "/apply").check(t, 200, "Demana l’alta", "3 mesos", "Llei 12/2015, art. 29.2", "Nord")
+	empty := p.post("estranya", "/apply", "kind", "organisation", "name", "", "representative", "", "collective", "", "motivation", "")
+	empty.check(t, 422, `href="#f-name"`, `href="#f-representative"`, `href="#f-class"`, `href="#f-collective"`)
+	p.post("estranya", "/apply", "kind", "person", "name", "Èlia", "class", "999", "collective", "999").check(t, 422, `href="#f-class"`, `href="#f-collective"`)
 	bad := p.post("estranya", "/apply", "kind", "organisation", "name", "", "motivation", "Hola <script>")
 	bad.check(t, 422, "Hi ha 4 coses per corregir", `href="#f-name"`, "Hola <script>")
 	bad.lacks(t, "⟦")
