@@ -194,6 +194,9 @@ func (h *Handlers) ShowMember(c *fiber.Ctx) error {
 	case p.Own || administers:
 		page.Leave = at + "/departure"
 	}
+	if p.MayStay {
+		page.Stay = &ui.FormAttrs{Action: at + "/departure/withdrawal", CSRF: h.CSRF(c), Label: t.T("members.leave.withdraw")}
+	}
 	if p.Own || administers {
 		page.Links = append(page.Links, ui.Action{Label: t.T("members.member.edit"), Href: at + "/edit"})
 	}

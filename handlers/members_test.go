@@ -374,11 +374,51 @@ func TestPeople_LeavingHasAReviewStep(t *testing.T) {
 	own := fmt.Sprintf("/members/%d", p.pau)
 	p.post("pau", own+"/departure", "effective_on", "2026-11-22").check(t, 422, "anterior a l’alta")
 	p.post("pau", own+"/departure", "effective_on", "potser").check(t, 422, "potser")
-	p.post("pau", own+"/departure", "effective_on", "2026-12-31", "reason", "Mudança").check(t, 200, "dijous, 31 de desembre de 2026", "Mudança", "Després no es podrà desfer")
+	p.post("pau", own+"/departure", "effective_on", "2026-12-31", "reason", "Mudança").check(t, 200, "dijous, 31 de desembre de 2026", "Mudança", "Ara no es deu res.", "La pots retirar fins al dijous, 31 de desembre de 2026")
 	p.get("pau", own).check(t, 200, "Demana la baixa") // nothing has happened yet
 	p.post("pau", own+"/departure", "effective_on", "2026-12-31", "reason", "Mudança", "confirmed", "1", "once", "bye").check(t, 303)
 	p.get("pau", own).check(t, 200, "El darrer dia com a membre és dijous, 31 de desembre de 2026")
 	p.post("pau", own+"/departure", "effective_on", "2026-12-31", "confirmed", "1", "once", "other").check(t, 409)
+}
+
+func TestPeople_ADepartureToCome_IsSaidOnStanding_AndCanBeWithdrawn(t *testing.T) {
+	p := openPeople(t)
+	own := fmt.Sprintf("/members/%d", p.pau)
+	p.must(p.db.Write(t.Context(), func(tx *db.Tx) error {
+		statutes, err := identity.StatutesTx(tx)
+		if err != nil {
+			return err
+		}
+		statutes.ID, statutes.Version, statutes.Body.Seniority.Days = 0, statutes.Version+1, 90
+		if err := tx.DB.Create(&statutes).Error; err != nil {
+			return err
+		}
+		plan := models.FeePlan{ClassID: p.user, Name: "Quota", Every: "year", VATTreatment: fees.VATOutside, CreatedAt: tx.Now}
+		if err := tx.DB.Create(&plan).Error; err != nil {
+			return err
+		}
+		day := civil.New(2026, 11, 23)
+		price := models.Price{PlanID: plan.ID, ValidFrom: day, MinCents: 1800, SuggestedCents: 1800, CreatedAt: tx.Now}
+		if err := tx.DB.Create(&price).Error; err != nil {
+			return err
+		}
+		sub := models.Subscription{MemberID: p.pau, PlanID: plan.ID, AmountCents: 1800, StartsOn: day, CreatedAt: tx.Now}
+		if err := tx.DB.Create(&sub).Error; err != nil {
+			return err
+		}
+		return tx.DB.Create(&models.Charge{SubscriptionID: sub.ID, MemberID: p.pau, PriceID: price.ID, PeriodStart: day, PeriodEnd: day.AddMonths(12), AmountCents: 1800, DueOn: day.AddDays(15), CreatedAt: tx.Now}).Error
+	}))
+	p.post("pau", own+"/departure", "effective_on", "2026-12-31").check(t, 200, "Ara es deuen 18,00 €")
+	p.post("pau", own+"/departure", "effective_on", "2026-12-31", "confirmed", "1").check(t, 303)
+	standing := p.get("pau", "/standing")
+	standing.check(t, 200, "La condició de membre s’acaba el 31 de desembre de 2026", "però la baixa és abans", `href="`+own+`"`)
+	p.get("pau", own).check(t, 200, "Retira la baixa", own+"/departure/withdrawal")
+	p.get("vera", own).lacks(t, "Retira la baixa")
+	p.post("vera", own+"/departure/withdrawal").check(t, 403)
+	p.post("pau", own+"/departure/withdrawal").check(t, 303)
+	p.get("pau", own).lacks(t, "Retira la baixa", "31 de desembre")
+	p.get("pau", "/standing").lacks(t, "s’acaba el")
+	p.get("pau", "/inbox").check(t, 200, "La baixa s’ha retirat")
 }
 
 func TestPeople_ImportIsCheckedThenConfirmed(t *testing.T) {

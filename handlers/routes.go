@@ -72,6 +72,7 @@ func (h *Handlers) routes() []route {
 		{"GET", "/members/:id/edit", web.Insiders, h.EditMember},
 		{"GET", "/members/:id/departure", web.Insiders, h.NewDeparture},
 		{"POST", "/members/:id/departure", web.Insiders, h.Leave},
+		{"POST", "/members/:id/departure/withdrawal", web.Insiders, h.WithdrawDeparture},
 		{"GET", "/members/:id/account", administrator, h.NewLink},
 		{"POST", "/members/:id/account", administrator, h.LinkAccount},
 		{"POST", "/members/:id/account/unlinking", administrator, h.UnlinkAccount},

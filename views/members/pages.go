@@ -86,7 +86,8 @@ type MemberPage struct {
 	Frame  ui.Frame
 	Name   string
 	Lead   string
-	Notice string // that they leave or left
+	Notice string        // that they leave or left
+	Stay   *ui.FormAttrs // nil for those who may not take the departure back
 	Rows   []ui.Pair
 	Own    bool
 	Links  []ui.Action
