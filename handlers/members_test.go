@@ -421,6 +421,24 @@ func TestPeople_ADepartureToCome_IsSaidOnStanding_AndCanBeWithdrawn(t *testing.T
 	p.get("pau", "/inbox").check(t, 200, "La baixa s’ha retirat")
 }
 
+func TestPeople_EndingAnOfficeIsReviewedFirst(t *testing.T) {
+	p := openPeople(t)
+	roles := p.get("admin", "/admin/roles")
+	if strings.Contains(roles.body, `/end"`) && strings.Contains(roles.body, `action="/admin/roles/2/end"`) {
+		t.Error("one click ends an office")
+	}
+	roles.check(t, 200, `href="/admin/roles/2/end"`)
+	review := p.get("admin", "/admin/roles/2/end")
+	review.check(t, 200, "Després no es podrà desfer", `action="/admin/roles/2/end"`, "assemblea")
+	p.post("admin", "/admin/roles/1/end").check(t, 409, "Després no es podrà desfer") // the last administrator
+	p.post("admin", "/admin/roles/2/end").check(t, 303)
+	if to := p.get("admin", "/admin/roles/2/end").location; to != "/admin/roles" {
+		t.Errorf("an ended term leads to %q", to)
+	}
+	p.get("admin", "/admin/roles/4711/end").check(t, 404)
+	p.get("vera", "/admin/roles/1/end").check(t, 403)
+}
+
 func TestPeople_ImportIsCheckedThenConfirmed(t *testing.T) {
 	p := openPeople(t)
 	p.get("admin", "/members/import").check(t, 200, "Les columnes")
@@ -455,7 +473,12 @@ func TestPeople_AdministratorLinksAnAccount(t *testing.T) {
 	p.post("admin", found[1]+"/account", "handle", "estranya", "once", "l").check(t, 303)
 	p.get("admin", found[1]).check(t, 200, "estranya", "Desvincula el compte")
 	p.get("estranya", found[1]).check(t, 200, "Aquesta és la teva fitxa")
+	p.get("admin", found[1]).lacks(t, `action="`+found[1]+`/account/unlinking"`)
+	p.get("admin", found[1]+"/account/unlinking").check(t, 200, "Mar", "estranya", `action="`+found[1]+`/account/unlinking"`)
 	p.post("admin", found[1]+"/account/unlinking").check(t, 303)
+	if to := p.get("admin", found[1]+"/account/unlinking").location; to != found[1] {
+		t.Errorf("an account unlinked already leads to %q", to)
+	}
 	p.get("estranya", found[1]).check(t, 403)
 }
 

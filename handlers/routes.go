@@ -75,6 +75,7 @@ func (h *Handlers) routes() []route {
 		{"POST", "/members/:id/departure/withdrawal", web.Insiders, h.WithdrawDeparture},
 		{"GET", "/members/:id/account", administrator, h.NewLink},
 		{"POST", "/members/:id/account", administrator, h.LinkAccount},
+		{"GET", "/members/:id/account/unlinking", administrator, h.AskUnlink},
 		{"POST", "/members/:id/account/unlinking", administrator, h.UnlinkAccount},
 		// Deciding: proposals. A draft is hidden from everybody but its author by app/proposals.
 		{"GET", "/decide", web.Anyone, h.ShowDecide},
@@ -196,6 +197,7 @@ func (h *Handlers) routes() []route {
 		{"POST", "/admin/accounts/:id/enabling", administrator, h.EnableAccount},
 		{"GET", "/admin/roles", administrator, h.ListRoles},
 		{"POST", "/admin/roles", administrator, h.Appoint},
+		{"GET", "/admin/roles/:id/end", administrator, h.AskEndTerm},
 		{"POST", "/admin/roles/:id/end", administrator, h.EndTerm},
 	}
 }

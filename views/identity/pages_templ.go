@@ -1044,7 +1044,7 @@ func Roles(p RolesPage) templ.Component {
 	})
 }
 
-// EndTerm is the button that ends a term.
+// EndTerm leads to the page on which a term is ended.
 func EndTerm(f ui.Frame, href, who string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1066,7 +1066,7 @@ func EndTerm(f ui.Frame, href, who string) templ.Component {
 			templ_7745c5c3_Var41 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.PostButton(f.T, ui.FormAttrs{Action: href, CSRF: f.CSRF}, ui.Action{Label: f.T.T("identity.roles.end"), Label2: who, Kind: ui.Linky}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Button(ui.Action{Label: f.T.T("identity.roles.end"), Label2: who, Href: href, Kind: ui.Linky}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -93,7 +93,7 @@ type MemberPage struct {
 	Links  []ui.Action
 	Beside []templ.Component
 	Leave  string // where they leave
-	Unlink *ui.FormAttrs
+	Unlink string // where the account is taken away; "" for those who may not
 }
 
 // ReviewPage shows what an act will do before it is done.
