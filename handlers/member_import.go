@@ -56,6 +56,10 @@ func (h *Handlers) CheckImport(c *fiber.Ctx) error {
 	page := h.importPage(c, form, nil)
 	if page.Nothing = report.Created+report.Updated == 0; !page.Nothing {
 		page.Stats, page.Founded = importStats(t, report), report.NewCollectives
+		page.Named = []pages.NamedMembers{
+			{Title: t.T("members.import_page.created"), Names: namesOf(t, report.New), More: moreThan(t, report.Created, report.New)},
+			{Title: t.T("members.import_page.updated"), Names: namesOf(t, report.Changed), More: moreThan(t, report.Updated, report.Changed)},
+		}
 		page.Confirm = &ui.FormAttrs{Action: "/members/import/confirmation", CSRF: h.CSRF(c), Once: web.NewOnce(), Label: t.T("members.import_page.confirm")}
 		page.Hidden = []ui.Pair{{Term: "data", Text: packed}, {Term: "new_collectives", Text: form.NewCollectives}}
 	}
@@ -109,6 +113,21 @@ func importStats(t *i18n.Texts, r members.Report) []ui.Stat {
 		{Label: t.T("members.import_page.rows"), Value: t.Number(int64(r.Rows))}, {Label: t.T("members.import_page.created"), Value: t.Number(int64(r.Created))},
 		{Label: t.T("members.import_page.updated"), Value: t.Number(int64(r.Updated))}, {Label: t.T("members.import_page.unchanged"), Value: t.Number(int64(r.Unchanged))},
 	}
+}
+
+func namesOf(t *i18n.Texts, some []members.Named) (names []string) {
+	for _, m := range some {
+		names = append(names, t.T("fees.member.named", "Name", m.Name, "Number", m.Number))
+	}
+	return names
+}
+
+// moreThan says how many members are not named.
+func moreThan(t *i18n.Texts, all int, named []members.Named) string {
+	if all == len(named) {
+		return ""
+	}
+	return t.N("members.import_page.more", all-len(named))
 }
 
 func faultTable(t *i18n.Texts, faults []memberfile.LineFault) *ui.Table {

@@ -449,7 +449,14 @@ func TestPeople_ImportIsCheckedThenConfirmed(t *testing.T) {
 		check(t, 422, "L’alta «2030-02-20» és posterior a avui", "E · data d’alta", "ha d’anar de 1900 a 2199")
 	p.upload("admin", "número;nom;tipus;classe\n7;Mar;persona;Usuàries\n").check(t, 422, "Hi falta la columna «data d’alta».")
 	checked := p.upload("admin", "número;nom;tipus;classe;data d’alta\n70;Mar;persona;Usuàries;2025-02-20\n")
-	checked.check(t, 200, "Què faria aquest fitxer", "Encara no s’ha desat res")
+	checked.check(t, 200, "Què faria aquest fitxer", "Encara no s’ha desat res", "Mar (núm. 70)", "Després d’importar")
+	many := "número;nom;tipus;classe;data d’alta\n"
+	for n := range 23 {
+		many += fmt.Sprintf("%d;Membre %d;persona;Usuàries;2025-02-20\n", 100+n, n)
+	}
+	listed := p.upload("admin", many)
+	listed.check(t, 200, "Membre 19", "i 3 més")
+	listed.lacks(t, "Membre 20")
 	if p.get("admin", "/members?q=Mar").check(t, 200, "Ningú no hi coincideix"); t.Failed() {
 		t.FailNow()
 	}

@@ -39,7 +39,7 @@ func (h *house) byNumber(n int64) (m models.Member) {
 
 func TestImport_CreatesThenChangesOnlyWhatChanged(t *testing.T) {
 	each(t, func(h *house) {
-		if got := h.imported(file, members.ImportOptions{DryRun: true}); !reflect.DeepEqual(got, members.Report{Rows: 3, Created: 3}) {
+		if got := h.imported(file, members.ImportOptions{DryRun: true}); !reflect.DeepEqual(got, members.Report{Rows: 3, Created: 3, New: []members.Named{{1, "Núria Puig"}, {2, "Forn Vell SCCL"}, {3, "Biel"}}}) {
 			t.Errorf("the dry run says %+v", got)
 		}
 		if n := h.count(&models.Member{}, "number <= 3"); n != 0 {
@@ -61,6 +61,9 @@ func TestImport_CreatesThenChangesOnlyWhatChanged(t *testing.T) {
 			t.Errorf("the same file again: %+v", got)
 		}
 		change := "number,name,kind,class,joined_on,collective\n1,Núria Puig,person,worker,2024-01-31,\n2,Forn Vell SCCL,organisation,user,2024-02-01,Nord\n4,Nova,person,user,2026-01-01,\n"
+		if got := h.imported(change, members.ImportOptions{DryRun: true}); !reflect.DeepEqual(got.New, []members.Named{{4, "Nova"}}) || !reflect.DeepEqual(got.Changed, []members.Named{{1, "Núria Puig"}, {2, "Forn Vell SCCL"}}) {
+			t.Errorf("the dry run names %v and %v", got.New, got.Changed)
+		}
 		if got := h.imported(change, members.ImportOptions{}); !reflect.DeepEqual(got, members.Report{Rows: 3, Created: 1, Updated: 2}) {
 			t.Errorf("a change: %+v", got)
 		}
