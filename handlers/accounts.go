@@ -1,9 +1,12 @@
 package handlers
 
 import (
+	"net/url"
+
 	"github.com/gofiber/fiber/v2"
 
 	"socia/app/identity"
+	"socia/app/members"
 	"socia/handlers/web"
 	"socia/models"
 	"socia/platform/i18n"
@@ -15,11 +18,12 @@ type signUpForm struct {
 	Handle     string `form:"handle" validate:"max=64"`
 	Passphrase string `form:"passphrase" validate:"max=256"`
 	Again      string `form:"again" validate:"max=256"`
+	Next       string `form:"next"`
 }
 
 // NewAccount is the page on which people make an account.
 func (h *Handlers) NewAccount(c *fiber.Ctx) error {
-	return h.Page(c, pages.SignUp(h.signUpPage(c, signUpForm{}, nil)))
+	return h.Page(c, pages.SignUp(h.signUpPage(c, signUpForm{Next: c.Query("next")}, nil)))
 }
 
 // CreateAccount makes an account and signs its owner in.
@@ -40,7 +44,7 @@ func (h *Handlers) CreateAccount(c *fiber.Ctx) error {
 		return h.PageStatus(c, status, pages.SignUp(h.signUpPage(c, form, e)))
 	}
 	h.SetCookie(c, token)
-	return h.See(c, "/account", "identity.done.account_created")
+	return h.See(c, web.OwnPath(form.Next, "/account"), "identity.done.account_created")
 }
 
 func (h *Handlers) signUpPage(c *fiber.Ctx, form signUpForm, e web.Errors) pages.SignUpPage {
@@ -51,7 +55,22 @@ func (h *Handlers) signUpPage(c *fiber.Ctx, form signUpForm, e web.Errors) pages
 		{Name: "passphrase", Label: t.T("identity.field.passphrase"), Hint: t.T("identity.field.passphrase_hint"), Error: e["passphrase"], Type: "password", Autocomplete: "new-password", Required: true, Width: ui.Half, MaxLength: 256},
 		{Name: "again", Label: t.T("identity.field.again"), Error: e["again"], Type: "password", Autocomplete: "new-password", Required: true, Width: ui.Half, MaxLength: 256},
 	}
-	return pages.SignUpPage{Frame: h.Frame(c, t.T("identity.sign_up.title")), Form: ui.FormAttrs{Action: "/sign-up", CSRF: h.CSRF(c)}, Errors: e.Of(fields...), Fields: fields}
+	page := pages.SignUpPage{
+		Frame: h.Frame(c, t.T("identity.sign_up.title")), Lead: t.T("identity.sign_up.lead"), Form: ui.FormAttrs{Action: "/sign-up", CSRF: h.CSRF(c)},
+		Errors: e.Of(fields...), Fields: fields, Next: web.OwnPath(form.Next, ""), SignIn: withNext("/sign-in", form.Next),
+	}
+	if page.Next == "/apply" {
+		page.Lead = t.T("identity.sign_up.lead_apply") + " " + page.Lead
+	}
+	return page
+}
+
+// withNext takes along where somebody wanted to go, if that is a page of ours.
+func withNext(path, next string) string {
+	if next = web.OwnPath(next, "/"); next == "/" {
+		return path
+	}
+	return path + "?next=" + url.QueryEscape(next)
 }
 
 // ShowAccount is the reader's own account.
@@ -127,6 +146,10 @@ func (h *Handlers) accountPage(c *fiber.Ctx, e web.Errors) (pages.AccountPage, e
 	if err != nil {
 		return pages.AccountPage{}, err
 	}
+	applied, err := h.Members.OwnApplications(c.UserContext(), by)
+	if err != nil {
+		return pages.AccountPage{}, err
+	}
 	secret := []ui.Field{
 		{Name: "now", Label: t.T("identity.field.passphrase_now"), Error: e["now"], Type: "password", Autocomplete: "current-password", Required: true, Width: ui.Half},
 		{Name: "passphrase", Label: t.T("identity.field.passphrase_new"), Hint: t.T("identity.field.passphrase_hint"), Error: e["passphrase"], Type: "password", Autocomplete: "new-password", Required: true, Width: ui.Half},
@@ -137,6 +160,10 @@ func (h *Handlers) accountPage(c *fiber.Ctx, e web.Errors) (pages.AccountPage, e
 		Members: memberPairs(t, by.Members), Roles: rolePairs(t, by.Roles), Language: languageField(t, by.Language),
 		Errors: e.Of(secret...), Passphrase: secret,
 	}
+	if len(applied) > 0 && applied[0].Outcome != models.ApplicationAdmitted {
+		page.Applied = appliedLine(t, applied[0])
+		page.MayApply = page.MayApply && applied[0].Outcome != models.ApplicationWaiting
+	}
 	for _, s := range sessions {
 		page.Sessions = append(page.Sessions, pages.SessionRow{
 			Device: orDash(s.Device), Since: t.ShortTime(s.CreatedAt, coop.Location()), Seen: t.ShortTime(s.SeenAt, coop.Location()),
@@ -146,9 +173,17 @@ func (h *Handlers) accountPage(c *fiber.Ctx, e web.Errors) (pages.AccountPage, e
 	return page, nil
 }
 
-func memberPairs(t *i18n.Texts, members []models.Member) []ui.Pair {
-	pairs := make([]ui.Pair, len(members))
-	for i, m := range members {
+func appliedLine(t *i18n.Texts, r members.Request) *pages.Applied {
+	text := t.T("identity.account.applied", "Name", r.Name, "Collective", r.Collective)
+	if r.Outcome == models.ApplicationWaiting {
+		text += " " + t.T("members.application.lead_until", "Day", r.Deadline)
+	}
+	return &pages.Applied{Text: text, Word: t.T("members.outcome." + string(r.Outcome)), Kind: outcomeKind(r.Outcome), Href: pathID("/applications/", r.ID, "")}
+}
+
+func memberPairs(t *i18n.Texts, own []models.Member) []ui.Pair {
+	pairs := make([]ui.Pair, len(own))
+	for i, m := range own {
 		pairs[i] = ui.Pair{Term: t.T("identity.account.member_number", "Number", m.Number), Text: m.Name, ChangeHref: pathID("/members/", m.ID, "")}
 	}
 	return pairs

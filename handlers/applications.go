@@ -5,6 +5,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"socia/app/fees"
 	"socia/app/identity"
 	"socia/app/members"
 	"socia/core/civil"
@@ -12,6 +13,7 @@ import (
 	"socia/handlers/web"
 	"socia/models"
 	"socia/platform/i18n"
+	feepages "socia/views/fees"
 	pages "socia/views/members"
 	"socia/views/ui"
 )
@@ -88,19 +90,27 @@ func (h *Handlers) applyPage(c *fiber.Ctx, form applyForm, e web.Errors) (page p
 	if err != nil {
 		return page, err
 	}
-	fields := applyFields(t, form, e, classes, collectives)
+	plans, err := h.Fees.Plans(c.UserContext(), web.Actor(c))
+	if err != nil {
+		return page, err
+	}
+	coop, err := h.coop(c.UserContext())
+	if err != nil {
+		return page, err
+	}
+	fields := applyFields(t, form, e, withPrices(t, classes, plans, coop.Currency), collectives)
 	return pages.FormPage{
 		Frame: h.Frame(c, t.T("members.apply.title")), Lead: t.T("members.apply.lead"), Notes: []string{t.T("members.apply.means"), admissionRule(t, statutes.Body.Admission) + " (" + statutes.Body.Admission.Article + ")"},
 		Errors: e.Of(fields...), Fields: fields, Form: ui.FormAttrs{Action: "/apply", CSRF: h.CSRF(c), Once: keepOnce(form.Once)}, Submit: t.T("members.apply.do"), CancelURL: "/account",
 	}, nil
 }
 
-func applyFields(t *i18n.Texts, form applyForm, e web.Errors, classes []models.MemberClass, collectives []members.CollectiveLine) []ui.Field {
+func applyFields(t *i18n.Texts, form applyForm, e web.Errors, classes []ui.Option, collectives []members.CollectiveLine) []ui.Field {
 	why := func(what string) *ui.Why {
 		return &ui.Why{Reason: t.T("members.why." + what), SeenBy: t.T("members.why." + what + "_seen"), Kept: t.T("members.why.kept")}
 	}
 	kind := ui.Field{Name: "kind", Label: t.T("members.field.kind"), Value: form.Kind, Error: e["kind"], Type: "radios", Required: true, Options: kindOptions(t)}
-	class := ui.Field{Name: "class", Label: t.T("members.field.class"), Hint: t.T("members.field.class_hint"), Value: idText(form.Class), Error: e["class"], Type: "radios", Required: true, Options: classOptions(t, classes), Why: why("class")}
+	class := ui.Field{Name: "class", Label: t.T("members.field.class"), Hint: t.T("members.field.class_hint"), Value: idText(form.Class), Error: e["class"], Type: "radios", Required: true, Options: classes, Why: why("class")}
 	collective := ui.Field{Name: "collective", Label: t.T("members.field.collective"), Hint: t.T("members.field.collective_hint"), Value: idText(form.Collective), Error: e["collective"], Required: true, Width: ui.Half, Why: why("collective")}
 	for _, line := range collectives {
 		if line.ClosedAt == nil {
@@ -124,6 +134,27 @@ func classOptions(t *i18n.Texts, classes []models.MemberClass) []ui.Option {
 	options := make([]ui.Option, len(classes))
 	for i, class := range classes {
 		options[i] = ui.Option{Value: idText(class.ID), Label: class.Name(t.Lang())}
+	}
+	return options
+}
+
+// withPrices says beside each class what its plans cost today.
+func withPrices(t *i18n.Texts, classes []models.MemberClass, plans []fees.PlanPrices, currency string) []ui.Option {
+	options := classOptions(t, classes)
+	for i, class := range classes {
+		var costs []string
+		for _, p := range plans {
+			price, set := p.Current()
+			if !set || p.Plan.ArchivedAt != nil || p.Plan.ClassID != class.ID {
+				continue
+			}
+			cost := t.T("members.apply.plan", "Plan", p.Plan.Name, "Every", strings.ToLower(t.T("fees.every."+p.Plan.Every)), "Range", feepages.Range(t, currency, price))
+			if price.MinCents != price.MaxCents {
+				cost += " " + t.T("members.apply.suggested", "Amount", t.Money(price.SuggestedCents, currency))
+			}
+			costs = append(costs, cost)
+		}
+		options[i].Hint = strings.Join(costs, "; ")
 	}
 	return options
 }

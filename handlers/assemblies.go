@@ -108,13 +108,11 @@ func (h *Handlers) NewAssembly(c *fiber.Ctx) error {
 // CreateAssembly begins an assembly.
 func (h *Handlers) CreateAssembly(c *fiber.Ctx) error {
 	form, err := web.Decode[assemblyForm](c)
-	var plan assemblies.Plan
 	var id models.AssemblyID
 	if err == nil {
-		plan, err = h.readAssembly(c, form)
-	}
-	if err == nil {
-		id, err = h.Assemblies.Draft(c.UserContext(), web.Actor(c), plan, form.Once)
+		plan, wrong := h.readAssembly(c, form)
+		id, err = h.Assemblies.Draft(c.UserContext(), web.Actor(c), plan, form.Once) // refuses hours that could not be read, with what else is wrong
+		err = together(wrong, err)
 	}
 	if err != nil {
 		return h.assemblyAgain(c, 0, form, err)
@@ -147,12 +145,9 @@ func (h *Handlers) UpdateAssembly(c *fiber.Ctx) error {
 		return err
 	}
 	form, err := web.Decode[assemblyForm](c)
-	var plan assemblies.Plan
 	if err == nil {
-		plan, err = h.readAssembly(c, form)
-	}
-	if err == nil {
-		err = h.Assemblies.Edit(c.UserContext(), web.Actor(c), id, plan)
+		plan, wrong := h.readAssembly(c, form)
+		err = together(wrong, h.Assemblies.Edit(c.UserContext(), web.Actor(c), id, plan))
 	}
 	if err != nil {
 		return h.assemblyAgain(c, id, form, err)

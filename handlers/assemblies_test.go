@@ -222,6 +222,9 @@ func holdMeeting(h *meetingHouse) {
 	// Prepare: a wrong form keeps what was typed; an hour that is none is refused.
 	jordi.fails(422, "Cal omplir aquest camp", "/assemblies", "title", "Assemblea de gener", "kind", "ordinary", "place", "Ateneu", "first_call", "", "second_call", "x")
 	jordi.shows("/assemblies/new")
+	for _, field := range []string{"title", "first_call", "second_call", "place"} {
+		jordi.fails(422, `href="#f-`+field+`"`, "/assemblies", "title", "", "kind", "ordinary", "place", "", "first_call", "", "second_call", "")
+	}
 	here := jordi.do("/assemblies", "title", "Assemblea de gener", "kind", "ordinary", "place", "Ateneu", "online_url", "https://sala.example.org/gener",
 		"first_call", "2026-12-02T18:00", "second_call", "2026-12-02T18:30", "once", "one")
 	here, _, _ = strings.Cut(here, "?")

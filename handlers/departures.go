@@ -51,7 +51,7 @@ func (h *Handlers) Leave(c *fiber.Ctx) error {
 	switch {
 	case err == nil && form.Confirmed == "":
 		if err = h.Members.CheckLeaving(c.UserContext(), web.Actor(c), p.ID, day, form.Reason); err == nil {
-			return h.Page(c, pages.Review(h.departureReview(c, p, day, form)))
+			return h.departureReview(c, p, today, day, form)
 		}
 	case err == nil:
 		if err = h.Members.Leave(c.UserContext(), web.Actor(c), p.ID, day, form.Reason, form.Once); err == nil {
@@ -97,20 +97,44 @@ func (h *Handlers) departurePage(c *fiber.Ctx, p members.Profile, today civil.Da
 	}
 }
 
-func (h *Handlers) departureReview(c *fiber.Ctx, p members.Profile, day civil.Date, form departureForm) pages.ReviewPage {
+func (h *Handlers) departureReview(c *fiber.Ctx, p members.Profile, today, day civil.Date, form departureForm) error {
+	account, err := h.Fees.MemberFees(c.UserContext(), web.Actor(c), p.ID)
+	if err != nil {
+		return err
+	}
 	t, at := h.T(c), pathID("/members/", p.ID, "")
+	owed := t.T("members.leave.owes_nothing")
+	if account.OwedCents > 0 {
+		owed = t.T("members.leave.owes", "Amount", t.Money(account.OwedCents, account.Currency))
+	}
 	rows := []ui.Pair{
 		{Term: t.T("members.leave.who"), Text: p.Name}, {Term: t.T("members.leave.day"), Text: t.Date(day)},
-		{Term: t.T("members.leave.vote"), Text: t.T("members.leave.vote_text")}, {Term: t.T("members.leave.fees"), Text: t.T("members.leave.fees_text")},
+		{Term: t.T("members.leave.vote"), Text: t.T("members.leave.vote_text")}, {Term: t.T("members.leave.fees"), Text: owed + " " + t.T("members.leave.fees_text")},
 	}
 	if form.Reason != "" {
 		rows = append(rows, ui.Pair{Term: t.T("ui.word.reason"), Text: form.Reason})
 	}
+	past := day.Before(today)
+	if !past {
+		rows = append(rows, ui.Pair{Term: t.T("members.leave.undo"), Text: t.T("members.leave.undo_text", "Day", t.Date(day))})
+	}
 	title := departureTitle(t, p)
-	return pages.ReviewPage{
+	return h.Page(c, pages.Review(pages.ReviewPage{
 		Frame: h.Frame(c, title, crumbs(t.T("members.directory.title"), "/members", p.Name, at, title, "")...), Lead: t.T("members.leave.review_lead"),
-		Review: ui.Review{Rows: rows, Final: true}, Form: ui.FormAttrs{Action: at + "/departure", CSRF: h.CSRF(c), Once: web.NewOnce()},
+		Review: ui.Review{Rows: rows, Final: past}, Form: ui.FormAttrs{Action: at + "/departure", CSRF: h.CSRF(c), Once: web.NewOnce()},
 		Hidden: []ui.Pair{{Term: "effective_on", Text: day.String()}, {Term: "reason", Text: form.Reason}, {Term: "confirmed", Text: "1"}},
 		Submit: t.T("members.leave.confirm"), Back: at + "/departure",
+	}))
+}
+
+// WithdrawDeparture takes an announced departure back, before it comes.
+func (h *Handlers) WithdrawDeparture(c *fiber.Ctx) error {
+	id, err := web.ID[models.MemberID](c, "id")
+	if err != nil {
+		return err
 	}
+	if err := h.Members.WithdrawDeparture(c.UserContext(), web.Actor(c), id); err != nil {
+		return err
+	}
+	return h.See(c, pathID("/members/", id, ""), "members.done.stayed")
 }

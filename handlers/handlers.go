@@ -19,6 +19,7 @@ import (
 	"socia/app/proposals"
 	"socia/app/rolls"
 	"socia/app/transparency"
+	"socia/core/fault"
 	"socia/handlers/web"
 	"socia/models"
 	"socia/platform/i18n"
@@ -131,6 +132,23 @@ func (h *Handlers) coop(ctx context.Context) (models.Cooperative, error) {
 // pathID is a path with a record's id in it.
 func pathID[T ~int64](before string, id T, after string) string {
 	return before + strconv.FormatInt(int64(id), 10) + after
+}
+
+// together joins what is wrong with a form, so that its page lists everything at once. A form that cannot be read at
+// all, and what no form can mend, stand alone.
+func together(all ...error) error {
+	var faults []*fault.Fault
+	for _, err := range all {
+		if err == nil {
+			continue
+		}
+		f, ok := fault.As(err)
+		if !ok || f.Kind != fault.KindInvalid || f.Details()[0].Field == "" {
+			return err
+		}
+		faults = append(faults, f)
+	}
+	return fault.All(faults...)
 }
 
 func orDash(s string) string {

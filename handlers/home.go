@@ -30,8 +30,11 @@ func (h *Handlers) ShowHome(c *fiber.Ctx) error {
 	}
 	zone := home.Coop.Location()
 	page := pages.HomePage{
-		Frame: h.Frame(c, t.T("ui.nav.home")), Greeting: greeting(t, by, home.Now.In(zone)), Applied: home.Applied,
+		Frame: h.Frame(c, t.T("ui.nav.home")), Greeting: greeting(t, by, home.Now.In(zone)),
 		Decisions: decisionsTable(t, home.Decisions, zone),
+	}
+	if home.Applied != 0 {
+		page.Applied = pathID("/applications/", home.Applied, "")
 	}
 	for _, n := range home.Needs {
 		page.Needs = append(page.Needs, todo(t, home.Coop, n))

@@ -56,6 +56,10 @@ func (h *Handlers) CheckImport(c *fiber.Ctx) error {
 	page := h.importPage(c, form, nil)
 	if page.Nothing = report.Created+report.Updated == 0; !page.Nothing {
 		page.Stats, page.Founded = importStats(t, report), report.NewCollectives
+		page.Named = []pages.NamedMembers{
+			{Title: t.T("members.import_page.created"), Names: namesOf(t, report.New), More: moreThan(t, report.Created, report.New)},
+			{Title: t.T("members.import_page.updated"), Names: namesOf(t, report.Changed), More: moreThan(t, report.Updated, report.Changed)},
+		}
 		page.Confirm = &ui.FormAttrs{Action: "/members/import/confirmation", CSRF: h.CSRF(c), Once: web.NewOnce(), Label: t.T("members.import_page.confirm")}
 		page.Hidden = []ui.Pair{{Term: "data", Text: packed}, {Term: "new_collectives", Text: form.NewCollectives}}
 	}
@@ -111,9 +115,25 @@ func importStats(t *i18n.Texts, r members.Report) []ui.Stat {
 	}
 }
 
+func namesOf(t *i18n.Texts, some []members.Named) (names []string) {
+	for _, m := range some {
+		names = append(names, t.T("fees.member.named", "Name", m.Name, "Number", m.Number))
+	}
+	return names
+}
+
+// moreThan says how many members are not named.
+func moreThan(t *i18n.Texts, all int, named []members.Named) string {
+	if all == len(named) {
+		return ""
+	}
+	return t.N("members.import_page.more", all-len(named))
+}
+
 func faultTable(t *i18n.Texts, faults []memberfile.LineFault) *ui.Table {
 	table := ui.Table{Caption: t.T("members.import_page.faults"), NoRowHead: true, Columns: []ui.Column{{Label: t.T("members.import_page.line"), Num: true}, {Label: t.T("members.import_page.column")}, {Label: t.T("members.import_page.wrong")}}}
 	for _, f := range faults {
+		f = inWordsOf(t, f)
 		column := f.ColumnName
 		if f.Column > 0 {
 			column = columnLetters(f.Column) + " · " + column
@@ -121,6 +141,17 @@ func faultTable(t *i18n.Texts, faults []memberfile.LineFault) *ui.Table {
 		table.Rows = append(table.Rows, []ui.Cell{ui.Text(t.Number(int64(f.Line))), ui.Text(orDash(column)), ui.Text(web.Sentence(t, fault.Fault{Key: f.Key, Args: f.Args}))})
 	}
 	return &table
+}
+
+// inWordsOf names a column that the file lacks as the reader may write it.
+func inWordsOf(t *i18n.Texts, f memberfile.LineFault) memberfile.LineFault {
+	key := "members.column." + f.ColumnName
+	if f.Column > 0 || !t.Has(key) {
+		return f
+	}
+	f.ColumnName = t.T(key)
+	f.Args = map[string]any{"column": f.ColumnName}
+	return f
 }
 
 // columnLetters names a column as spreadsheets do: 1 is A, 27 is AA.

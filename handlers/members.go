@@ -194,6 +194,9 @@ func (h *Handlers) ShowMember(c *fiber.Ctx) error {
 	case p.Own || administers:
 		page.Leave = at + "/departure"
 	}
+	if p.MayStay {
+		page.Stay = &ui.FormAttrs{Action: at + "/departure/withdrawal", CSRF: h.CSRF(c), Label: t.T("members.leave.withdraw")}
+	}
 	if p.Own || administers {
 		page.Links = append(page.Links, ui.Action{Label: t.T("members.member.edit"), Href: at + "/edit"})
 	}
@@ -202,7 +205,7 @@ func (h *Handlers) ShowMember(c *fiber.Ctx) error {
 	}
 	if administers && p.Handle != "" {
 		page.Links = append(page.Links, ui.Action{Label: t.T("members.account.see"), Href: pathID("/admin/accounts/", p.Account, ""), Kind: ui.Quiet})
-		page.Unlink = &ui.FormAttrs{Action: at + "/account/unlinking", CSRF: h.CSRF(c), Label: t.T("members.account.unlink")}
+		page.Unlink = at + "/account/unlinking"
 	}
 	return h.Page(c, pages.Member(page))
 }
@@ -344,6 +347,27 @@ func (h *Handlers) LinkAccount(c *fiber.Ctx) error {
 		return h.PageStatus(c, status, pages.OneForm(h.linkPage(c, p, form, e)))
 	}
 	return h.See(c, pathID("/members/", p.ID, ""), "members.done.linked")
+}
+
+// AskUnlink says what unlinking does, before it is done.
+func (h *Handlers) AskUnlink(c *fiber.Ctx) error {
+	p, err := h.profile(c)
+	if err != nil {
+		return err
+	}
+	t, at := h.T(c), pathID("/members/", p.ID, "")
+	if p.Handle == "" {
+		return h.See(c, at, "")
+	}
+	title := t.T("members.account.unlink")
+	return h.Page(c, pages.Review(pages.ReviewPage{
+		Frame: h.Frame(c, title, crumbs(t.T("members.directory.title"), "/members", p.Name, at, title, "")...), Lead: t.T("members.account.unlink_text"),
+		Review: ui.Review{Rows: []ui.Pair{
+			{Term: t.T("fees.word.member"), Text: p.Name}, {Term: t.T("members.field.account"), Text: p.Handle},
+			{Term: t.T("members.effect.told"), Text: t.T("members.account.unlink_told")}, {Term: t.T("members.leave.undo"), Text: t.T("members.account.unlink_undo")},
+		}},
+		Form: ui.FormAttrs{Action: at + "/account/unlinking", CSRF: h.CSRF(c)}, Submit: title, Back: at,
+	}))
 }
 
 // UnlinkAccount takes a member's account away.

@@ -18,8 +18,11 @@ import (
 	"github.com/alexedwards/argon2id"
 	"github.com/gofiber/fiber/v2"
 
+	"socia/app/fees"
 	"socia/app/identity"
 	"socia/app/members"
+	"socia/app/rolls"
+	"socia/app/transparency"
 	"socia/core/civil"
 	"socia/core/rules"
 	"socia/handlers"
@@ -39,6 +42,7 @@ type people struct {
 	db      *db.DB
 	who     *identity.Service
 	members *members.Service
+	fees    *fees.Service
 	texts   *i18n.Bundle
 	tokens  map[string]string
 	nord    models.CollectiveID
@@ -67,7 +71,9 @@ func openPeople(t *testing.T) *people {
 		t.Fatal(err)
 	}
 	p := &people{t: t, db: d, who: who, members: members.New(d, s, who), texts: texts, tokens: map[string]string{}, app: kit.Server(nil, nil, handlers.ImportPaths...)}
-	handlers.New(kit, handlers.Services{Identity: who, Members: p.members}).Mount(p.app)
+	roll := rolls.New(d)
+	p.fees = fees.New(d, roll)
+	handlers.New(kit, handlers.Services{Identity: who, Members: p.members, Fees: p.fees, Rolls: roll, Transparency: transparency.New(d, transparency.Options{})}).Mount(p.app)
 	p.settle()
 	t.Cleanup(func() {
 		if missing := texts.Missing(); len(missing) > 0 {
@@ -215,6 +221,9 @@ func (a answer) lacks(t *testing.T, words ...string) {
 func TestPeople_ApplicationGoesFromTheFormToMembership(t *testing.T) {
 	p := openPeople(t)
 	p.get("estranya", "/apply").check(t, 200, "Demana l’alta", "3 mesos", "Llei 12/2015, art. 29.2", "Nord")
+	empty := p.post("estranya", "/apply", "kind", "organisation", "name", "", "representative", "", "collective", "", "motivation", "")
+	empty.check(t, 422, `href="#f-name"`, `href="#f-representative"`, `href="#f-class"`, `href="#f-collective"`)
+	p.post("estranya", "/apply", "kind", "person", "name", "Èlia", "class", "999", "collective", "999").check(t, 422, `href="#f-class"`, `href="#f-collective"`)
 	bad := p.post("estranya", "/apply", "kind", "organisation", "name", "", "motivation", "Hola <script>")
 	bad.check(t, 422, "Hi ha 4 coses per corregir", `href="#f-name"`, "Hola <script>")
 	bad.lacks(t, "⟦")
@@ -242,6 +251,56 @@ func TestPeople_ApplicationGoesFromTheFormToMembership(t *testing.T) {
 	p.post("vera", page+"/admission", "once", "three").check(t, 409, "ja està resolta")
 	p.get("estranya", page).check(t, 200, "Admesa")
 	p.get("estranya", "/members").check(t, 200, "Èlia", "Pau Roca")
+}
+
+func TestPeople_HomeAndAccountLeadToTheApplication_AndSayItsState(t *testing.T) {
+	p := openPeople(t)
+	p.get("estranya", "/account").check(t, 200, "encara no és membre", `href="/apply"`)
+	sent := p.post("estranya", "/apply", "kind", "person", "name", "Èlia", "class", fmt.Sprint(p.user), "collective", fmt.Sprint(p.nord))
+	page := strings.Split(sent.location, "?")[0]
+	p.get("estranya", "/").check(t, 200, "La teva sol·licitud s’està mirant", `href="`+page+`"`)
+	account := p.get("estranya", "/account")
+	account.check(t, 200, `href="`+page+`"`, "Sol·licitud de «Èlia» al col·lectiu «Nord».", "Espera resposta", "Es respon fins al dimarts, 23 de febrer de 2027")
+	account.lacks(t, `href="/apply"`)
+	p.post("vera", page+"/refusal", "reason", "No et coneixem encara.").check(t, 303)
+	p.get("estranya", "/").lacks(t, `href="`+page+`"`)
+	p.get("estranya", "/account").check(t, 200, "Refusada", `href="`+page+`"`, `href="/apply"`)
+	if body := p.get("pau", "/account").body; strings.Contains(body, "Sol·licitud de") {
+		t.Error("who was admitted still reads about the application")
+	}
+}
+
+func TestPeople_WhoWantsToJoin_LandsOnTheApplication(t *testing.T) {
+	p := openPeople(t)
+	p.get("", "/").check(t, 200, `href="/sign-up?next=%2Fapply"`)
+	p.get("", "/sign-in?next=%2Fapply").check(t, 200, `href="/sign-up?next=%2Fapply"`)
+	signUp := p.get("", "/sign-up?next=%2Fapply")
+	signUp.check(t, 200, `name="next" value="/apply"`, `href="/sign-in?next=%2Fapply"`, "Primer crea un compte")
+	form := func(handle, next string) answer {
+		values := url.Values{"csrf": {csrfInput.FindStringSubmatch(signUp.body)[1]}, "handle": {handle}, "passphrase": {passphrase}, "again": {passphrase}, "next": {next}}
+		r := httptest.NewRequest(http.MethodPost, "/sign-up", strings.NewReader(values.Encode()))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		return p.send(r, "")
+	}
+	form("x", "/apply").check(t, 422, `name="next" value="/apply"`)
+	if to := form("nova", "/apply").location; !strings.HasPrefix(to, "/apply?") {
+		t.Errorf("who made an account lands on %q", to)
+	}
+	if to := form("novella", "//evil.example").location; !strings.HasPrefix(to, "/account?") {
+		t.Errorf("another site's address leads to %q", to)
+	}
+	p.get("", "/sign-up?next=//evil.example").lacks(t, `value="//evil`, `href="/sign-in?next=%2F%2F`)
+}
+
+func TestPeople_TheApplicationSaysWhatEachClassPays(t *testing.T) {
+	p := openPeople(t)
+	_, err := p.who.Appoint(t.Context(), p.actor("admin"), identity.Appointment{Handle: "otger", Role: models.RoleTreasurer, StartsOn: civil.New(2026, 11, 23), Reason: "assemblea"}, "")
+	p.must(err)
+	price := fees.PriceForm{ValidFrom: civil.New(2026, 1, 1), MinCents: 500, SuggestedCents: 1000, MaxCents: 2000, Resolution: "assemblea"}
+	plan := fees.PlanForm{ClassID: p.user, Name: "Quota base", Every: "month", VATTreatment: fees.VATOutside, DueDays: 15, Price: price}
+	_, err = p.fees.CreatePlan(t.Context(), p.actor("otger"), plan, "")
+	p.must(err)
+	p.get("estranya", "/apply").check(t, 200, "Quota base (cada mes): de 5,00 € a 20,00 € (recomanem 10,00 €)")
 }
 
 func TestPeople_RefusalTellsTheReason(t *testing.T) {
@@ -315,11 +374,69 @@ func TestPeople_LeavingHasAReviewStep(t *testing.T) {
 	own := fmt.Sprintf("/members/%d", p.pau)
 	p.post("pau", own+"/departure", "effective_on", "2026-11-22").check(t, 422, "anterior a l’alta")
 	p.post("pau", own+"/departure", "effective_on", "potser").check(t, 422, "potser")
-	p.post("pau", own+"/departure", "effective_on", "2026-12-31", "reason", "Mudança").check(t, 200, "dijous, 31 de desembre de 2026", "Mudança", "Després no es podrà desfer")
+	p.post("pau", own+"/departure", "effective_on", "2026-12-31", "reason", "Mudança").check(t, 200, "dijous, 31 de desembre de 2026", "Mudança", "Ara no es deu res.", "La pots retirar fins al dijous, 31 de desembre de 2026")
 	p.get("pau", own).check(t, 200, "Demana la baixa") // nothing has happened yet
 	p.post("pau", own+"/departure", "effective_on", "2026-12-31", "reason", "Mudança", "confirmed", "1", "once", "bye").check(t, 303)
 	p.get("pau", own).check(t, 200, "El darrer dia com a membre és dijous, 31 de desembre de 2026")
 	p.post("pau", own+"/departure", "effective_on", "2026-12-31", "confirmed", "1", "once", "other").check(t, 409)
+}
+
+func TestPeople_ADepartureToCome_IsSaidOnStanding_AndCanBeWithdrawn(t *testing.T) {
+	p := openPeople(t)
+	own := fmt.Sprintf("/members/%d", p.pau)
+	p.must(p.db.Write(t.Context(), func(tx *db.Tx) error {
+		statutes, err := identity.StatutesTx(tx)
+		if err != nil {
+			return err
+		}
+		statutes.ID, statutes.Version, statutes.Body.Seniority.Days = 0, statutes.Version+1, 90
+		if err := tx.DB.Create(&statutes).Error; err != nil {
+			return err
+		}
+		plan := models.FeePlan{ClassID: p.user, Name: "Quota", Every: "year", VATTreatment: fees.VATOutside, CreatedAt: tx.Now}
+		if err := tx.DB.Create(&plan).Error; err != nil {
+			return err
+		}
+		day := civil.New(2026, 11, 23)
+		price := models.Price{PlanID: plan.ID, ValidFrom: day, MinCents: 1800, SuggestedCents: 1800, CreatedAt: tx.Now}
+		if err := tx.DB.Create(&price).Error; err != nil {
+			return err
+		}
+		sub := models.Subscription{MemberID: p.pau, PlanID: plan.ID, AmountCents: 1800, StartsOn: day, CreatedAt: tx.Now}
+		if err := tx.DB.Create(&sub).Error; err != nil {
+			return err
+		}
+		return tx.DB.Create(&models.Charge{SubscriptionID: sub.ID, MemberID: p.pau, PriceID: price.ID, PeriodStart: day, PeriodEnd: day.AddMonths(12), AmountCents: 1800, DueOn: day.AddDays(15), CreatedAt: tx.Now}).Error
+	}))
+	p.post("pau", own+"/departure", "effective_on", "2026-12-31").check(t, 200, "Ara es deuen 18,00 €")
+	p.post("pau", own+"/departure", "effective_on", "2026-12-31", "confirmed", "1").check(t, 303)
+	standing := p.get("pau", "/standing")
+	standing.check(t, 200, "La condició de membre s’acaba el 31 de desembre de 2026", "però la baixa és abans", `href="`+own+`"`)
+	p.get("pau", own).check(t, 200, "Retira la baixa", own+"/departure/withdrawal")
+	p.get("vera", own).lacks(t, "Retira la baixa")
+	p.post("vera", own+"/departure/withdrawal").check(t, 403)
+	p.post("pau", own+"/departure/withdrawal").check(t, 303)
+	p.get("pau", own).lacks(t, "Retira la baixa", "31 de desembre")
+	p.get("pau", "/standing").lacks(t, "s’acaba el")
+	p.get("pau", "/inbox").check(t, 200, "La baixa s’ha retirat")
+}
+
+func TestPeople_EndingAnOfficeIsReviewedFirst(t *testing.T) {
+	p := openPeople(t)
+	roles := p.get("admin", "/admin/roles")
+	if strings.Contains(roles.body, `/end"`) && strings.Contains(roles.body, `action="/admin/roles/2/end"`) {
+		t.Error("one click ends an office")
+	}
+	roles.check(t, 200, `href="/admin/roles/2/end"`)
+	review := p.get("admin", "/admin/roles/2/end")
+	review.check(t, 200, "Després no es podrà desfer", `action="/admin/roles/2/end"`, "assemblea")
+	p.post("admin", "/admin/roles/1/end").check(t, 409, "Després no es podrà desfer") // the last administrator
+	p.post("admin", "/admin/roles/2/end").check(t, 303)
+	if to := p.get("admin", "/admin/roles/2/end").location; to != "/admin/roles" {
+		t.Errorf("an ended term leads to %q", to)
+	}
+	p.get("admin", "/admin/roles/4711/end").check(t, 404)
+	p.get("vera", "/admin/roles/1/end").check(t, 403)
 }
 
 func TestPeople_ImportIsCheckedThenConfirmed(t *testing.T) {
@@ -328,8 +445,18 @@ func TestPeople_ImportIsCheckedThenConfirmed(t *testing.T) {
 	p.upload("admin", "").check(t, 422, "Tria un fitxer")
 	p.upload("admin", "número;nom;tipus;classe;data d’alta\n7;Mar;persona;Usuàries;2025-02-30\n;Sol;planta;user;2025-01-01\n").
 		check(t, 422, "«2025-02-30» no és un dia que existeixi", "E · data d’alta", "Hi falta el número", "«planta»")
+	p.upload("admin", "número;nom;tipus;classe;data d’alta\n7;Mar;persona;Usuàries;2030-02-20\n8;Sol;persona;Usuàries;28/02/1830\n").
+		check(t, 422, "L’alta «2030-02-20» és posterior a avui", "E · data d’alta", "ha d’anar de 1900 a 2199")
+	p.upload("admin", "número;nom;tipus;classe\n7;Mar;persona;Usuàries\n").check(t, 422, "Hi falta la columna «data d’alta».")
 	checked := p.upload("admin", "número;nom;tipus;classe;data d’alta\n70;Mar;persona;Usuàries;2025-02-20\n")
-	checked.check(t, 200, "Què faria aquest fitxer", "Encara no s’ha desat res")
+	checked.check(t, 200, "Què faria aquest fitxer", "Encara no s’ha desat res", "Mar (núm. 70)", "Després d’importar")
+	many := "número;nom;tipus;classe;data d’alta\n"
+	for n := range 23 {
+		many += fmt.Sprintf("%d;Membre %d;persona;Usuàries;2025-02-20\n", 100+n, n)
+	}
+	listed := p.upload("admin", many)
+	listed.check(t, 200, "Membre 19", "i 3 més")
+	listed.lacks(t, "Membre 20")
 	if p.get("admin", "/members?q=Mar").check(t, 200, "Ningú no hi coincideix"); t.Failed() {
 		t.FailNow()
 	}
@@ -353,7 +480,12 @@ func TestPeople_AdministratorLinksAnAccount(t *testing.T) {
 	p.post("admin", found[1]+"/account", "handle", "estranya", "once", "l").check(t, 303)
 	p.get("admin", found[1]).check(t, 200, "estranya", "Desvincula el compte")
 	p.get("estranya", found[1]).check(t, 200, "Aquesta és la teva fitxa")
+	p.get("admin", found[1]).lacks(t, `action="`+found[1]+`/account/unlinking"`)
+	p.get("admin", found[1]+"/account/unlinking").check(t, 200, "Mar", "estranya", `action="`+found[1]+`/account/unlinking"`)
 	p.post("admin", found[1]+"/account/unlinking").check(t, 303)
+	if to := p.get("admin", found[1]+"/account/unlinking").location; to != found[1] {
+		t.Errorf("an account unlinked already leads to %q", to)
+	}
 	p.get("estranya", found[1]).check(t, 403)
 }
 

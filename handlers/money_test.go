@@ -213,6 +213,15 @@ func TestMoney_WrongAnswersAreShownAgainWithWhatWasTyped(t *testing.T) {
 			t.Errorf("%s answers %d", path, status)
 		}
 	}
+	status, _, body = nuria.send(own, "/fees/plans", map[string]string{"name": "", "every": "month", "vat_treatment": "outside", "due_days": "15", "min": "x"})
+	if status != http.StatusUnprocessableEntity {
+		t.Errorf("an empty plan: %d", status)
+	}
+	for _, field := range []string{"name", "class", "valid_from", "min", "suggested", "resolution"} {
+		if !strings.Contains(body, `href="#f-`+field+`"`) {
+			t.Errorf("the summary of an empty plan leaves out %s", field)
+		}
+	}
 	for _, path := range []string{"/payments/99999", "/fees/members/99999", "/fees/cases/99999", "/fees/plans/99999", "/payments/x"} {
 		if status, _, _ := nuria.ask("GET", path, nil); status != http.StatusNotFound {
 			t.Errorf("%s answers %d", path, status)

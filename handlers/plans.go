@@ -35,7 +35,15 @@ func (f priceForm) read() (fees.PriceForm, error) {
 	if f.Max != "" {
 		most, wrongMax = web.Cents("max", f.Max)
 	}
-	return fees.PriceForm{ValidFrom: day, MinCents: least, SuggestedCents: suggested, MaxCents: most, Resolution: f.Resolution}, fault.All(wrongDay, wrongMin, wrongSuggested, wrongMax)
+	return fees.PriceForm{ValidFrom: day, MinCents: least, SuggestedCents: suggested, MaxCents: most, Resolution: f.Resolution}, fault.All(wrongDay, required("valid_from", f.ValidFrom), wrongMin, wrongSuggested, wrongMax, required("resolution", f.Resolution))
+}
+
+// required says that a field was left empty, before the app is asked: what cannot be read hides what it would say.
+func required(field, typed string) *fault.Fault {
+	if typed != "" {
+		return nil
+	}
+	return fault.Invalid(field, "ui.error.required")
 }
 
 type planForm struct {
@@ -64,7 +72,10 @@ func (f planForm) read() (fees.PlanForm, error) {
 	if wrong != nil {
 		wrongDays = fault.Invalid("due_days", "ui.error.number")
 	}
-	faults := []*fault.Fault{wrongDays}
+	faults := []*fault.Fault{required("name", f.Name), wrongDays}
+	if f.Class == 0 {
+		faults = append(faults, fault.Invalid("class", "ui.error.choose"))
+	}
 	if all, ok := fault.As(err); ok {
 		faults = append(faults, all)
 	}
@@ -114,9 +125,7 @@ func (h *Handlers) CreatePrice(c *fiber.Ctx) error {
 	}
 	form, err := web.Decode[priceForm](c)
 	price, wrong := form.read()
-	if err == nil {
-		err = wrong
-	}
+	err = together(err, wrong)
 	if err == nil {
 		_, err = h.Fees.SetPrice(c.UserContext(), web.Actor(c), id, price, form.Once)
 	}
@@ -201,9 +210,7 @@ func (h *Handlers) NewPlan(c *fiber.Ctx) error {
 func (h *Handlers) CreatePlan(c *fiber.Ctx) error {
 	form, err := web.Decode[planForm](c)
 	plan, wrong := form.read()
-	if err == nil {
-		err = wrong
-	}
+	err = together(err, wrong)
 	if err == nil {
 		var id models.FeePlanID
 		if id, err = h.Fees.CreatePlan(c.UserContext(), web.Actor(c), plan, form.Once); err == nil {

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -11,6 +12,7 @@ import (
 	"socia/models"
 	"socia/platform/i18n"
 	pages "socia/views/identity"
+	people "socia/views/members"
 	"socia/views/ui"
 )
 
@@ -64,6 +66,47 @@ func (h *Handlers) Appoint(c *fiber.Ctx) error {
 	return h.See(c, "/admin/roles", "identity.done.appointed")
 }
 
+// AskEndTerm says what ending a term does, before it is done.
+func (h *Handlers) AskEndTerm(c *fiber.Ctx) error {
+	return h.endTermReview(c, fiber.StatusOK, nil)
+}
+
+func (h *Handlers) endTermReview(c *fiber.Ctx, status int, e web.Errors) error {
+	id, err := web.ID[models.RoleTermID](c, "id")
+	if err != nil {
+		return err
+	}
+	holders, err := h.Identity.Holders(c.UserContext(), web.Actor(c))
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(holders, func(r identity.Holder) bool { return r.ID == id })
+	switch {
+	case at < 0:
+		return fault.NotFound("identity.no_term")
+	case holders[at].Past:
+		return h.See(c, "/admin/roles", "")
+	}
+	t, r := h.T(c), holders[at]
+	title := t.T("identity.roles.end_title")
+	return h.PageStatus(c, status, people.Review(people.ReviewPage{
+		Frame: h.Frame(c, title, crumbs(t.T("ui.nav.admin"), "/admin", t.T("identity.roles.title"), "/admin/roles", title, "")...), Lead: t.T("identity.roles.end_lead"),
+		Errors: e.Of(), Review: ui.Review{Final: true, Rows: []ui.Pair{
+			{Term: t.T("identity.field.handle"), Text: r.Handle}, {Term: t.T("identity.field.role"), Text: roleWords(t, r)},
+			{Term: t.T("identity.roles.term"), Text: t.ShortDate(r.StartsOn) + " – " + t.ShortDate(r.EndsOn)}, {Term: t.T("identity.field.reason"), Text: orDash(r.Reason)},
+		}},
+		Form: ui.FormAttrs{Action: pathID("/admin/roles/", id, "/end"), CSRF: h.CSRF(c)}, Submit: title, Back: "/admin/roles",
+	}))
+}
+
+func roleWords(t *i18n.Texts, r identity.Holder) string {
+	role := t.T("identity.role." + string(r.Role))
+	if r.Collective != "" {
+		role += " · " + r.Collective
+	}
+	return role
+}
+
 // EndTerm ends a term before its time.
 func (h *Handlers) EndTerm(c *fiber.Ctx) error {
 	id, err := web.ID[models.RoleTermID](c, "id")
@@ -71,7 +114,11 @@ func (h *Handlers) EndTerm(c *fiber.Ctx) error {
 		return err
 	}
 	if err := h.Identity.EndTerm(c.UserContext(), web.Actor(c), id); err != nil {
-		return err
+		e, status, ok := h.FormErrors(c, err)
+		if !ok {
+			return err
+		}
+		return h.endTermReview(c, status, e)
 	}
 	return h.See(c, "/admin/roles", "identity.done.term_ended")
 }
@@ -117,16 +164,12 @@ func appointFields(t *i18n.Texts, form appointForm, e web.Errors, collectives []
 func termsTable(t *i18n.Texts, frame ui.Frame, holders []identity.Holder) ui.Table {
 	table := ui.Table{Caption: t.T("identity.roles.terms"), Columns: []ui.Column{{Label: t.T("identity.field.handle")}, {Label: t.T("identity.field.role")}, {Label: t.T("identity.roles.term")}, {Label: t.T("identity.field.reason")}, {Label: t.T("identity.roles.state")}}}
 	for _, r := range holders {
-		role := t.T("identity.role." + string(r.Role))
-		if r.Collective != "" {
-			role += " · " + r.Collective
-		}
 		term := t.ShortDate(r.StartsOn) + " – " + t.ShortDate(r.EndsOn)
 		state := ui.BadgeCell(ui.Plain, t.T("identity.roles.ended"))
 		if !r.Past {
 			state = ui.BodyCell(pages.EndTerm(frame, pathID("/admin/roles/", r.ID, "/end"), r.Handle))
 		}
-		table.Rows = append(table.Rows, []ui.Cell{ui.LinkCell(r.Handle, pathID("/admin/accounts/", r.AccountID, "")), ui.Text(role), ui.Text(term), ui.Text(r.Reason), state})
+		table.Rows = append(table.Rows, []ui.Cell{ui.LinkCell(r.Handle, pathID("/admin/accounts/", r.AccountID, "")), ui.Text(roleWords(t, r)), ui.Text(term), ui.Text(r.Reason), state})
 	}
 	return table
 }

@@ -72,8 +72,10 @@ func (h *Handlers) routes() []route {
 		{"GET", "/members/:id/edit", web.Insiders, h.EditMember},
 		{"GET", "/members/:id/departure", web.Insiders, h.NewDeparture},
 		{"POST", "/members/:id/departure", web.Insiders, h.Leave},
+		{"POST", "/members/:id/departure/withdrawal", web.Insiders, h.WithdrawDeparture},
 		{"GET", "/members/:id/account", administrator, h.NewLink},
 		{"POST", "/members/:id/account", administrator, h.LinkAccount},
+		{"GET", "/members/:id/account/unlinking", administrator, h.AskUnlink},
 		{"POST", "/members/:id/account/unlinking", administrator, h.UnlinkAccount},
 		// Deciding: proposals. A draft is hidden from everybody but its author by app/proposals.
 		{"GET", "/decide", web.Anyone, h.ShowDecide},
@@ -201,6 +203,7 @@ func (h *Handlers) routes() []route {
 		{"POST", "/admin/accounts/:id/enabling", administrator, h.EnableAccount},
 		{"GET", "/admin/roles", administrator, h.ListRoles},
 		{"POST", "/admin/roles", administrator, h.Appoint},
+		{"GET", "/admin/roles/:id/end", administrator, h.AskEndTerm},
 		{"POST", "/admin/roles/:id/end", administrator, h.EndTerm},
 	}
 }

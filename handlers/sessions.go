@@ -53,7 +53,7 @@ func (h *Handlers) signInPage(c *fiber.Ctx, form signInForm, e web.Errors) ident
 	secret := ui.Field{Name: "passphrase", Label: t.T("identity.field.passphrase"), Error: e["passphrase"], Type: "password", Autocomplete: "current-password", Required: true, Width: ui.Half, MaxLength: 256}
 	return identity.SignInPage{
 		Frame: h.Frame(c, t.T("identity.sign_in.title")), Form: ui.FormAttrs{Action: "/sign-in", CSRF: h.CSRF(c)},
-		Errors: e.Of(handle, secret), Handle: handle, Secret: secret, Next: form.Next, Demo: h.demoAccounts(t),
+		Errors: e.Of(handle, secret), Handle: handle, Secret: secret, Next: web.OwnPath(form.Next, "/"), SignUp: withNext("/sign-up", form.Next), Demo: h.demoAccounts(t),
 	}
 }
 

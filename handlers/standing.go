@@ -76,6 +76,7 @@ func (h *Handlers) standingPage(c *fiber.Ctx, a rolls.Answer, members []models.M
 	default:
 		p.Word = t.T("rolls.verdict.other_may_not")
 	}
+	p.Leaving = leavingNote(t, a, own, civil.Of(a.At, loc))
 	for _, m := range members {
 		if !own {
 			break
@@ -84,6 +85,9 @@ func (h *Handlers) standingPage(c *fiber.Ctx, a rolls.Answer, members []models.M
 	}
 	for _, r := range a.Verdict.Reasons {
 		reason := reasonOf(t, r)
+		if p.Leaving != nil && r.Until.After(a.Member.LeftOn) {
+			reason.Do = t.T("rolls.leaving.before", "Day", t.Date(r.Until))
+		}
 		if own {
 			reason.Acts = actsAgainst(t, r.Code, a.Case)
 		}
@@ -93,6 +97,19 @@ func (h *Handlers) standingPage(c *fiber.Ctx, a rolls.Answer, members []models.M
 		p.Places = append(p.Places, placeOf(t, place, loc))
 	}
 	return p
+}
+
+// leavingNote says that the membership ends on a day that has not passed.
+func leavingNote(t *i18n.Texts, a rolls.Answer, own bool, today civil.Date) *pages.Note {
+	last := a.Member.LeftOn
+	if last.IsZero() || last.Before(today) {
+		return nil
+	}
+	note := pages.Note{Kind: ui.Wait, Title: t.T("rolls.leaving.title", "Day", t.LongDate(last)), Text: t.T("rolls.leaving.text")}
+	if own {
+		note.Label, note.Href = t.T("rolls.leaving.see"), pathID("/members/", a.Member.ID, "")
+	}
+	return &note
 }
 
 // reasonOf says a reason in words: what it is, since when, what to do, and the article it rests on.

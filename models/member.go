@@ -114,7 +114,8 @@ type Application struct {
 	MemberID       *MemberID
 }
 
-// Departure records that a member leaves, when and why.
+// Departure records that a member leaves, when and why. Whether it still stands, the member's LeftOn says: one that was
+// withdrawn in time leaves it empty.
 type Departure struct {
 	ID          int64
 	MemberID    MemberID

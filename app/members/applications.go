@@ -115,17 +115,18 @@ func checkChoicesTx(tx *db.Tx, f ApplicationForm) error {
 	if err := tx.DB.Model(&models.MemberClass{}).Where("id = ?", f.ClassID).Count(&classes).Error; err != nil {
 		return fmt.Errorf("read class %d: %w", f.ClassID, err)
 	}
+	var class, collective *fault.Fault
 	if classes == 0 {
-		return fault.Invalid("class", "ui.error.choice")
+		class = fault.Invalid("class", "ui.error.choice")
 	}
 	var collectives []models.Collective
 	if err := tx.DB.Clauses(clause.Locking{Strength: "SHARE"}).Where("id = ? AND closed_at IS NULL", f.CollectiveID).Limit(1).Find(&collectives).Error; err != nil {
 		return fmt.Errorf("read collective %d: %w", f.CollectiveID, err)
 	}
 	if len(collectives) == 0 {
-		return fault.Invalid("collective", "ui.error.choice")
+		collective = fault.Invalid("collective", "ui.error.choice")
 	}
-	return nil
+	return fault.All(class, collective)
 }
 
 // requireNoPersonTx refuses an account that is a member as a person already: one person, one membership.

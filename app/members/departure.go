@@ -93,3 +93,59 @@ func leaveTx(ctx context.Context, tx *db.Tx, by identity.Actor, m models.Member,
 	}
 	return audit.LineTx(ctx, tx, by.Account, "member.left", "member", int64(m.ID), audit.Detail{"effective_on": day.String()})
 }
+
+// WithdrawDeparture takes a departure back as long as its last day has not passed: the member does it with what they
+// announced themselves, an administrator with any. The announcement stays as a row, the withdrawal is a line of the
+// audit log. Doing it twice is no fault.
+func (s *Service) WithdrawDeparture(ctx context.Context, by identity.Actor, id models.MemberID) error {
+	if err := by.RequireActsFor(id, models.RoleAdministrator); err != nil {
+		return err
+	}
+	defer s.who.Forget()
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		m, err := memberTx(tx, id)
+		if err != nil || m.LeftOn.IsZero() {
+			return err
+		}
+		may, err := mayStayTx(tx, by, m)
+		if err != nil {
+			return err
+		}
+		if !may {
+			return fault.Conflict("members.leaving_stands")
+		}
+		done := tx.DB.Model(&models.Member{}).Where("id = ? AND left_on = ?", id, m.LeftOn).Update("left_on", nil)
+		if done.Error != nil {
+			return fmt.Errorf("withdraw the departure of member %d: %w", id, done.Error)
+		}
+		if done.RowsAffected == 0 {
+			return fault.Conflict("members.changed_meanwhile")
+		}
+		if m.AccountID != nil {
+			if err := identity.NotifyTx(ctx, tx, *m.AccountID, "members.notice.staying", nil, fmt.Sprintf("/members/%d", id)); err != nil {
+				return err
+			}
+		}
+		return audit.LineTx(ctx, tx, by.Account, "member.stayed", "member", int64(id), audit.Detail{"left_on": m.LeftOn.String()})
+	})
+}
+
+// mayStayTx says whether the actor may take a departure back: it has not come, and it is their own announcement. What
+// an administrator recorded may be an expulsion; only administrators take it back.
+func mayStayTx(tx *db.Tx, by identity.Actor, m models.Member) (bool, error) {
+	today, _, err := identity.TodayTx(tx)
+	if err != nil || m.LeftOn.IsZero() || m.LeftOn.Before(today) {
+		return false, err
+	}
+	if by.Has(models.RoleAdministrator) {
+		return true, nil
+	}
+	if !by.ActsFor(m.ID) {
+		return false, nil
+	}
+	var last []models.Departure
+	if err := tx.DB.Where("member_id = ?", m.ID).Order("id DESC").Limit(1).Find(&last).Error; err != nil {
+		return false, fmt.Errorf("read the departure of member %d: %w", m.ID, err)
+	}
+	return len(last) == 1 && last[0].ByID == by.Account && last[0].EffectiveOn == m.LeftOn, nil
+}

@@ -202,6 +202,7 @@ type Profile struct {
 	Account        models.AccountID
 	Handle         string
 	Own            bool
+	MayStay        bool // the actor may take the departure back
 }
 
 // Member is one member, for members and those who hold a role.
@@ -227,6 +228,9 @@ func (s *Service) Member(ctx context.Context, by identity.Actor, id models.Membe
 			return err
 		}
 		p.Entry = entries[0]
+		if p.MayStay, err = mayStayTx(tx, by, m); err != nil {
+			return err
+		}
 		return s.fillTx(tx, &p, m)
 	})
 	return p, err

@@ -179,6 +179,34 @@ func TestLeave_TheDayBounds(t *testing.T) {
 	})
 }
 
+func TestWithdrawDeparture_UntilItsDayHasPassed_ByWhoAnnouncedItOrAnAdministrator(t *testing.T) {
+	each(t, func(h *house) {
+		last := today.AddDays(10)
+		h.must(h.members.Leave(t.Context(), h.plain, h.plainID, last, "", ""))
+		h.refused(h.members.WithdrawDeparture(t.Context(), h.validator, h.plainID), fault.KindForbidden, "identity.not_yours")
+		if p, err := h.members.Member(t.Context(), h.plain, h.plainID); err != nil || !p.MayStay {
+			t.Errorf("the member may not stay: %v", err)
+		}
+		h.must(h.members.WithdrawDeparture(t.Context(), h.plain, h.plainID))
+		h.must(h.members.WithdrawDeparture(t.Context(), h.plain, h.plainID))
+		if m := h.stored(h.plainID); !m.LeftOn.IsZero() {
+			t.Errorf("still leaves on %s", m.LeftOn)
+		}
+		if n := h.count(&models.AuditLine{}, "act = 'member.stayed' AND subject_id = ?", h.plainID); n != 1 {
+			t.Errorf("%d audit lines", n)
+		}
+		if n := h.count(&models.Departure{}, "member_id = ?", h.plainID); n != 1 {
+			t.Errorf("%d departures", n)
+		}
+		h.must(h.members.Leave(t.Context(), h.admin, h.plainID, last, "expulsió", ""))
+		h.refused(h.members.WithdrawDeparture(t.Context(), h.plain, h.plainID), fault.KindConflict, "members.leaving_stands")
+		h.must(h.members.WithdrawDeparture(t.Context(), h.admin, h.plainID))
+		h.must(h.members.Leave(t.Context(), h.plain, h.plainID, last, "", ""))
+		h.clock.Move(noon.AddDate(0, 0, 11))
+		h.refused(h.members.WithdrawDeparture(t.Context(), h.admin, h.plainID), fault.KindConflict, "members.leaving_stands")
+	})
+}
+
 func TestLeave_InParallel_OneDeparture(t *testing.T) {
 	each(t, func(h *house) {
 		errs := together(6, func(int) error { return h.members.Leave(t.Context(), h.plain, h.plainID, today, "", "") })

@@ -10,6 +10,7 @@ import (
 
 	"socia/app/audit"
 	"socia/app/identity"
+	"socia/core/civil"
 	"socia/core/fault"
 	"socia/core/memberfile"
 	"socia/models"
@@ -27,12 +28,22 @@ type Report struct {
 	Rows, Created, Updated, Unchanged int
 	NewCollectives                    []string
 	Faults                            []memberfile.LineFault
+	// New and Changed are the first of the members that a dry run would make or change, at most namedMost of each.
+	New, Changed []Named
+}
+
+// Named is a member as the file calls them.
+type Named struct {
+	Number int64
+	Name   string
 }
 
 const (
 	// rowsAtOnce is how many members one statement stores. SQLite's driver looks through all arguments for each, so
 	// that a thousand rows at once take four times as long as fifty.
 	rowsAtOnce = 50
+	// namedMost is how many members of a kind a dry run names.
+	namedMost = 20
 	// numbersAtOnce is how many members one query reads by number.
 	numbersAtOnce = 1000
 )
@@ -111,7 +122,7 @@ func (s *Service) planTx(tx *db.Tx, data []byte, o ImportOptions) (p plan, err e
 	if err != nil {
 		return p, err
 	}
-	known.NewCollectives = o.NewCollectives
+	known.NewCollectives, known.Today = o.NewCollectives, civil.Of(tx.Now, p.coop.Location())
 	rows, faults := memberfile.Parse(data, known)
 	if len(faults) > 0 {
 		p.report.Faults = faults
@@ -138,7 +149,20 @@ func (s *Service) planTx(tx *db.Tx, data []byte, o ImportOptions) (p plan, err e
 	}
 	p.report.Created, p.report.Updated = len(p.create), len(p.update)
 	p.report.Unchanged = len(rows) - len(p.create) - len(p.update)
+	if o.DryRun { // a report that is kept for a form sent twice holds no names
+		p.name()
+	}
 	return p, nil
+}
+
+// name puts the first members into the report, in the file's order.
+func (p *plan) name() {
+	for _, row := range p.create[:min(namedMost, len(p.create))] {
+		p.report.New = append(p.report.New, Named{row.Number, row.Name})
+	}
+	for _, c := range p.update[:min(namedMost, len(p.update))] {
+		p.report.Changed = append(p.report.Changed, Named{c.row.Number, c.row.Name})
+	}
 }
 
 // compare sorts rows into new members, changed ones, and those that say nothing new.

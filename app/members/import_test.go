@@ -39,7 +39,7 @@ func (h *house) byNumber(n int64) (m models.Member) {
 
 func TestImport_CreatesThenChangesOnlyWhatChanged(t *testing.T) {
 	each(t, func(h *house) {
-		if got := h.imported(file, members.ImportOptions{DryRun: true}); !reflect.DeepEqual(got, members.Report{Rows: 3, Created: 3}) {
+		if got := h.imported(file, members.ImportOptions{DryRun: true}); !reflect.DeepEqual(got, members.Report{Rows: 3, Created: 3, New: []members.Named{{1, "Núria Puig"}, {2, "Forn Vell SCCL"}, {3, "Biel"}}}) {
 			t.Errorf("the dry run says %+v", got)
 		}
 		if n := h.count(&models.Member{}, "number <= 3"); n != 0 {
@@ -61,6 +61,9 @@ func TestImport_CreatesThenChangesOnlyWhatChanged(t *testing.T) {
 			t.Errorf("the same file again: %+v", got)
 		}
 		change := "number,name,kind,class,joined_on,collective\n1,Núria Puig,person,worker,2024-01-31,\n2,Forn Vell SCCL,organisation,user,2024-02-01,Nord\n4,Nova,person,user,2026-01-01,\n"
+		if got := h.imported(change, members.ImportOptions{DryRun: true}); !reflect.DeepEqual(got.New, []members.Named{{4, "Nova"}}) || !reflect.DeepEqual(got.Changed, []members.Named{{1, "Núria Puig"}, {2, "Forn Vell SCCL"}}) {
+			t.Errorf("the dry run names %v and %v", got.New, got.Changed)
+		}
 		if got := h.imported(change, members.ImportOptions{}); !reflect.DeepEqual(got, members.Report{Rows: 3, Created: 1, Updated: 2}) {
 			t.Errorf("a change: %+v", got)
 		}
@@ -112,6 +115,16 @@ func TestImport_JoiningAfterTheStoredLeaving_IsAFaultOfItsLine(t *testing.T) {
 		r, err := h.members.Import(t.Context(), h.admin, []byte(head+"3;Biel;persona;worker;;;2026-02-01;;;\n"), members.ImportOptions{}, "")
 		h.refused(err, fault.KindInvalid, "members.import_refused")
 		if len(r.Faults) != 1 || r.Faults[0].Line != 2 || r.Faults[0].Key != "members.import.left_before_joined" {
+			t.Errorf("faults: %+v", r.Faults)
+		}
+	})
+}
+
+func TestImport_JoiningAfterToday_StoresNothing(t *testing.T) {
+	each(t, func(h *house) {
+		r, err := h.members.Import(t.Context(), h.admin, []byte(head+"3;Biel;persona;worker;;;2030-02-01;;;\n"), members.ImportOptions{}, "")
+		h.refused(err, fault.KindInvalid, "members.import_refused")
+		if len(r.Faults) != 1 || r.Faults[0].Line != 2 || r.Faults[0].Column != 7 || r.Faults[0].Key != "members.import.joins_later" {
 			t.Errorf("faults: %+v", r.Faults)
 		}
 	})

@@ -61,8 +61,8 @@ type Home struct {
 	Coop      models.Cooperative
 	Needs     []Need
 	Decisions []Decision
-	// Applied says that the reader's own application for membership is being looked at.
-	Applied bool
+	// Applied is the reader's own application for membership that waits for an answer; 0 without one.
+	Applied models.ApplicationID
 }
 
 const (
@@ -106,7 +106,7 @@ type reader struct {
 	today   civil.Date
 	loc     *time.Location
 	needs   []Need
-	applied bool
+	applied models.ApplicationID
 }
 
 // order is how urgent the kinds are among what is equally urgent.

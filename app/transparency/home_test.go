@@ -260,7 +260,7 @@ func TestHome_ApplicationsWaitForTheValidatorOfTheirCollectiveOnly(t *testing.T)
 			h.t.Errorf("got %+v", n)
 		}
 		h.needs(h.person("Sara", true, validates(south.ID)))
-		if home := h.home(pau); len(home.Needs) != 0 || !home.Applied {
+		if home := h.home(pau); len(home.Needs) != 0 || home.Applied == 0 {
 			h.t.Errorf("who applied sees %+v", home)
 		}
 		h.needs(h.person("Ona", false), NeedApply)

@@ -269,16 +269,16 @@ func (r *reader) applications() error {
 	return nil
 }
 
-// membership tells an account without member how to become one, unless it has asked already.
+// membership finds the application that waits, and tells an account without member how to become one when there is none.
 func (r *reader) membership() error {
-	if len(r.members) > 0 {
-		return nil
-	}
-	var waiting int64
-	if err := r.tx.DB.Model(&models.Application{}).Where("account_id = ? AND outcome = ?", r.by.Account, models.ApplicationWaiting).Count(&waiting).Error; err != nil {
+	var waiting []models.Application
+	if err := r.tx.DB.Select("id").Where("account_id = ? AND outcome = ?", r.by.Account, models.ApplicationWaiting).Order("id DESC").Limit(1).Find(&waiting).Error; err != nil {
 		return fmt.Errorf("read the reader's application: %w", err)
 	}
-	if r.applied = waiting > 0; !r.applied && len(r.by.Roles) == 0 {
+	if len(waiting) > 0 {
+		r.applied = waiting[0].ID
+	}
+	if r.applied == 0 && len(r.members) == 0 && len(r.by.Roles) == 0 {
 		r.needs = append(r.needs, Need{Kind: NeedApply})
 	}
 	return nil

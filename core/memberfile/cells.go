@@ -31,9 +31,13 @@ func (r *reader) readCell(row *Row, i int, f field, cell string) {
 		r.reportCell(i, keyBadCharacter, nil)
 		return
 	}
-	if key := r.fill(row, f, cell); key == keyUnnamedColumn {
+	switch key := r.fill(row, f, cell); key {
+	case "":
+	case keyUnnamedColumn:
 		r.reportCell(i, key, nil)
-	} else if key != "" {
+	case keyBadYear:
+		r.reportCell(i, key, map[string]any{"value": clip(cell), "first": firstYear, "last": lastYear})
+	default:
 		r.reportCell(i, key, map[string]any{"value": clip(cell)})
 	}
 }
@@ -65,11 +69,14 @@ func (r *reader) fill(row *Row, f field, cell string) (key string) {
 		row.Email, ok = cell, IsAddress(cell)
 		key = keyBadEmail
 	case joinedOn:
-		row.JoinedOn, ok = readDate(cell)
-		key = keyBadDate
+		row.JoinedOn, key = readDate(cell)
+		if key == "" && !r.today.IsZero() && row.JoinedOn.After(r.today) {
+			key = keyJoinsLater
+		}
+		return key
 	case leftOn:
-		row.LeftOn, ok = readDate(cell)
-		key = keyBadDate
+		row.LeftOn, key = readDate(cell)
+		return key
 	case representative:
 		row.Representative = cell
 	case language:
@@ -119,32 +126,44 @@ func made(text, marks string) bool {
 	return text != "" && !strings.ContainsFunc(text, other)
 }
 
-// readDate reads 2026-01-31, 31/01/2026 and 31-1-2026; the day comes before the
-// month, as here. Years are four digits from 1900 to 2199.
-func readDate(cell string) (civil.Date, bool) {
+// The years that a day may have. Members' files go back to the founding of a cooperative, not further.
+const (
+	firstYear = 1900
+	lastYear  = 2199
+)
+
+// readDate reads 2026-01-31, 31/01/2026 and 31-1-2026, or gives the key of what is wrong; the day comes before the
+// month, as here. Years are four digits from firstYear to lastYear.
+func readDate(cell string) (d civil.Date, key string) {
 	mark := "/"
 	if strings.Contains(cell, "-") {
 		mark = "-"
 	}
 	parts := strings.Split(cell, mark)
 	if len(parts) != 3 {
-		return civil.Date{}, false
+		return d, keyBadDate
 	}
 	if len(parts[0]) == 4 && mark == "-" {
 		parts[0], parts[2] = parts[2], parts[0]
 		if len(parts[0]) != 2 || len(parts[1]) != 2 {
-			return civil.Date{}, false
+			return d, keyBadDate
 		}
 	}
 	day, okDay := digits(parts[0], 2)
 	month, okMonth := digits(parts[1], 2)
 	year, okYear := digits(parts[2], 4)
-	if !okDay || !okMonth || !okYear || len(parts[2]) != 4 || year < 1900 || year > 2199 {
-		return civil.Date{}, false
+	if !okDay || !okMonth || !okYear || len(parts[2]) != 4 {
+		return d, keyBadDate
 	}
 	// A day that the month lacks comes back as another one.
 	at := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
-	return civil.Of(at, time.UTC), at.Day() == day && at.Month() == time.Month(month)
+	if at.Day() != day || at.Month() != time.Month(month) {
+		return d, keyBadDate
+	}
+	if year < firstYear || year > lastYear {
+		return d, keyBadYear
+	}
+	return civil.Of(at, time.UTC), ""
 }
 
 func digits(text string, most int) (int, bool) {

@@ -83,6 +83,8 @@ const (
 	keyUnknownGroup     = "members.import.unknown_collective"
 	keyBadEmail         = "members.import.bad_email"
 	keyBadDate          = "members.import.bad_date"
+	keyBadYear          = "members.import.bad_year"
+	keyJoinsLater       = "members.import.joins_later"
 	keyLeftBeforeJoined = "members.import.left_before_joined"
 	keyBadLanguage      = "members.import.bad_language"
 	keyTooLong          = "members.import.too_long"
@@ -97,6 +99,7 @@ func Keys() map[string][]string {
 		keyCellCount: {"got", "want"}, keyUnknownColumn: {"column"}, keyDuplicateColumn: {"column"}, keyMissingColumn: {"column"},
 		keyUnnamedColumn: nil, keyBadNumber: {"value"}, keyDuplicateNumber: {"number", "first_line"}, keyBadKind: {"value"},
 		keyUnknownClass: {"value"}, keyUnknownGroup: {"value"}, keyBadEmail: {"value"}, keyBadDate: {"value"},
+		keyBadYear: {"value", "first", "last"}, keyJoinsLater: {"value"},
 		keyLeftBeforeJoined: {"left_on", "joined_on"}, keyBadLanguage: {"value"}, keyTooLong: {"max"}, keyBadCharacter: nil,
 	}
 	for _, f := range required() {

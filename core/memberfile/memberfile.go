@@ -51,6 +51,8 @@ type Known struct {
 	Collectives []string
 	// NewCollectives lets a file name collectives that are not known: such a name stays as its first row spells it.
 	NewCollectives bool
+	// Today is the last day on which somebody may have joined; the zero day sets no limit.
+	Today civil.Date
 }
 
 // Row is one member as the file says. Cells left empty are zero values.
@@ -112,6 +114,7 @@ func Parse(data []byte, known Known) ([]Row, []LineFault) {
 type reader struct {
 	csv     *csv.Reader
 	names   lookups
+	today   civil.Date
 	header  []string
 	columns []field
 	seen    map[int64]int
@@ -120,7 +123,7 @@ type reader struct {
 }
 
 func newReader(text string, known Known) *reader {
-	r := &reader{csv: csv.NewReader(strings.NewReader(text)), names: newLookups(known), seen: map[int64]int{}}
+	r := &reader{csv: csv.NewReader(strings.NewReader(text)), names: newLookups(known), today: known.Today, seen: map[int64]int{}}
 	r.csv.Comma = separator(text)
 	// The number of cells is checked here, where the fault can say more.
 	r.csv.FieldsPerRecord = -1

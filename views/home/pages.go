@@ -8,7 +8,7 @@ type HomePage struct {
 	Frame     ui.Frame
 	Greeting  string
 	Count     string
-	Applied   bool
+	Applied   string // where the reader's own application is; "" when none waits
 	Needs     []ui.TodoItem
 	Decisions ui.Table
 }

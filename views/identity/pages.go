@@ -13,6 +13,7 @@ type SignInPage struct {
 	Handle ui.Field
 	Secret ui.Field
 	Next   string
+	SignUp string // where an account is made, on the same way
 	// Demo are accounts that anybody may try, on a demonstration only.
 	Demo []DemoAccount
 }
@@ -23,6 +24,9 @@ type DemoAccount struct{ Handle, Passphrase, Role string }
 // SignUpPage makes an account.
 type SignUpPage struct {
 	Frame  ui.Frame
+	Lead   string
+	Next   string // where the person wanted to go; "" for their account
+	SignIn string // where those sign in who have an account, on the same way
 	Form   ui.FormAttrs
 	Errors []ui.FieldError
 	Fields []ui.Field
@@ -33,12 +37,20 @@ type AccountPage struct {
 	Frame      ui.Frame
 	Members    []ui.Pair
 	Roles      []ui.Pair
+	Applied    *Applied // the newest application that made no member; nil without one
 	MayApply   bool
 	Language   ui.Field
 	Errors     []ui.FieldError
 	Passphrase []ui.Field
 	CSRF       string
 	Sessions   []SessionRow
+}
+
+// Applied is an application for membership and how it stands.
+type Applied struct {
+	Text, Word string
+	Kind       ui.Kind
+	Href       string
 }
 
 // SessionRow is one signed-in device.

@@ -86,13 +86,14 @@ type MemberPage struct {
 	Frame  ui.Frame
 	Name   string
 	Lead   string
-	Notice string // that they leave or left
+	Notice string        // that they leave or left
+	Stay   *ui.FormAttrs // nil for those who may not take the departure back
 	Rows   []ui.Pair
 	Own    bool
 	Links  []ui.Action
 	Beside []templ.Component
 	Leave  string // where they leave
-	Unlink *ui.FormAttrs
+	Unlink string // where the account is taken away; "" for those who may not
 }
 
 // ReviewPage shows what an act will do before it is done.
@@ -107,14 +108,22 @@ type ReviewPage struct {
 	Back   string
 }
 
+// NamedMembers are members that a file would make or change: the first ones by name, and how many more.
+type NamedMembers struct {
+	Title string
+	Names []string
+	More  string
+}
+
 // ImportPage takes a members' file, and says what is in it before anything is stored.
 type ImportPage struct {
 	Frame   ui.Frame
 	Errors  []ui.FieldError
 	Faults  *ui.Table // what is wrong with the file
 	Stats   []ui.Stat // what the file would do
-	Founded []string  // collectives that it would found
-	Nothing bool      // the file changes nothing
+	Named   []NamedMembers
+	Founded []string // collectives that it would found
+	Nothing bool     // the file changes nothing
 	Confirm *ui.FormAttrs
 	Hidden  []ui.Pair
 	Form    ui.FormAttrs

@@ -11,6 +11,7 @@ type StandingPage struct {
 	Word    string
 	Text    string
 	Reasons []Reason
+	Leaving *Note // that the membership ends on a day to come
 	Fee     *Note // how the member stands with the fees, when that takes no vote
 	Charges ui.Table
 	Places  []Place
