@@ -68,6 +68,7 @@ func placeholders(forms map[string]string) string {
 	var out []string
 	for _, s := range forms {
 		for _, p := range placeholder.FindAllString(s, -1) {
+			p = "{{" + strings.Trim(p[strings.Index(p, "."):], "})") + "}}" // {{de .Name}} in Catalan is {{.Name}} elsewhere
 			if !slices.Contains(out, p) {
 				out = append(out, p)
 			}
