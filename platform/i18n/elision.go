@@ -13,11 +13,13 @@ import (
 // catalan is what a Catalan text puts before a value whose first sound it cannot know: {{de .Member}} says "de Nuria"
 // and "d’Oriol", {{del .Day}} says "del 12 d’abril" and "de l’11 de novembre". A function whose name has a capital begins
 // a sentence. {{de (cited .Title)}} says "d’«Horts»".
+// {{comma .Weight}} writes the decimals of a figure that a rule gave ("45.72") as Catalan and Spanish do.
 var catalan = template.FuncMap{
 	"de": before("de ", "d’"), "De": before("De ", "D’"),
 	"del": before("del ", "de l’"), "Del": before("Del ", "De l’"),
 	"al": before("al ", "a l’"), "Al": before("Al ", "A l’"),
 	"el": before("el ", "l’"), "El": before("El ", "L’"),
+	"comma": func(v any) string { return strings.Replace(fmt.Sprint(v), ".", ",", 1) },
 	"cited": func(v any) string { return fmt.Sprintf("«%v»", v) },
 }
 

@@ -57,7 +57,8 @@ func TestTexts_CatalanNeverPutsABareArticleBeforeAValue(t *testing.T) {
 				if lang == Catalan && blind.MatchString(s) {
 					t.Errorf("%s: write {{de .X}}, {{del .X}}, {{al .X}} or {{el .X}}: %s", key, s)
 				}
-				if lang != Catalan && strings.ContainsAny(strings.Join(placeholder.FindAllString(s, -1), ""), " (") {
+				values := strings.ReplaceAll(strings.Join(placeholder.FindAllString(s, -1), ""), "{{comma .", "{{.")
+				if lang != Catalan && strings.ContainsAny(values, " (") {
 					t.Errorf("%s: %s: only Catalan elides: %s", lang, key, s)
 				}
 			}

@@ -2,6 +2,7 @@ package i18n
 
 import (
 	"math"
+	"math/big"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -80,6 +81,30 @@ func TestFigures_FollowTheLanguageAndAreExact(t *testing.T) {
 		{ca.Percent(-1, 8), "−12,5\u00a0%"},
 		{ca.Percent(math.MaxInt64, math.MaxInt64), "100\u00a0%"},
 		{ca.Percent(1, 0), "–"},
+	} {
+		if c.got != c.want {
+			t.Errorf("got %q, want %q", c.got, c.want)
+		}
+	}
+}
+
+func TestFigures_FractionsHaveTheLanguagesDecimalsAndStayExact(t *testing.T) {
+	b := mustLoad(t)
+	ca, en := b.For("ca"), b.For("en")
+	for _, c := range []struct{ got, want string }{
+		{ca.Ratio(big.NewRat(1143, 25)), "45,72"},
+		{en.Ratio(big.NewRat(1143, 25)), "45.72"},
+		{ca.Ratio(big.NewRat(100, 3)), "33,33\u00a0(100/3)"},
+		{ca.Ratio(big.NewRat(-1, 2)), "−0,5"},
+		{ca.Ratio(big.NewRat(4000, 3)), "1.333,33\u00a0(4000/3)"},
+		{ca.Ratio(big.NewRat(5999, 2000)), "3\u00a0(5999/2000)"},
+		{ca.Ratio(big.NewRat(1234, 1)), "1.234"},
+		{ca.T("assemblies.no_quorum", "Present", "45.72", "Of", "100", "Needed", "50", "Article", "art. 1"), "No hi ha quòrum: 45,72 de 100, i calen 50 (art. 1)."},
+		{b.For("es").T("assemblies.no_quorum", "Present", "45.72", "Of", "100", "Needed", "50", "Article", "art. 1"), "No hay quórum: 45,72 de 100, y hacen falta 50 (art. 1)."},
+		{en.T("assemblies.no_quorum", "Present", "45.72", "Of", "100", "Needed", "50", "Article", "art. 1"), "There is no quorum: 45.72 of 100, and 50 are needed (art. 1)."},
+		{ca.N("proposals.support.have", 1), "suport"},
+		{ca.N("proposals.support.lack", 1), "encara falta"},
+		{ca.N("polls.sentence.votes", 1, "For", "2", "Against", "0", "Abstain", "1"), "2 a favor, 0 en contra, 1 abstenció."},
 	} {
 		if c.got != c.want {
 			t.Errorf("got %q, want %q", c.got, c.want)
