@@ -40,21 +40,26 @@ type ExportPage struct {
 	Note   string
 }
 
-// Balances is the trial balance as a table.
+// Balances is the trial balance as a table: what each account had, what it moved, and what it has in the end.
 func Balances(t *i18n.Texts, b ledger.Balances) ui.Table {
 	table := ui.Table{
-		Caption: t.T("books.balances.table", "Currency", b.Currency), Keep: true,
-		Columns: []ui.Column{{Label: t.T("books.word.account")}, {Label: t.T("books.word.debit"), Num: true}, {Label: t.T("books.word.credit"), Num: true}, {Label: t.T("books.word.balance"), Num: true}},
+		Caption: t.T("books.balances.table", "Currency", b.Currency),
+		Columns: []ui.Column{
+			{Label: t.T("books.word.account")}, {Label: t.T("books.word.opening"), Num: true}, {Label: t.T("books.word.debit"), Num: true},
+			{Label: t.T("books.word.credit"), Num: true}, {Label: t.T("books.word.closing"), Num: true},
+		},
 		Empty:   &ui.Empty{Title: t.T("books.nothing"), Text: t.T("books.nothing_text")},
 	}
 	for _, row := range b.Rows {
 		table.Rows = append(table.Rows, []ui.Cell{
 			{Text: row.Account.Code + " " + row.Account.Name(t.Lang()), Note: t.T("books.kind." + row.Account.Kind)},
-			ui.Text(t.Amount(row.DebitCents)), ui.Text(t.Amount(row.CreditCents)), ui.Text(t.Amount(row.NetCents())),
+			ui.Text(t.Amount(row.OpeningCents)), ui.Text(t.Amount(row.DebitCents)), ui.Text(t.Amount(row.CreditCents)), ui.Text(t.Amount(row.ClosingCents())),
 		})
 	}
 	if len(table.Rows) > 0 {
-		table.Foot = []ui.Cell{ui.Text(t.T("ui.word.total")), ui.Text(t.Amount(b.DebitCents)), ui.Text(t.Amount(b.CreditCents)), ui.Text(t.Amount(b.DebitCents - b.CreditCents))}
+		table.Foot = []ui.Cell{
+			ui.Text(t.T("ui.word.total")), ui.Text(t.Amount(b.OpeningCents)), ui.Text(t.Amount(b.DebitCents)), ui.Text(t.Amount(b.CreditCents)), ui.Text(t.Amount(b.ClosingCents())),
+		}
 	}
 	return table
 }
