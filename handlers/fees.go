@@ -2,12 +2,14 @@ package handlers
 
 import (
 	"bytes"
+	"encoding/csv"
 	"net/url"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
 
 	"socia/app/fees"
+	"socia/core/dues"
 	"socia/core/fault"
 	"socia/handlers/web"
 	"socia/models"
@@ -145,7 +147,28 @@ func (h *Handlers) ExportDebtors(c *fiber.Ctx) error {
 	if err := h.Fees.ExportOverdue(c.UserContext(), web.Actor(c), filter, &out, header); err != nil {
 		return err
 	}
-	return download(c, "text/csv; charset=utf-8", t.T("fees.overview.file")+".csv", out.Bytes())
+	body, err := debtorWords(t, out.Bytes())
+	if err != nil {
+		return err
+	}
+	return download(c, "text/csv; charset=utf-8", t.T("fees.overview.file")+".csv", body)
+}
+
+// debtorWords says the states in the last column of a list of debtors as its page does.
+func debtorWords(t *i18n.Texts, list []byte) ([]byte, error) {
+	rows, err := csv.NewReader(bytes.NewReader(list)).ReadAll()
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range rows[1:] {
+		state := &row[len(row)-1]
+		_, *state = pages.DebtorState(t, dues.State(*state))
+	}
+	var out bytes.Buffer
+	w := csv.NewWriter(&out)
+	w.UseCRLF = true
+	err = w.WriteAll(rows)
+	return out.Bytes(), err
 }
 
 func download(c *fiber.Ctx, kind, name string, body []byte) error {

@@ -315,6 +315,21 @@ func TestMoney_TheJournalIsExportedForSpreadsheetsAndHledger(t *testing.T) {
 	if !strings.HasPrefix(csv, "assentament,data,") || strings.Contains(csv, "Montblanc") {
 		t.Errorf("the CSV begins %.80q, or names people", csv)
 	}
+	if !strings.Contains(csv, ",Quota,Quota,") || strings.Contains(csv, ",charge,") {
+		t.Error("the CSV does not say the kinds of entries in Catalan")
+	}
+	if !strings.Contains(journal, "kind:charge") {
+		t.Error("hledger's journal does not keep its codes")
+	}
+	if list := nuria.page("/fees/overview.csv"); strings.Contains(list, "overdue") || !strings.Contains(list, ",Endarrerida") {
+		t.Errorf("the states of debtors are not said in Catalan: %.400q", list)
+	}
+	if page := nuria.page("/books"); !strings.Contains(page, "Saldo inicial") || !strings.Contains(page, `<table class="cards">`) {
+		t.Error("the balances have no opening, or are no cards on a phone")
+	}
+	if page := nuria.page("/books/journal?from=2024-01-01&to=2026-12-31"); regexp.MustCompile(`>[^<]*\b20[0-9]{2}-[0-9]{2}-[0-9]{2}`).MatchString(page) {
+		t.Error("the journal's page writes days as machines do")
+	}
 	if list := nuria.page("/fees/overview.csv"); !strings.HasPrefix(list, "Número,Nom,") || !strings.Contains(list, "Montblanc") {
 		t.Errorf("the list of debtors begins %.80q", list)
 	}

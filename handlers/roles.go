@@ -114,6 +114,14 @@ func appointFields(t *i18n.Texts, form appointForm, e web.Errors, collectives []
 	}
 }
 
+// termReason is what somebody wrote; the first administrator's term has no resolution, the software began it.
+func termReason(t *i18n.Texts, reason string) string {
+	if reason == "setup" {
+		return t.T("identity.roles.setup")
+	}
+	return reason
+}
+
 func termsTable(t *i18n.Texts, frame ui.Frame, holders []identity.Holder) ui.Table {
 	table := ui.Table{Caption: t.T("identity.roles.terms"), Columns: []ui.Column{{Label: t.T("identity.field.handle")}, {Label: t.T("identity.field.role")}, {Label: t.T("identity.roles.term")}, {Label: t.T("identity.field.reason")}, {Label: t.T("identity.roles.state")}}}
 	for _, r := range holders {
@@ -121,12 +129,12 @@ func termsTable(t *i18n.Texts, frame ui.Frame, holders []identity.Holder) ui.Tab
 		if r.Collective != "" {
 			role += " · " + r.Collective
 		}
-		term := t.ShortDate(r.StartsOn) + " – " + t.ShortDate(r.EndsOn)
+		term := t.Span(r.StartsOn, r.EndsOn)
 		state := ui.BadgeCell(ui.Plain, t.T("identity.roles.ended"))
 		if !r.Past {
 			state = ui.BodyCell(pages.EndTerm(frame, pathID("/admin/roles/", r.ID, "/end"), r.Handle))
 		}
-		table.Rows = append(table.Rows, []ui.Cell{ui.LinkCell(r.Handle, pathID("/admin/accounts/", r.AccountID, "")), ui.Text(role), ui.Text(term), ui.Text(r.Reason), state})
+		table.Rows = append(table.Rows, []ui.Cell{ui.LinkCell(r.Handle, pathID("/admin/accounts/", r.AccountID, "")), ui.Text(role), ui.Text(term), ui.Text(termReason(t, r.Reason)), state})
 	}
 	return table
 }

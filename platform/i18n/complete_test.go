@@ -126,6 +126,18 @@ func TestTexts_NoneIsEmptyOrCareless(t *testing.T) {
 	}
 }
 
+// infinitive is a Spanish button that does not speak to the reader as the others do: "Guardar" among "Vota".
+var infinitive = regexp.MustCompile(`^\pL+[aei]r(?: |$)`)
+
+func TestTexts_SpanishButtonsSpeakToTheReader(t *testing.T) {
+	for key, forms := range all(t)[Spanish] {
+		start := strings.HasPrefix(key, "ui.word.") || strings.HasPrefix(key, "ui.table.") || strings.HasPrefix(key, "ui.nav.sign_") || strings.HasPrefix(key, "ui.page.")
+		if (start || strings.HasSuffix(key, ".do")) && infinitive.MatchString(forms["text"]) {
+			t.Errorf("%s: write the imperative, as in «Guarda»: %s", key, forms["text"])
+		}
+	}
+}
+
 // keyForm is what a key looks like; a literal that ends in a full stop is the
 // beginning of keys that the code completes while it runs.
 var (

@@ -48,6 +48,12 @@ func TestDates_AreWrittenInWords(t *testing.T) {
 		{"ca", b.For("ca").Time(summer, madrid), "diumenge, 2 d’agost de 2026, 0.30\u00a0(CEST)"},
 		{"ca", b.For("ca").ShortTime(summer, madrid), "2\u00a0ag.\u00a02026, 0.30"},
 		{"ca", b.For("ca").Date(civil.Date{}), "–"},
+		{"ca", b.For("ca").Span(october, day), "3\u00a0oct.\u00a02026 – 28\u00a0nov.\u00a02026"},
+		{"ca", b.For("ca").Span(civil.New(2024, time.September, 1), civil.Date{}), "des de l’1 de setembre de 2024"},
+		{"ca", b.For("ca").Span(civil.Date{}, day), "fins al 28 de novembre de 2026"},
+		{"es", b.For("es").Span(day, civil.Date{}), "desde el 28 de noviembre de 2026"},
+		{"en", b.For("en").Span(day, civil.Date{}), "since 28 November 2026"},
+		{"en", b.For("en").Span(civil.Date{}, civil.Date{}), "–"},
 		{"ca", b.For("ca").ShortDate(civil.Date{}), "–"},
 	} {
 		if c.got != c.want {

@@ -2,9 +2,11 @@
 package books
 
 import (
+	"regexp"
 	"strconv"
 
 	"socia/app/ledger"
+	"socia/core/civil"
 	"socia/platform/i18n"
 	"socia/views/ui"
 )
@@ -48,7 +50,7 @@ func Balances(t *i18n.Texts, b ledger.Balances) ui.Table {
 			{Label: t.T("books.word.account")}, {Label: t.T("books.word.opening"), Num: true}, {Label: t.T("books.word.debit"), Num: true},
 			{Label: t.T("books.word.credit"), Num: true}, {Label: t.T("books.word.closing"), Num: true},
 		},
-		Empty:   &ui.Empty{Title: t.T("books.nothing"), Text: t.T("books.nothing_text")},
+		Empty: &ui.Empty{Title: t.T("books.nothing"), Text: t.T("books.nothing_text")},
 	}
 	for _, row := range b.Rows {
 		table.Rows = append(table.Rows, []ui.Cell{
@@ -91,7 +93,20 @@ func head(t *i18n.Texts, l ledger.Line) ui.Cell {
 	if l.Reverses != 0 {
 		kind = t.T("books.reverses", "Number", l.Reverses)
 	}
-	return ui.Cell{Body: entryHead(strconv.FormatInt(l.Entry.Number, 10), t.ShortDate(l.Entry.BookedOn), l.Entry.Description), Note: kind}
+	return ui.Cell{Body: entryHead(strconv.FormatInt(l.Entry.Number, 10), t.ShortDate(l.Entry.BookedOn), spoken(t, l.Entry.Description)), Note: kind}
+}
+
+// isoDay is a day as the texts of entries have it: they are stored once, for readers of any language.
+var isoDay = regexp.MustCompile(`\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b`)
+
+// spoken writes the days of an entry's text as the language does.
+func spoken(t *i18n.Texts, text string) string {
+	return isoDay.ReplaceAllStringFunc(text, func(day string) string {
+		if d, err := civil.Parse(day); err == nil {
+			return t.ShortDate(d)
+		}
+		return day
+	})
 }
 
 func sides(t *i18n.Texts, cents int64) (debit, credit ui.Cell) {
