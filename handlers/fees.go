@@ -11,6 +11,7 @@ import (
 	"socia/app/fees"
 	"socia/core/dues"
 	"socia/core/fault"
+	"socia/core/money"
 	"socia/handlers/web"
 	"socia/models"
 	"socia/platform/i18n"
@@ -267,7 +268,7 @@ func (h *Handlers) CreateSubscription(c *fiber.Ctx) error {
 	if err == nil {
 		return h.See(c, pathID("/fees/members/", id, ""), "fees.done.subscribed")
 	}
-	e, status, ok := h.FormErrors(c, err)
+	e, status, ok := h.FormErrors(c, h.priced(c, err))
 	if !ok {
 		return err
 	}
@@ -276,6 +277,27 @@ func (h *Handlers) CreateSubscription(c *fiber.Ctx) error {
 		return err
 	}
 	return h.PageStatus(c, status, pages.Form(page))
+}
+
+// priced gives the amounts that a fault names the cooperative's currency.
+func (h *Handlers) priced(c *fiber.Ctx, err error) error {
+	f, is := fault.As(err)
+	if !is {
+		return err
+	}
+	coop, failed := h.coop(c.UserContext())
+	if failed != nil {
+		return failed
+	}
+	t := h.T(c)
+	for _, d := range f.Details() {
+		for name, value := range d.Args {
+			if amount, is := value.(money.Cents); is {
+				d.Args[name] = t.Money(int64(amount), coop.Currency)
+			}
+		}
+	}
+	return err
 }
 
 func (h *Handlers) subscriptionPage(c *fiber.Ctx, id models.MemberID, form choiceForm, e web.Errors) (pages.FormPage, error) {

@@ -239,6 +239,17 @@ func TestMoney_OtherPeoplesFeesAreRefused(t *testing.T) {
 	h.done()
 }
 
+func TestMoney_AnAmountOutsideThePlanIsRefusedWithItsCurrency(t *testing.T) {
+	h := openTreasury(t, seedtest.Open(t, db.SQLite))
+	debtor, m := h.signedIn("oriol"), h.member(oriol)
+	path := fmt.Sprintf("/fees/members/%d/subscription", m.ID)
+	status, _, body := debtor.send(debtor.page(path), path, map[string]string{"plan": "1", "amount": "0,01"})
+	if status != http.StatusUnprocessableEntity || !regexp.MustCompile(`Com a mínim, [0-9]+,00\x{a0}€\.`).MatchString(body) {
+		t.Errorf("an amount below the plan's answers %d", status)
+	}
+	h.done()
+}
+
 func TestMoney_EveryPageIsThereInEveryLanguage(t *testing.T) {
 	h := openTreasury(t, seedtest.Open(t, db.SQLite))
 	nuria, debtor := h.signedIn("nuria"), h.signedIn("oriol")
