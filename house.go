@@ -106,7 +106,7 @@ func build(ctx context.Context, g ground) (*house, error) {
 	h.members = members.New(h.db, h.seal, h.identity)
 	h.ledger = ledger.New(h.db)
 	h.rolls = rolls.New(h.db)
-	h.fees = fees.New(h.db, h.rolls) // a payment restores the vote in its own act
+	h.fees = fees.New(h.db, h.jobs, h.texts, h.seal, h.sender, h.rolls, fees.Options{BaseURL: g.Installation.BaseURL}) // a payment restores the vote in its own act
 	h.proposals = proposals.New(h.db)
 	h.polls = polls.New(h.db)
 	h.assemblies = assemblies.New(h.db, h.jobs, h.texts, h.seal, h.sender, assemblies.Options{BaseURL: g.Installation.BaseURL})

@@ -38,6 +38,9 @@ func (h *Handlers) ListAssemblies(c *fiber.Ctx) error {
 	}
 	for _, a := range l.Assemblies {
 		kind, word := stateOf(t, a.State())
+		if a.Unheld() {
+			word = t.T("assemblies.state." + string(assemblies.UnheldAt(a, *a.ClosedAt)))
+		}
 		page.Table.Rows = append(page.Table.Rows, []ui.Cell{
 			ui.LinkCell(a.Title, pathID("/assemblies/", a.ID, "")), ui.Text(t.ShortTime(a.FirstCallAt, coop.Location())), ui.Text(t.T("assemblies.kind." + a.Kind)), ui.BadgeCell(kind, word),
 		})
@@ -255,8 +258,14 @@ func (h *Handlers) noticePage(c *fiber.Ctx, status int, e web.Errors) error {
 	}
 	if f := v.Problem(); f != nil {
 		page.Problem = web.Sentence(t, *f)
-		if f.Key == "assemblies.agenda_empty" {
+		switch f.Key {
+		case "assemblies.agenda_empty":
 			page.EditHref = here
+		case "assemblies.class_without_share":
+			page.EditHref = "/statutes"
+			if web.IsOfficer(c, models.RoleAdministrator) {
+				page.EditHref = "/admin/statutes"
+			}
 		}
 	}
 	return h.PageStatus(c, status, pages.Review(page))

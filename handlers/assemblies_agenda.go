@@ -168,7 +168,7 @@ func (h *Handlers) itemPage(c *fiber.Ctx, status int, item models.AgendaItemID, 
 	}
 	p.Fields = []ui.Field{
 		{Name: "title", Label: t.T("assemblies.field.item_title"), Value: form.Title, Error: e["title"], Required: true, MaxLength: 200},
-		{Name: "body", Type: "area", Label: t.T("assemblies.field.item_body"), Hint: t.T("assemblies.field.item_body_hint"), Value: form.Body, Error: e["body"], Rows: 10},
+		{Name: "body", Type: "area", Label: t.T("assemblies.field.item_body"), Hint: t.T("assemblies.field.item_body_hint"), Value: form.Body, Error: e["body"], Rows: 10, Draft: true},
 		decisionField(t, form, e, true),
 	}
 	if item != 0 {

@@ -1,15 +1,43 @@
 package handlers
 
 import (
+	"github.com/gofiber/fiber/v2"
+
 	"socia/app/assemblies"
 	"socia/core/quorum"
 	"socia/core/ratio"
 	"socia/core/rules"
+	"socia/handlers/web"
 	"socia/models"
 	"socia/platform/i18n"
 	pages "socia/views/assemblies"
 	"socia/views/ui"
 )
+
+// ShowQuorum is the part of an assembly's page, or of its desk, that says who is there now: the page's script asks for
+// it every few seconds.
+func (h *Handlers) ShowQuorum(c *fiber.Ctx) error {
+	id, err := web.ID[models.AssemblyID](c, "id")
+	if err != nil {
+		return err
+	}
+	n, err := h.Assemblies.Quorum(c.UserContext(), web.Actor(c), id)
+	if err != nil {
+		return err
+	}
+	t := h.T(c)
+	box, frame := quorumBox(t, n.Quorum, n.Classes, n.Assembly.OpenCall), ui.Frame{T: t}
+	if c.Query("at") == "desk" {
+		return h.Page(c, pages.DeskQuorum(frame, box))
+	}
+	box.Refresh = pathID("/assemblies/", id, "#quorum")
+	return h.Page(c, pages.Quorum(frame, box))
+}
+
+// quorumSource is where a page asks for its quorum, in the page's own language.
+func quorumSource(t *i18n.Texts, id models.AssemblyID, at string) string {
+	return pathID("/assemblies/", id, "/quorum?lang="+t.Lang()+"&at="+at)
+}
 
 // quorumBox shows who is there and what that is enough for. Before the opening (call 0) it tells about both calls.
 func quorumBox(t *i18n.Texts, q assemblies.Quorum, classes map[string]models.MemberClass, call int64) pages.QuorumBox {

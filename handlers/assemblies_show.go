@@ -76,6 +76,10 @@ func (b sheetBuilder) page() pages.ShowPage {
 			p.Facts = append(p.Facts, ui.Pair{Term: t.T(x.key), Text: t.Time(*x.at, b.loc)})
 		}
 	}
+	if a.Unheld() {
+		p.StateWord = t.T("assemblies.state." + string(b.v.End))
+		p.Facts = append(p.Facts, ui.Pair{Term: t.T("assemblies.fact.not_held"), Text: a.NotHeldReason})
+	}
 	for i, point := range b.v.Points {
 		p.Points = append(p.Points, b.point(i+1, point))
 	}
@@ -93,7 +97,7 @@ func (b sheetBuilder) page() pages.ShowPage {
 	}
 	if b.v.Now != models.AssemblyClosed {
 		q := quorumBox(t, b.v.Quorum, b.v.Classes, a.OpenCall)
-		q.Refresh = b.here + "#quorum"
+		q.Refresh, q.Source = b.here+"#quorum", quorumSource(t, a.ID, "page")
 		p.Quorum = &q
 	}
 	return p
@@ -136,13 +140,17 @@ func (b sheetBuilder) manage() *pages.ManageBox {
 	case models.AssemblyDraft:
 		return &pages.ManageBox{Note: t.T("assemblies.manage.draft_note"), Links: []ui.Action{link("assemblies.manage.review", "/notice", ui.Main), link("assemblies.manage.edit", "/edit", ui.Quiet)}}
 	case models.AssemblyConvened:
-		return &pages.ManageBox{
+		box := &pages.ManageBox{
 			Links: []ui.Action{link("assemblies.manage.desk", "/desk", ui.Main), link("assemblies.manage.proxies", "/proxies", ui.Quiet), link("assemblies.manage.officers", "/officers", ui.Quiet)},
 			Presses: []pages.Press{
 				b.press("/opening", ui.Action{Label: t.T("assemblies.manage.open_first"), Kind: ui.Quiet}, "call", "1"),
 				b.press("/opening", ui.Action{Label: t.T("assemblies.manage.open_second"), Kind: ui.Quiet}, "call", "2"),
 			},
 		}
+		if b.v.End != "" {
+			box.Links = append(box.Links, link("assemblies."+string(b.v.End)+".title", "/cancellation", ui.Quiet))
+		}
+		return box
 	case models.AssemblyOpen:
 		return &pages.ManageBox{
 			Links: []ui.Action{
@@ -280,6 +288,9 @@ func (b sheetBuilder) minutes() *pages.MinutesBox {
 	t, by := b.t, web.Actor(b.c)
 	if b.v.Now != models.AssemblyClosed {
 		return nil
+	}
+	if !b.v.WantsMinutes() {
+		return &pages.MinutesBox{Text: t.T("minutes.nobody_to_approve")}
 	}
 	due := t.T("minutes.due", "Day", b.v.MinutesDueOn, "Article", b.v.Statutes.Minutes.Article)
 	switch {

@@ -288,6 +288,7 @@ func holdMeeting(h *meetingHouse) {
 	jordi.shows(here, "Tanca la votació")
 	open := aina.shows(here, "Ara es vota")
 	poll := regexp.MustCompile(`href="/polls/([0-9]+)"`).FindStringSubmatch(open)[1]
+	aina.shows("/polls/"+poll, "S’aprova el <strong>pressupost</strong>")
 	aina.do("/polls/"+poll+"/votes", "choice-"+h.idOf(h.number("aina")), "for")
 	jordi.fails(409, "Hi ha una votació oberta", here+"/closing")
 	jordi.shows(here+"/polls/"+poll+"/closing", "1 de 4")

@@ -103,7 +103,9 @@ func (h *Handlers) deskPage(c *fiber.Ctx, id models.AssemblyID, status int, quer
 		Arrived: h.attendees(c, d, d.Arrived, "assemblies.desk.arrived", "assemblies.desk.nobody_yet"),
 		Quorum:  quorumBox(t, d.Quorum, d.Classes, d.Assembly.OpenCall), Back: here, Proxies: here + "/proxies",
 	}
-	page.Quorum.Refresh = here + "/desk"
+	if d.Assembly.ClosedAt == nil {
+		page.Quorum.Source = quorumSource(t, id, "desk")
+	}
 	if !d.DoorOpen {
 		page.Closed = t.T("assemblies.check_in_early")
 		if d.Assembly.ClosedAt != nil {

@@ -1,13 +1,15 @@
 package handlers
 
 import (
+	"slices"
+
 	"github.com/gofiber/fiber/v2"
 
 	"socia/app/fees"
+	"socia/core/fault"
 	"socia/core/rules"
 	"socia/handlers/web"
 	"socia/models"
-	"socia/platform/i18n"
 	"socia/views/ui"
 
 	pages "socia/views/fees"
@@ -79,10 +81,12 @@ func (h *Handlers) newCasePage(c *fiber.Ctx, id models.MemberID, once string, e 
 		Frame: h.Frame(c, title, crumbs(t.T("ui.nav.fees"), "/fees", a.Member.Name, back, title, "")...), Title: title, Lead: t.T("fees.case.new_lead"), Errors: e.Of(),
 		Facts: []ui.Pair{
 			{Term: t.T("fees.word.member"), Text: pages.Named(t, a.Member)}, {Term: t.T("fees.stat.late"), Text: t.Money(a.OverdueCents, a.Currency)},
-			{Term: t.T("fees.case.hearing_until"), Text: t.Date(a.Today.AddDays(a.Rules.HearingDays))},
 		},
 		Form:   ui.FormAttrs{Action: back + "/case", CSRF: h.CSRF(c), Once: onceOf(once)},
 		Submit: ui.Action{Label: t.T("fees.case.new_do")}, Back: ui.Action{Label: t.T("ui.word.cancel"), Href: back, Kind: ui.Linky}, After: t.T("fees.case.new_after", "Article", a.Rules.HearingArticle),
+	}
+	if a.Member.AccountID != nil { // else it depends on when the member is told
+		p.Facts = append(p.Facts, ui.Pair{Term: t.T("fees.case.hearing_until"), Text: t.Date(a.Today.AddDays(a.Rules.HearingDays))})
 	}
 	if a.Rules.Policy != rules.PolicyCase {
 		p.Notices = []pages.Notice{{Kind: ui.Wait, Title: t.T("fees.case.not_here"), Text: t.T("fees.statutes_without_cases")}}
@@ -111,6 +115,51 @@ type caseForm struct {
 	Outcome   string `form:"outcome"`
 	Reason    string `form:"reason"`
 	Once      string `form:"once"`
+
+	Of          string `form:"of"`
+	ToldOn      string `form:"told_on"`
+	ToldHow     string `form:"told_how"`
+	ReceivedOn  string `form:"received_on"`
+	ReceivedHow string `form:"received_how"`
+}
+
+// received is what the form says of a paper that came, or the fault of its day.
+func (f caseForm) received() (fees.Delivery, error) {
+	day, wrong := web.Day("received_on", f.ReceivedOn)
+	return fees.Delivery{On: day, How: f.ReceivedHow}, fault.All(wrong)
+}
+
+// NotifyCase records that a member without an account was told.
+func (h *Handlers) NotifyCase(c *fiber.Ctx) error {
+	return h.caseStep(c, "fees.done.case_notified", func(id models.ArrearsCaseID, f caseForm) error {
+		day, wrong := web.Day("told_on", f.ToldOn)
+		if wrong != nil {
+			return wrong
+		}
+		return h.Fees.RecordNotification(c.UserContext(), web.Actor(c), id, models.DeliveryKind(f.Of), fees.Delivery{On: day, How: f.ToldHow}, f.Once)
+	})
+}
+
+// ReceiveStatement records a statement that came on paper.
+func (h *Handlers) ReceiveStatement(c *fiber.Ctx) error {
+	return h.caseStep(c, "fees.done.case_recorded", func(id models.ArrearsCaseID, f caseForm) error {
+		d, err := f.received()
+		if err != nil {
+			return err
+		}
+		return h.Fees.ReceiveStatement(c.UserContext(), web.Actor(c), id, f.Statement, d, f.Once)
+	})
+}
+
+// ReceiveAppeal records an appeal that came on paper.
+func (h *Handlers) ReceiveAppeal(c *fiber.Ctx) error {
+	return h.caseStep(c, "fees.done.case_recorded", func(id models.ArrearsCaseID, f caseForm) error {
+		d, err := f.received()
+		if err != nil {
+			return err
+		}
+		return h.Fees.ReceiveAppeal(c.UserContext(), web.Actor(c), id, f.Appeal, d, f.Once)
+	})
 }
 
 // StateCase takes the member's statement.
@@ -161,7 +210,7 @@ func (h *Handlers) caseStep(c *fiber.Ctx, done string, step func(models.ArrearsC
 	if err != nil {
 		return err
 	}
-	if len(page.Parts) == 0 { // the step is over, so there is no form to say it in
+	if !slices.ContainsFunc(page.Parts, func(p pages.FormPart) bool { return p.Form.Action == c.Path() }) { // the step is over: no form to say it in
 		page.Frame.Flash = &ui.Flash{Kind: ui.No, Text: e[""]}
 	}
 	return h.PageStatus(c, status, pages.Case(page))
@@ -179,58 +228,6 @@ func (h *Handlers) casePage(c *fiber.Ctx, id models.ArrearsCaseID, form caseForm
 		list = pathID("/fees/members/", v.MemberID, "")
 	}
 	p.Frame = h.Frame(c, p.Title, crumbs(t.T("ui.nav.fees"), "/fees", t.T("fees.cases.title"), list, p.Title, "")...)
-	own := by.ActsFor(v.MemberID)
-	officer := !own && by.Has(models.RoleTreasurer, models.RoleFacilitator)
-	attrs := ui.FormAttrs{CSRF: h.CSRF(c), Once: onceOf(form.Once)}
-	base := pathID("/fees/cases/", id, "")
-	if own && v.MayState {
-		p.Parts = append(p.Parts, statementPart(t, attrs, base, form, e))
-	}
-	if officer && v.MayDecide {
-		p.Parts = append(p.Parts, decisionPart(t, attrs, base, form, e))
-	}
-	if own && v.MayAppeal {
-		p.Parts = append(p.Parts, appealPart(t, attrs, base, form, e))
-	}
-	if officer && v.MayAnswerAppeal && (v.DecidedBy == nil || *v.DecidedBy != by.Account) {
-		p.Parts = append(p.Parts, answerPart(t, attrs, base, form, e))
-	}
+	p.Parts = h.caseParts(c, v, form, e)
 	return p, nil
-}
-
-func casePart(id, title, lead, action, submit string, attrs ui.FormAttrs, e web.Errors, asks ...pages.Ask) pages.FormPart {
-	attrs.Action, attrs.Label = action, title
-	return pages.FormPart{ID: id, Title: title, Lead: lead, Form: attrs, Asks: asks, Errors: e.Of(pages.Fields(asks)...), Submit: ui.Action{Label: submit}}
-}
-
-func statementPart(t *i18n.Texts, attrs ui.FormAttrs, base string, form caseForm, e web.Errors) pages.FormPart {
-	return casePart("statement", t.T("fees.case.statement"), t.T("fees.case.statement_lead"), base+"/statement", t.T("fees.case.statement_do"), attrs, e,
-		pages.Ask{Kind: pages.AskLong, Field: ui.Field{Name: "statement", Label: t.T("fees.case.statement_label"), Value: form.Statement, Required: true, Error: e["statement"]}})
-}
-
-func decisionPart(t *i18n.Texts, attrs ui.FormAttrs, base string, form caseForm, e web.Errors) pages.FormPart {
-	decision := ui.Field{Name: "decision", Label: t.T("fees.case.decision"), Value: form.Decision, Required: true, Error: e["decision"], Options: []ui.Option{
-		{Value: string(models.Dismiss), Label: t.T("fees.case.dismiss"), Hint: t.T("fees.case.dismiss_hint")},
-		{Value: string(models.Suspend), Label: t.T("fees.case.suspend"), Hint: t.T("fees.case.suspend_hint")},
-	}}
-	return casePart("decision", t.T("fees.case.decide"), t.T("fees.case.decide_lead"), base+"/decision", t.T("fees.case.decide_do"), attrs, e,
-		pages.Ask{Kind: pages.AskOneOf, Field: decision}, reasonAsk(t, form, e))
-}
-
-func appealPart(t *i18n.Texts, attrs ui.FormAttrs, base string, form caseForm, e web.Errors) pages.FormPart {
-	return casePart("appeal", t.T("fees.case.appeal"), t.T("fees.case.appeal_lead"), base+"/appeal", t.T("fees.case.appeal_do"), attrs, e,
-		pages.Ask{Kind: pages.AskLong, Field: ui.Field{Name: "appeal", Label: t.T("fees.case.appeal_label"), Value: form.Appeal, Required: true, Error: e["appeal"]}})
-}
-
-func answerPart(t *i18n.Texts, attrs ui.FormAttrs, base string, form caseForm, e web.Errors) pages.FormPart {
-	outcome := ui.Field{Name: "outcome", Label: t.T("fees.case.answer"), Value: form.Outcome, Required: true, Error: e["outcome"], Options: []ui.Option{
-		{Value: string(fees.Upheld), Label: t.T("fees.case.uphold"), Hint: t.T("fees.case.uphold_hint")},
-		{Value: string(fees.Rejected), Label: t.T("fees.case.reject"), Hint: t.T("fees.case.reject_hint")},
-	}}
-	return casePart("answer", t.T("fees.case.answer_title"), t.T("fees.case.answer_lead"), base+"/appeal-answer", t.T("fees.case.answer_do"), attrs, e,
-		pages.Ask{Kind: pages.AskOneOf, Field: outcome}, reasonAsk(t, form, e))
-}
-
-func reasonAsk(t *i18n.Texts, form caseForm, e web.Errors) pages.Ask {
-	return pages.Ask{Kind: pages.AskLong, Field: ui.Field{Name: "reason", Label: t.T("fees.case.reason"), Hint: t.T("fees.case.reason_hint"), Value: form.Reason, Required: true, Rows: 4, Error: e["reason"]}}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"socia/app/fees"
+	"socia/app/identity"
 	"socia/core/dues"
 	"socia/core/fault"
 	"socia/core/money"
@@ -41,7 +42,19 @@ func (h *Handlers) ShowFees(c *fiber.Ctx) error {
 	case by.Has(caseSeers...):
 		return h.See(c, "/fees/cases", "")
 	}
+	own, err := h.Rolls.Own(c.UserContext(), by) // also who is no member any more, and may owe something
+	if err != nil {
+		return err
+	}
+	if len(own) > 0 {
+		return h.memberFees(c, own[0].ID)
+	}
 	return fault.Forbidden("identity.membership_needed")
+}
+
+// isOwn says whether a member is the reader, or one they represent, whether or not the membership is in force.
+func isOwn(by identity.Actor, m models.Member) bool {
+	return by.ActsFor(m.ID) || (m.AccountID != nil && *m.AccountID == by.Account)
 }
 
 // ShowMemberFees is the fees of one member.
@@ -59,9 +72,9 @@ func (h *Handlers) memberFees(c *fiber.Ctx, id models.MemberID) error {
 	if err != nil {
 		return err
 	}
-	p := pages.NewMember(t, a, pages.Reader{Own: by.ActsFor(id), Treasurer: by.Has(models.RoleTreasurer)})
+	p := pages.NewMember(t, a, pages.Reader{Own: isOwn(by, a.Member), Treasurer: by.Has(models.RoleTreasurer)})
 	p.Tabs = feeTabs(c, t, id)
-	if by.ActsFor(id) && len(by.Members) < 2 {
+	if isOwn(by, a.Member) && len(by.Members) < 2 {
 		p.Frame = h.Frame(c, p.Title)
 		return h.Page(c, pages.Member(p))
 	}

@@ -78,7 +78,10 @@ func todo(t *i18n.Texts, coop models.Cooperative, n transparency.Need) ui.TodoIt
 		item.Text, item.When = assemblyWords(t, n, zone)
 		button(assemblyButton(n), pathID("/assemblies/", n.ID, ""))
 	case transparency.NeedStatement:
-		item.Text, item.When = t.T("home.statement", "Member", name), t.T("home.statement_when", "Day", t.Date(n.On))
+		item.Text, item.When = t.T("home.statement", "Member", name), t.T("home.statement_open")
+		if !n.On.IsZero() {
+			item.When = t.T("home.statement_when", "Day", t.Date(n.On))
+		}
 		button("home.statement_do", pathID("/fees/cases/", n.ID, ""))
 	case transparency.NeedSuspended:
 		item.Text, item.When = t.T("home.suspended", "Member", name), t.T("home.suspended_when")

@@ -134,7 +134,7 @@ func (h *Handlers) ReviseMinutes(c *fiber.Ctx) error {
 func (h *Handlers) minutesEditor(c *fiber.Ctx, status int, r assemblies.Record, form revisionForm, e web.Errors) error {
 	t, here := h.T(c), pathID("/assemblies/", r.Assembly.ID, "")
 	title := t.T("minutes.edit.title")
-	body := ui.Field{Name: "body", Label: t.T("minutes.field.body"), Hint: t.T("minutes.field.body_hint"), Value: form.Body, Error: e["body"], Required: true, Rows: 28}
+	body := ui.Field{Name: "body", Label: t.T("minutes.field.body"), Hint: t.T("minutes.field.body_hint"), Value: form.Body, Error: e["body"], Required: true, Rows: 28, Draft: true}
 	page := pages.EditPage{
 		Frame: h.Frame(c, title, crumbs(t.T("ui.nav.decide"), "/decide", t.T("assemblies.list.title"), "/assemblies", r.Assembly.Title, here, t.T("minutes.page.title"), here+"/minutes", title, "")...),
 		Form:  ui.FormAttrs{Action: here + "/minutes/revisions", CSRF: h.CSRF(c)}, Revision: strconv.FormatInt(form.Revision, 10), Body: body, Errors: e.Of(body), Back: here + "/minutes",

@@ -346,3 +346,64 @@ func TestMoney_TheJournalIsExportedForSpreadsheetsAndHledger(t *testing.T) {
 	}
 	h.done()
 }
+
+func TestMoney_WhoHasNoAccountIsToldAndAnswersOnPaper(t *testing.T) {
+	h := openTreasury(t, seedtest.Open(t, db.SQLite))
+	nuria, m := h.signedIn("nuria"), h.member(25)
+	if err := h.DB.Write(t.Context(), func(tx *db.Tx) error { return tx.DB.Model(&m).Update("account_id", nil).Error }); err != nil {
+		t.Fatal(err)
+	}
+	path := fmt.Sprintf("/fees/members/%d/case", m.ID)
+	_, location, _ := nuria.send(nuria.page(path), path, nil)
+	page, _, _ := strings.Cut(location, "?")
+	body := nuria.page(page)
+	if !strings.Contains(body, "El membre no té compte i encara no consta") || !strings.Contains(nuria.page("/fees/cases"), "Cal avisar el membre") {
+		t.Error("the pages do not say that the member has to be told")
+	}
+	told := map[string]string{"of": "opening", "told_on": "2026-11-24", "told_how": "en mà"}
+	if status, _, body := nuria.send(body, page+"/notification", told); status != http.StatusUnprocessableEntity || strings.Count(body, "Aquest dia encara no ha arribat") != 2 {
+		t.Errorf("a day to come answers %d", status) // said in the summary and beside the field, and not in the other form
+	}
+	told["told_on"] = "2026-11-23"
+	if status, _, _ := nuria.send(body, page+"/notification", told); status != http.StatusSeeOther {
+		t.Fatalf("recording that they were told answers %d", status)
+	}
+	if body = nuria.page(page); strings.Contains(body, "told_on") || !strings.Contains(body, "en mà") || !strings.Contains(body, "3 de desembre") {
+		t.Error("the page does not say when they were told, and until when they may answer")
+	}
+	came := map[string]string{"received_on": "2026-11-23", "received_how": "carta", "statement": "Vaig pagar en efectiu."}
+	if status, _, _ := nuria.send(body, page+"/received-statement", came); status != http.StatusSeeOther {
+		t.Fatalf("recording the answer answers %d", status)
+	}
+	body = nuria.page(page)
+	if !strings.Contains(body, "Vaig pagar en efectiu.") || !strings.Contains(body, "ha respost per escrit: carta") {
+		t.Error("the page does not show the answer")
+	}
+	if status, _, _ := nuria.send(body, page+"/decision", map[string]string{"decision": "suspend", "reason": "No consta"}); status != http.StatusSeeOther {
+		t.Fatalf("deciding answers %d", status)
+	}
+	if status, _, _ := nuria.send(nuria.page(page), page+"/received-appeal", map[string]string{"received_on": "2026-11-23", "received_how": "carta", "appeal": "Hi recorro"}); status != http.StatusSeeOther {
+		t.Fatalf("recording the appeal answers %d", status)
+	}
+	h.done()
+}
+
+func TestMoney_WhoHasLeftStillSeesWhatTheyOwe(t *testing.T) {
+	h := openTreasury(t, seedtest.Open(t, db.SQLite))
+	m := h.member(25)
+	if err := h.DB.Write(t.Context(), func(tx *db.Tx) error {
+		return tx.DB.Model(&models.Member{}).Where("account_id = ?", m.AccountID).Update("left_on", "2026-11-20").Error
+	}); err != nil {
+		t.Fatal(err)
+	}
+	montse := h.signedIn("montse")
+	for _, path := range []string{"/fees", fmt.Sprintf("/fees/members/%d", m.ID)} {
+		if body := montse.page(path); !strings.Contains(body, "fora de termini") || strings.Contains(body, "Encara conserves el vot") {
+			t.Errorf("%s does not say what is owed, or speaks of a vote", path)
+		}
+	}
+	if status, _, _ := montse.ask("GET", "/fees/members/1", nil); status != http.StatusForbidden {
+		t.Errorf("the fees of somebody else answer %d", status)
+	}
+	h.done()
+}

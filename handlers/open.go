@@ -10,6 +10,7 @@ import (
 	"socia/app/transparency"
 	"socia/core/civil"
 	"socia/core/tally"
+	"socia/handlers/web"
 	"socia/models"
 	"socia/platform/i18n"
 	pages "socia/views/open"
@@ -26,7 +27,7 @@ func (h *Handlers) ShowOpen(c *fiber.Ctx) error {
 	zone := open.Coop.Location()
 	page := pages.OpenPage{
 		Frame: h.Frame(c, t.T("open.title")), Decisions: decisionsTable(t, open.Decisions.Decisions, zone), Older: open.Decisions.Older != 0,
-		Minutes: minutesTable(t, open.Minutes, zone), Proposals: proposalsTable(t, open.Proposals, zone), More: morePages(t),
+		Minutes: minutesTable(t, open.Minutes, zone, inside(web.Actor(c))), Proposals: proposalsTable(t, open.Proposals, zone), More: morePages(t),
 	}
 	for _, k := range open.Collectives {
 		page.Collectives = append(page.Collectives, ui.Pair{Term: k.Name, Text: orDash(k.Description)})
@@ -80,12 +81,17 @@ func outcomeCell(t *i18n.Texts, o tally.Outcome) ui.Cell {
 	return ui.Text("–")
 }
 
-func minutesTable(t *i18n.Texts, all []transparency.ApprovedMinutes, zone *time.Location) ui.Table {
+// minutesTable lists approved minutes. They name who was there, so that only people inside may open them.
+func minutesTable(t *i18n.Texts, all []transparency.ApprovedMinutes, zone *time.Location, mayRead bool) ui.Table {
 	table := ui.Table{Caption: t.T("open.minutes"), HideCaption: true, Empty: &ui.Empty{Title: t.T("open.no_minutes"), Text: t.T("open.no_minutes_text")},
 		Columns: []ui.Column{{Label: t.T("open.assembly")}, {Label: t.T("open.held")}, {Label: t.T("open.approved")}}}
 	for _, m := range all {
+		title := ui.Cell{Text: m.Title, Note: t.T("open.minutes_for_members")}
+		if mayRead {
+			title = ui.LinkCell(m.Title, pathID("/assemblies/", m.AssemblyID, "/minutes"))
+		}
 		table.Rows = append(table.Rows, []ui.Cell{
-			ui.LinkCell(m.Title, pathID("/assemblies/", m.AssemblyID, "/minutes")), ui.Text(t.ShortDate(civil.Of(m.HeldAt, zone))), ui.Text(t.ShortDate(civil.Of(m.FinalisedAt, zone))),
+			title, ui.Text(t.ShortDate(civil.Of(m.HeldAt, zone))), ui.Text(t.ShortDate(civil.Of(m.FinalisedAt, zone))),
 		})
 	}
 	return table

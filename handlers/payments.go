@@ -324,11 +324,14 @@ func (h *Handlers) reversalPage(c *fiber.Ctx, id models.PaymentID, form reasonFo
 	}
 	back, name, title := pathID("/payments/", id, ""), t.T("fees.payment.name", "Number", id), t.T("fees.reversal.title")
 	p := pages.FormPage{
-		Frame: h.Frame(c, title, crumbs(t.T("ui.nav.fees"), "/fees", name, back, title, "")...), Title: title, Lead: t.T("fees.reversal.lead"),
+		Frame: h.Frame(c, title, crumbs(t.T("ui.nav.fees"), "/fees", name, back, title, "")...), Title: title, Lead: t.T("fees.reversal.lead") + " " + t.T("fees.reversal.vote."+string(d.Policy)),
 		Facts:  []ui.Pair{{Term: t.T("fees.word.member"), Text: pages.Named(t, d.Member)}, {Term: t.T("ui.word.amount"), Text: t.Money(d.Payment.AmountCents, d.Currency)}, {Term: t.T("fees.word.received_on"), Text: t.Date(d.Payment.ReceivedOn)}},
 		Form:   ui.FormAttrs{Action: back + "/reversal", CSRF: h.CSRF(c), Once: onceOf(form.Once)},
 		Asks:   []pages.Ask{{Kind: pages.AskLong, Field: ui.Field{Name: "reason", Label: t.T("ui.word.reason"), Hint: t.T("fees.reversal.reason_hint"), Value: form.Reason, Required: true, Rows: 3, Error: e["reason"]}}},
 		Submit: ui.Action{Label: t.T("fees.reversal.do"), Kind: ui.Danger}, Back: ui.Action{Label: t.T("ui.word.cancel"), Href: back, Kind: ui.Linky}, After: t.T("ui.form.final"),
+	}
+	if d.Ended {
+		p.Notices = []pages.Notice{{Kind: ui.Wait, Title: t.T("fees.reversal.case"), Text: t.T("fees.reversal.case_text")}}
 	}
 	if len(d.Settles) > 0 {
 		table := pages.Settles(t, d.Currency, fees.Receipt{Settles: d.Settles})

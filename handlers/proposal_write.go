@@ -114,8 +114,8 @@ func (h *Handlers) writePage(c *fiber.Ctx, id models.ProposalID, form textForm, 
 		p.Lead, p.Save = t.T("proposals.write.edit_lead"), t.T("proposals.write.save_version")
 	}
 	p.Frame, p.Back = h.Frame(c, t.T(title), proposalCrumbs(t, t.T(title))...), back
-	p.Title = ui.Field{Name: "title", Label: t.T("proposals.write.title"), Hint: t.T("proposals.write.title_hint"), Value: form.Title, Error: e["title"], Required: true, MaxLength: proposals.TitleMost, Autocomplete: "off"}
-	p.Body = ui.Field{Name: "body", Label: t.T("proposals.write.body"), Hint: t.T("proposals.write.body_hint"), Value: form.Body, Error: e["body"], Required: true, Rows: 16, MaxLength: proposals.BodyMost}
+	p.Title = ui.Field{Name: "title", Label: t.T("proposals.write.title"), Hint: t.T("proposals.write.title_hint"), Value: form.Title, Error: e["title"], Required: true, MaxLength: proposals.TitleMost, Autocomplete: "off", Draft: true}
+	p.Body = ui.Field{Name: "body", Label: t.T("proposals.write.body"), Hint: t.T("proposals.write.body_hint"), Value: form.Body, Error: e["body"], Required: true, Rows: 16, MaxLength: proposals.BodyMost, Draft: true}
 	if id == 0 {
 		p.Author, p.Member = authorField(t.T("proposals.write.author"), web.Actor(c), form.Author, e["author"])
 	} else {

@@ -114,6 +114,7 @@ func (h *Handlers) statutesDraft(c *fiber.Ctx, base string) (d statutesDraft, er
 	if preset, ok := rules.Preset(base); ok {
 		d.base, d.body = base, preset
 	}
+	d.body.SecondCall = d.body.SecondCall.OrUsual()
 	d.sections = statutesSections(d.body, d.classes)
 	return d, nil
 }

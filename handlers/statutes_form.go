@@ -145,6 +145,10 @@ func statutesSections(r rules.RuleSet, classes []models.MemberClass) []ruleSecti
 		}},
 		{"quorum_first", thresholdFields("quorum.first", func(r *rules.RuleSet) *rules.Threshold { return &r.Quorum.First })},
 		{"quorum_second", thresholdFields("quorum.second", func(r *rules.RuleSet) *rules.Threshold { return &r.Quorum.Second })},
+		{"second_call", []ruleField{
+			number("second_call.minutes", func(r *rules.RuleSet) *int { return &r.SecondCall.Minutes }),
+			article("second_call.article", func(r *rules.RuleSet) *string { return &r.SecondCall.Article }),
+		}},
 	}
 	for i, m := range r.Majorities {
 		sections = append(sections, ruleSection{"majority_" + string(m.Decision), majorityFields(i)})
@@ -214,7 +218,7 @@ func wholeNumber(typed string) (int, error) {
 	return strconv.Atoi(typed)
 }
 
-// shareField asks for one class's share. A class without members may stay empty and is then left out.
+// shareField asks for one class's share. Every class has one, with members or not: somebody may join it.
 func shareField(code string) ruleField {
 	return ruleField{path: "counting.shares." + code, label: "counting.share", kind: numberField,
 		get: func(r *rules.RuleSet) string {

@@ -32,6 +32,8 @@ func statutesInWords(t *i18n.Texts, r rules.RuleSet, classes []models.MemberClas
 		says(t.T("statutes.rule.quorum_first"), thresholdWords(t, r.Quorum.First), r.Quorum.First.Article),
 		says(t.T("statutes.rule.quorum_second"), thresholdWords(t, r.Quorum.Second), r.Quorum.Second.Article),
 	)
+	second := r.SecondCall.OrUsual()
+	rows = append(rows, says(t.T("statutes.rule.second_call"), t.N("statutes.words.second_call", second.Minutes), second.Article))
 	for _, m := range r.Majorities {
 		rows = append(rows, says(t.T("statutes.majority."+string(m.Decision)), majorityWords(t, m), m.Article))
 	}

@@ -21,10 +21,15 @@ type Assembly struct {
 	OpenedAt     *time.Time
 	OpenCall     int64
 	OpenedBy     *AccountID
-	Opening      []ClassPresence `gorm:"serializer:json"` // who was there when it opened
+	Opening      []ClassPresence `gorm:"serializer:json"` // who was there when it opened, or when it was closed without
 	ClosedAt     *time.Time
 	ClosedBy     *AccountID
+	// NotHeldReason is why it was not held, if it was closed without having opened.
+	NotHeldReason string
 }
+
+// Unheld says whether the assembly was closed without having opened.
+func (a Assembly) Unheld() bool { return a.ClosedAt != nil && a.OpenedAt == nil }
 
 // ClassPresence is how many of a class have the vote in an assembly, how many of those are there and how, and how
 // many are there without the vote.

@@ -151,10 +151,11 @@ const (
 type ArrearsCase struct {
 	ID              ArrearsCaseID
 	MemberID        MemberID
+	RuleSetID       RuleSetID // the statutes that it was opened under; its clocks and articles are theirs
 	OpenedOn        civil.Date
 	OpenedBy        AccountID
 	OpenedAt        time.Time
-	HearingUntil    civil.Date
+	HearingUntil    civil.Date // zero until the member has been told: the hearing does not end before
 	Statement       string
 	StatementAt     *time.Time
 	Decision        ArrearsDecision
@@ -174,4 +175,26 @@ type ArrearsCase struct {
 type ArrearsCaseCharge struct {
 	CaseID   ArrearsCaseID `gorm:"primaryKey;autoIncrement:false"`
 	ChargeID ChargeID      `gorm:"primaryKey;autoIncrement:false"`
+}
+
+// DeliveryKind is what of a case was handed over; a closed type.
+type DeliveryKind string
+
+// What is handed over: to the member, who is told, and by the member, on paper.
+const (
+	DeliveredOpening   DeliveryKind = "opening"
+	DeliveredDecision  DeliveryKind = "decision"
+	DeliveredStatement DeliveryKind = "statement"
+	DeliveredAppeal    DeliveryKind = "appeal"
+)
+
+// ArrearsCaseDelivery says on which day something of a case reached the member or the cooperative, how, and who knows it.
+// How is empty for a notice in the inbox of the member's account.
+type ArrearsCaseDelivery struct {
+	CaseID     ArrearsCaseID `gorm:"primaryKey;autoIncrement:false"`
+	Kind       DeliveryKind  `gorm:"primaryKey"`
+	OnDay      civil.Date
+	How        string
+	RecordedBy AccountID
+	RecordedAt time.Time
 }

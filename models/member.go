@@ -43,6 +43,9 @@ func (m Member) Active(day civil.Date) bool {
 	return !day.Before(m.JoinedOn) && (m.LeftOn.IsZero() || !day.After(m.LeftOn))
 }
 
+// ActiveOn is Active as a condition on the rows of members. It takes the day twice.
+const ActiveOn = "members.joined_on <= ? AND (members.left_on IS NULL OR members.left_on >= ?)"
+
 // MemberClassID identifies a class of members.
 type MemberClassID int64
 

@@ -267,7 +267,11 @@ func (p *planting) vote(ctx context.Context, table identity.Actor, i *point) err
 	}
 	for _, handle := range voters {
 		if handle == "" {
-			err = p.Polls.Record(ctx, table, i.poll, of[handle])
+			var entries []polls.Entry
+			for _, b := range of[handle] {
+				entries = append(entries, polls.Entry{Ballot: b})
+			}
+			err = p.Polls.Record(ctx, table, i.poll, entries)
 		} else if by, wrong := p.as(ctx, handle); wrong != nil {
 			err = wrong
 		} else {

@@ -19,6 +19,7 @@ import (
 	"socia/app/audit"
 	"socia/app/identity"
 	"socia/core/fault"
+	"socia/core/rules"
 	"socia/models"
 	"socia/platform/db"
 	"socia/platform/i18n"
@@ -48,6 +49,8 @@ type Service struct {
 	seal  *seal.Sealer
 	mail  mail.Sender
 	opts  Options
+
+	counts counts
 }
 
 // Options are the settings of the service.
@@ -78,7 +81,7 @@ func (s *Service) Draft(ctx context.Context, by identity.Actor, p Plan, once str
 	p = p.trimmed()
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		ref, err := tx.Once(once, func() (string, error) {
-			if err := p.check(tx.Now); err != nil {
+			if err := p.checkTx(tx); err != nil {
 				return "", err
 			}
 			a := models.Assembly{
@@ -109,7 +112,7 @@ func (s *Service) Edit(ctx context.Context, by identity.Actor, id models.Assembl
 		if _, err := draftTx(tx, id); err != nil {
 			return err
 		}
-		if err := p.check(tx.Now); err != nil {
+		if err := p.checkTx(tx); err != nil {
 			return err
 		}
 		done := tx.DB.Model(&models.Assembly{}).Where("id = ? AND convened_at IS NULL", id).Updates(map[string]any{
@@ -131,7 +134,15 @@ func (p Plan) trimmed() Plan {
 	return p
 }
 
-func (p Plan) check(now time.Time) error {
+func (p Plan) checkTx(tx *db.Tx) error {
+	statutes, err := identity.StatutesTx(tx)
+	if err != nil {
+		return err
+	}
+	return p.check(tx.Now, statutes.Body.SecondCall)
+}
+
+func (p Plan) check(now time.Time, second rules.SecondCall) error {
 	faults := []*fault.Fault{text("title", p.Title, titleMost), short("place", p.Place, placeMost), checkLink(p.OnlineURL)}
 	if p.Kind != Ordinary && p.Kind != Extraordinary {
 		faults = append(faults, fault.Invalid("kind", "ui.error.choose"))
@@ -142,10 +153,19 @@ func (p Plan) check(now time.Time) error {
 	if !p.FirstCall.After(now) {
 		faults = append(faults, fault.Invalid("first_call", "assemblies.in_the_past"))
 	}
-	if p.SecondCall.Before(p.FirstCall) {
-		faults = append(faults, fault.Invalid("second_call", "assemblies.second_before_first"))
-	}
+	faults = append(faults, secondCallFault(p.FirstCall, p.SecondCall, second))
 	return fault.All(faults...)
+}
+
+// secondCallFault refuses a second call so near the first that it would void its quorum.
+func secondCallFault(first, second time.Time, r rules.SecondCall) *fault.Fault {
+	switch r = r.OrUsual(); {
+	case second.Before(first):
+		return fault.Invalid("second_call", "assemblies.second_before_first")
+	case second.Before(r.Earliest(first)):
+		return fault.Invalid("second_call", "assemblies.second_too_soon", map[string]any{"Minutes": r.Minutes, "Article": r.Article})
+	}
+	return nil
 }
 
 // checkLink takes an address of the web only: a link is shown to every member.

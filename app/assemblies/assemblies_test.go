@@ -154,9 +154,12 @@ func (w *town) ctx() context.Context { return w.t.Context() }
 
 func (w *town) quorum(id models.AssemblyID) Quorum {
 	w.t.Helper()
-	q, err := w.svc.Quorum(w.ctx(), w.leader, id)
-	must(w.t, err)
-	return q
+	var c Count
+	must(w.t, w.db.Snapshot(w.ctx(), func(tx *db.Tx) (err error) {
+		c, err = countTx(w.ctx(), tx, id)
+		return err
+	}))
+	return c.Quorum
 }
 
 func must(t testing.TB, err error) {

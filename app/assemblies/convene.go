@@ -11,6 +11,7 @@ import (
 	"socia/core/civil"
 	"socia/core/fault"
 	"socia/core/notice"
+	"socia/core/rules"
 	"socia/models"
 	"socia/platform/db"
 )
@@ -21,8 +22,11 @@ type Summons struct {
 	Items    []models.AgendaItem
 	Notice   notice.Verdict
 	Article  string // of the record date
-	Members  int64  // members who are told
-	Letters  int64  // of these, by mail as well
+	Second   rules.SecondCall
+	Members  int64 // members who are told
+	Letters  int64 // of these, by mail as well
+	// WithoutShare are the classes that the statutes, which count by class, give no share of the vote.
+	WithoutShare identity.Classes
 }
 
 // Review says what convening would do now, and whether the notice is long enough.
@@ -46,7 +50,10 @@ func (s *Service) Review(ctx context.Context, by identity.Actor, id models.Assem
 			return err
 		}
 		v.Notice = notice.Check(today, civil.Of(v.Assembly.FirstCallAt, coop.Location()), statutes.Body.Notice)
-		v.Article = statutes.Body.RecordDate.Article
+		v.Article, v.Second = statutes.Body.RecordDate.Article, statutes.Body.SecondCall
+		if v.WithoutShare, err = identity.WithoutShareTx(tx, statutes.Body.Counting); err != nil {
+			return err
+		}
 		return countMembersTx(tx, today, &v)
 	})
 	return v, err
@@ -86,6 +93,13 @@ func (s *Service) conveneTx(ctx context.Context, tx *db.Tx, by identity.Actor, i
 	if err := noticeLongEnoughTx(tx, a, statutes); err != nil {
 		return err
 	}
+	without, err := identity.WithoutShareTx(tx, statutes.Body.Counting)
+	if err != nil {
+		return err
+	}
+	if f := shareFault(without); f != nil {
+		return f
+	}
 	if err := scheduleTx(ctx, tx, id); err != nil {
 		return err
 	}
@@ -108,7 +122,7 @@ func (s *Service) conveneTx(ctx context.Context, tx *db.Tx, by identity.Actor, i
 }
 
 // noticeLongEnoughTx refuses a notice that the statutes find too short or too long, with the article and the days
-// between which the assembly may be held.
+// between which the assembly may be held, and a second call too near the first.
 func noticeLongEnoughTx(tx *db.Tx, a models.Assembly, statutes models.RuleSet) error {
 	today, coop, err := identity.TodayTx(tx)
 	if err != nil {
@@ -118,6 +132,9 @@ func noticeLongEnoughTx(tx *db.Tx, a models.Assembly, statutes models.RuleSet) e
 		return fault.Invalid("first_call", "assemblies.in_the_past")
 	}
 	if f := noticeFault(notice.Check(today, civil.Of(a.FirstCallAt, coop.Location()), statutes.Body.Notice)); f != nil {
+		return f
+	}
+	if f := secondCallFault(a.FirstCallAt, a.SecondCallAt, statutes.Body.SecondCall); f != nil {
 		return f
 	}
 	return nil
@@ -134,6 +151,14 @@ func noticeFault(v notice.Verdict) *fault.Fault {
 	return nil
 }
 
+// shareFault refuses to convene under statutes by which a class could not be counted: the roll would keep them.
+func shareFault(without identity.Classes) *fault.Fault {
+	if len(without) == 0 {
+		return nil
+	}
+	return fault.Conflict("assemblies.class_without_share", map[string]any{"Classes": without})
+}
+
 // Problem is why the assembly cannot be convened now, or nil.
 func (v Summons) Problem() *fault.Fault {
 	switch {
@@ -141,6 +166,12 @@ func (v Summons) Problem() *fault.Fault {
 		return fault.Conflict("assemblies.already_convened")
 	case len(v.Items) == 0:
 		return fault.Invalid("agenda", "assemblies.agenda_empty")
+	}
+	if f := shareFault(v.WithoutShare); f != nil {
+		return f
+	}
+	if f := secondCallFault(v.Assembly.FirstCallAt, v.Assembly.SecondCallAt, v.Second); f != nil {
+		return f
 	}
 	return noticeFault(v.Notice)
 }

@@ -184,22 +184,6 @@ func (q Quorum) At(call int64) quorum.Verdict {
 	return q.First
 }
 
-// Quorum counts who is present and represented in a convened assembly now.
-func (s *Service) Quorum(ctx context.Context, by identity.Actor, id models.AssemblyID) (q Quorum, err error) {
-	err = s.db.Snapshot(ctx, func(tx *db.Tx) error {
-		if _, err := readableTx(tx, by, id); err != nil {
-			return err
-		}
-		f, err := floorTx(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		q, err = quorumOf(f.presence(), f.statutes.Body)
-		return err
-	})
-	return q, err
-}
-
 // quorumOf compares a presence with what the statutes ask at each call: heads, or the weight of the classes.
 func quorumOf(classes []models.ClassPresence, r rules.RuleSet) (q Quorum, err error) {
 	q.Classes, q.Method = classes, r.Counting.Method

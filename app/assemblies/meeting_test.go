@@ -72,6 +72,9 @@ func TestProxy_OnceOpen_OnlyTheDeskDeclares(t *testing.T) {
 		if w.quorum(id).Total.Represented != 0 || w.count(&models.AuditLine{}, "act = 'proxy.revoked'") != 1 {
 			t.Error("the mandate was not revoked once")
 		}
+		if n := w.count(&models.InboxNotice{}, "kind = 'assemblies.told.proxy_revoked'"); n != 1 {
+			t.Errorf("the holder was told %d times that the mandate is gone", n)
+		}
 	})
 }
 

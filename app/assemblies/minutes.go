@@ -162,6 +162,9 @@ func (s *Service) draftMinutesTx(ctx context.Context, tx *db.Tx, by identity.Act
 	if !slices.Contains(i18n.Languages(), language) {
 		return m, fault.Invalid("language", "ui.error.choose")
 	}
+	if err := vouchedTx(tx, a); err != nil {
+		return m, err
+	}
 	story, err := storyTx(tx, a, coop)
 	if err != nil {
 		return m, err
@@ -175,6 +178,22 @@ func (s *Service) draftMinutesTx(ctx context.Context, tx *db.Tx, by identity.Act
 		return m, fault.Conflict("minutes.already_drafted")
 	}
 	return m, audit.LineTx(ctx, tx, by.Account, "minutes.drafted", "assembly", int64(id), nil)
+}
+
+// vouchedTx refuses minutes of an assembly that was not held and has nobody to approve them.
+func vouchedTx(tx *db.Tx, a models.Assembly) error {
+	if !a.Unheld() {
+		return nil
+	}
+	statutes, err := statutesOfTx(tx, a.ID)
+	if err != nil {
+		return err
+	}
+	o, err := officersTx(tx, a.ID)
+	if err == nil && !o.complete(statutes.Body.Minutes.Tellers) {
+		err = fault.Conflict("minutes.nobody_to_approve")
+	}
+	return err
 }
 
 // EditMinutes replaces the text of the revision that the writer has read. It makes a new revision, which nobody has approved.

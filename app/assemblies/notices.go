@@ -9,6 +9,7 @@ import (
 	"gorm.io/gorm"
 
 	"socia/app/identity"
+	"socia/app/members"
 	"socia/core/civil"
 	"socia/models"
 	"socia/platform/db"
@@ -28,16 +29,18 @@ const (
 type lettersJob struct {
 	Assembly models.AssemblyID `json:"assembly"`
 	After    models.MemberID   `json:"after"`
+	Unheld   Unheld            `json:"unheld,omitempty"` // "": the notice of the assembly
 }
 
 type letterJob struct {
 	Assembly models.AssemblyID `json:"assembly"`
 	Member   models.MemberID   `json:"member"`
+	Unheld   Unheld            `json:"unheld,omitempty"`
 }
 
 // activeTx are the members whose membership is in force on a day.
 func activeTx(tx *db.Tx, today civil.Date) *gorm.DB {
-	return tx.DB.Model(&models.Member{}).Where("joined_on <= ? AND (left_on IS NULL OR left_on > ?)", today, today)
+	return tx.DB.Model(&models.Member{}).Where(models.ActiveOn, today, today)
 }
 
 // withEmailTx are the members who can be written to: an address of their own, or one of their account.
@@ -46,21 +49,26 @@ func withEmailTx(tx *db.Tx, today civil.Date) *gorm.DB {
 		OR account_id IN (SELECT id FROM accounts WHERE email_sealed IS NOT NULL AND length(email_sealed) > 0)`)
 }
 
-// tellAllTx puts the notice into the inbox of every member's account, and asks for the letters.
+// tellAllTx puts the notice into the inbox of every member's account, or that the assembly is not held, and asks for
+// the letters.
 func (s *Service) tellAllTx(ctx context.Context, tx *db.Tx, a models.Assembly) error {
 	today, _, err := identity.TodayTx(tx)
 	if err != nil {
 		return err
+	}
+	told, end := "assemblies.told.convened", unheld(a)
+	if end != "" {
+		told = "assemblies.told." + string(end)
 	}
 	var accounts []models.AccountID
 	err = activeTx(tx, today).Where("account_id IS NOT NULL").Distinct().Order("account_id").Pluck("account_id", &accounts).Error
 	if err != nil {
 		return fmt.Errorf("list members' accounts: %w", err)
 	}
-	if err := identity.NotifyAllTx(ctx, tx, accounts, "assemblies.told.convened", map[string]string{"Title": a.Title}, path(a.ID)); err != nil {
+	if err := identity.NotifyAllTx(ctx, tx, accounts, told, map[string]string{"Title": a.Title}, path(a.ID)); err != nil {
 		return err
 	}
-	return s.queue.AddTx(ctx, tx, jobLetters, lettersJob{Assembly: a.ID})
+	return s.queue.AddTx(ctx, tx, jobLetters, lettersJob{Assembly: a.ID, Unheld: end})
 }
 
 func path(id models.AssemblyID) string { return "/assemblies/" + ref(id) }
@@ -72,7 +80,7 @@ func (s *Service) queueLetters(ctx context.Context, body []byte) error {
 		return fmt.Errorf("read job: %w", err)
 	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {
-		return tx.OnceNamed(fmt.Sprintf("%s/%d/%d", jobLetters, j.Assembly, j.After), func() error { return s.queueBatchTx(ctx, tx, j) })
+		return tx.OnceNamed(fmt.Sprintf("%s/%d/%d%s", jobLetters, j.Assembly, j.After, j.Unheld), func() error { return s.queueBatchTx(ctx, tx, j) })
 	})
 }
 
@@ -86,14 +94,14 @@ func (s *Service) queueBatchTx(ctx context.Context, tx *db.Tx, j lettersJob) err
 		return fmt.Errorf("list members to write to: %w", err)
 	}
 	for _, id := range ids { // the queue takes one job at a time
-		if err := s.queue.AddTx(ctx, tx, jobLetter, letterJob{Assembly: j.Assembly, Member: id}); err != nil {
+		if err := s.queue.AddTx(ctx, tx, jobLetter, letterJob{Assembly: j.Assembly, Member: id, Unheld: j.Unheld}); err != nil {
 			return err
 		}
 	}
 	if len(ids) < letterBatch {
 		return nil
 	}
-	return s.queue.AddTx(ctx, tx, jobLetters, lettersJob{Assembly: j.Assembly, After: ids[len(ids)-1]})
+	return s.queue.AddTx(ctx, tx, jobLetters, lettersJob{Assembly: j.Assembly, After: ids[len(ids)-1], Unheld: j.Unheld})
 }
 
 // sendLetter writes the notice to one member, in the member's language.
@@ -113,10 +121,11 @@ func (s *Service) sendLetter(ctx context.Context, body []byte) error {
 	return s.mail.Send(ctx, letter)
 }
 
-// letterTx writes the letter. It is addressed to nobody if the member has no address any more.
+// letterTx writes the letter. It is addressed to nobody if the member has no address any more, or if it would call to
+// an assembly that is off.
 func (s *Service) letterTx(tx *db.Tx, j letterJob) (l mail.Letter, err error) {
 	a, err := byIDTx(tx, j.Assembly)
-	if err != nil {
+	if err != nil || unheld(a) != j.Unheld {
 		return l, err
 	}
 	items, err := agendaTx(tx, j.Assembly)
@@ -131,11 +140,16 @@ func (s *Service) letterTx(tx *db.Tx, j letterJob) (l mail.Letter, err error) {
 	if err := tx.DB.Take(&m, j.Member).Error; err != nil {
 		return l, fmt.Errorf("read member %d: %w", j.Member, err)
 	}
-	if l.To, err = s.address(m); err != nil || l.To == "" {
+	if l.To, err = members.Address(s.seal, m); err != nil || l.To == "" {
 		return l, err
 	}
 	t := s.texts.For(m.Language)
-	l.Subject = t.T("assemblies.letter.subject", "Title", oneLine(a.Title), "Cooperative", oneLine(coop.Name))
+	if j.Unheld != "" {
+		l.Subject = t.T("assemblies.letter."+string(j.Unheld)+"_subject", "Title", mail.OneLine(a.Title), "Cooperative", mail.OneLine(coop.Name))
+		l.Body = s.unheldBody(t, a, j.Unheld, coop, m)
+		return l, nil
+	}
+	l.Subject = t.T("assemblies.letter.subject", "Title", mail.OneLine(a.Title), "Cooperative", mail.OneLine(coop.Name))
 	l.Body = s.letterBody(t, a, items, coop, m)
 	return l, nil
 }
@@ -157,7 +171,7 @@ func (s *Service) letterBody(t *i18n.Texts, a models.Assembly, items []models.Ag
 	}
 	b.WriteString("\n" + t.T("assemblies.letter.agenda") + "\n")
 	for n, i := range items {
-		fmt.Fprintf(&b, "%d. %s\n", n+1, oneLine(i.Title))
+		fmt.Fprintf(&b, "%d. %s\n", n+1, mail.OneLine(i.Title))
 	}
 	b.WriteString("\n")
 	line("assemblies.letter.more", "Link", s.opts.BaseURL+path(a.ID))
@@ -165,14 +179,13 @@ func (s *Service) letterBody(t *i18n.Texts, a models.Assembly, items []models.Ag
 	return b.String()
 }
 
-// address opens a member's address; "" without one.
-func (s *Service) address(m models.Member) (string, error) {
-	if len(m.EmailSealed) == 0 {
-		return "", nil
-	}
-	address, err := s.seal.Open(m.EmailSealed, fmt.Sprintf("members.email/%d", m.ID))
-	return string(address), err
+// unheldBody says that the assembly is not held, and why.
+func (s *Service) unheldBody(t *i18n.Texts, a models.Assembly, end Unheld, coop models.Cooperative, m models.Member) string {
+	return strings.Join([]string{
+		t.T("assemblies.letter.greeting", "Name", m.Name),
+		t.T("assemblies.letter."+string(end), "Cooperative", coop.Name, "Title", a.Title, "Time", t.Time(a.FirstCallAt, coop.Location())),
+		t.T("assemblies.letter.reason", "Reason", a.NotHeldReason),
+		t.T("assemblies.letter.given_back", "Link", s.opts.BaseURL+path(a.ID)),
+		t.T("assemblies.letter.why_unheld", "Cooperative", coop.Name),
+	}, "\n\n") + "\n"
 }
-
-// oneLine keeps a title from breaking out of its line, in a subject above all.
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

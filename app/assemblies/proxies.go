@@ -2,6 +2,7 @@ package assemblies
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"socia/app/audit"
@@ -139,7 +140,13 @@ func (s *Service) RevokeProxy(ctx context.Context, by identity.Actor, id models.
 
 // revokeTx takes back the mandate that a member has given in an assembly, if any, and says whether there was one.
 func revokeTx(ctx context.Context, tx *db.Tx, by identity.Actor, id models.AssemblyID, giver models.MemberID) (bool, error) {
-	done := tx.DB.Model(&models.Proxy{}).Where("assembly_id = ? AND giver_id = ? AND revoked_at IS NULL", id, giver).
+	var p models.Proxy
+	if err := tx.DB.Where("assembly_id = ? AND giver_id = ? AND revoked_at IS NULL", id, giver).Take(&p).Error; db.Missing(err) {
+		return false, nil
+	} else if err != nil {
+		return false, fmt.Errorf("read the proxy of member %d: %w", giver, err)
+	}
+	done := tx.DB.Model(&models.Proxy{}).Where("id = ? AND revoked_at IS NULL", p.ID).
 		Updates(map[string]any{"revoked_at": tx.Now, "revoked_by": by.Account})
 	if done.Error != nil {
 		return false, fmt.Errorf("revoke a proxy: %w", done.Error)
@@ -147,5 +154,24 @@ func revokeTx(ctx context.Context, tx *db.Tx, by identity.Actor, id models.Assem
 	if done.RowsAffected == 0 {
 		return false, nil
 	}
+	if err := tellRevokedTx(ctx, tx, by, p); err != nil {
+		return false, err
+	}
 	return true, audit.LineTx(ctx, tx, by.Account, "proxy.revoked", "assembly", int64(id), audit.Detail{"giver": giver})
+}
+
+// tellRevokedTx tells the holder that a mandate is theirs no more.
+func tellRevokedTx(ctx context.Context, tx *db.Tx, by identity.Actor, p models.Proxy) error {
+	var giver, holder models.Member
+	if err := errors.Join(tx.DB.Take(&giver, p.GiverID).Error, tx.DB.Take(&holder, p.HolderID).Error); err != nil {
+		return fmt.Errorf("read the members of proxy %d: %w", p.ID, err)
+	}
+	if holder.AccountID == nil || *holder.AccountID == by.Account {
+		return nil
+	}
+	a, err := byIDTx(tx, p.AssemblyID)
+	if err != nil {
+		return err
+	}
+	return identity.NotifyTx(ctx, tx, *holder.AccountID, "assemblies.told.proxy_revoked", map[string]string{"Title": a.Title, "Giver": giver.Name}, path(a.ID))
 }

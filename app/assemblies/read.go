@@ -132,7 +132,8 @@ type Sheet struct {
 	MinutesState string
 	MinutesDueOn civil.Date // zero before the assembly closed
 	Now          models.AssemblyState
-	SelfCheckIn  bool // members may check in by themselves at this moment
+	End          Unheld // how it ended without having opened; before it is closed, how it could be ended so now
+	SelfCheckIn  bool   // members may check in by themselves at this moment
 }
 
 // Show reads an assembly for its page.
@@ -142,6 +143,9 @@ func (s *Service) Show(ctx context.Context, by identity.Actor, id models.Assembl
 			return err
 		}
 		v.Now, v.SelfCheckIn = v.Assembly.State(), SelfCheckIn(v.Assembly, tx.Now)
+		if v.End = UnheldAt(v.Assembly, tx.Now); v.Now == models.AssemblyClosed {
+			v.End = unheld(v.Assembly)
+		}
 		return v.readTx(ctx, tx, by)
 	})
 	return v, err
@@ -248,6 +252,12 @@ func (f floor) named() []Mandate {
 // MayWriteMinutes says whether an actor may draft and edit the minutes of the assembly.
 func (v Sheet) MayWriteMinutes(by identity.Actor) bool {
 	return by.Has(models.RoleFacilitator) || (v.Officers.Secretary != 0 && by.ActsFor(v.Officers.Secretary))
+}
+
+// WantsMinutes says whether there is something for minutes to say and somebody to approve them: always, but for an
+// assembly that was not held and had no officers.
+func (v Sheet) WantsMinutes() bool {
+	return !v.Assembly.Unheld() || v.Officers.complete(v.Statutes.Minutes.Tellers)
 }
 
 // MayReadDraft says whether an actor may read minutes that are not approved yet.

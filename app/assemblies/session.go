@@ -2,6 +2,7 @@ package assemblies
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -196,12 +197,13 @@ func (s *Service) CloseDue(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("list polls that are due: %w", err)
 	}
+	var failed []error
 	for _, id := range due { // an act each: one that fails must not hold up the others
 		if err := s.db.Write(ctx, func(tx *db.Tx) error { return closePollTx(ctx, tx, identity.System, id) }); err != nil {
-			return fmt.Errorf("close poll %d at its hour: %w", id, err)
+			failed = append(failed, fmt.Errorf("close poll %d at its hour: %w", id, err))
 		}
 	}
-	return nil
+	return errors.Join(failed...)
 }
 
 func closePollTx(ctx context.Context, tx *db.Tx, by identity.Actor, id models.PollID) error {

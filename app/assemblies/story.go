@@ -57,7 +57,11 @@ func storyTx(tx *db.Tx, a models.Assembly, coop models.Cooperative) (s story, er
 	if s.officers, err = officersTx(tx, a.ID); err != nil {
 		return s, err
 	}
-	err = tx.DB.Where("assembly_id = ? AND (revoked_at IS NULL OR revoked_at > ?)", a.ID, a.OpenedAt).Order("id").Find(&s.proxies).Error
+	since := a.OpenedAt
+	if since == nil {
+		since = a.ClosedAt
+	}
+	err = tx.DB.Where("assembly_id = ? AND (revoked_at IS NULL OR revoked_at > ?)", a.ID, since).Order("id").Find(&s.proxies).Error
 	if err != nil {
 		return s, fmt.Errorf("read the proxies of assembly %d: %w", a.ID, err)
 	}
@@ -140,13 +144,19 @@ func (s story) write(t *i18n.Texts) string {
 	p.WriteString("**" + markdown.Plain(s.assembly.Title) + "**\n\n")
 	s.writeCall(p)
 	s.writeTable(p)
-	s.writeAttendance(p)
-	s.writeProxies(p)
+	if unheld(s.assembly) != CalledOff {
+		s.writeAttendance(p)
+		s.writeProxies(p)
+	}
 	p.head(2, t.T("minutes.heading.agenda"))
 	for n, i := range s.items {
 		s.writeItem(p, n+1, i)
 	}
-	p.line("minutes.closed", "Time", t.Time(*s.assembly.ClosedAt, p.loc))
+	if end := unheld(s.assembly); end != "" {
+		p.line("minutes.unheld."+string(end), "Time", t.Time(*s.assembly.ClosedAt, p.loc), "Reason", markdown.Plain(s.assembly.NotHeldReason))
+	} else {
+		p.line("minutes.closed", "Time", t.Time(*s.assembly.ClosedAt, p.loc))
+	}
 	return strings.TrimSpace(p.String()) + "\n"
 }
 
@@ -163,11 +173,12 @@ func (s story) writeCall(p *pen) {
 	if a.OnlineURL != "" {
 		p.bullet("minutes.call.online", "Link", markdown.Plain(a.OnlineURL))
 	}
-	key := "minutes.call.opened_first"
-	if a.OpenCall == 2 {
-		key = "minutes.call.opened_second"
+	switch a.OpenCall {
+	case 1:
+		p.bullet("minutes.call.opened_first", "Time", p.t.Time(*a.OpenedAt, p.loc))
+	case 2:
+		p.bullet("minutes.call.opened_second", "Time", p.t.Time(*a.OpenedAt, p.loc))
 	}
-	p.bullet(key, "Time", p.t.Time(*a.OpenedAt, p.loc))
 	p.WriteString("\n")
 }
 
@@ -195,7 +206,9 @@ func (s story) writeAttendance(p *pen) {
 		rows = append(rows, row(s.class(p, c.Class), c))
 	}
 	p.table(append(rows, row(p.t.T("minutes.column.total"), s.quorum.Total)))
-	p.WriteString(quorumSentence(p.t, s.quorum.At(s.assembly.OpenCall), s.quorum.Method) + "\n\n")
+	if s.assembly.OpenCall != 0 {
+		p.WriteString(quorumSentence(p.t, s.quorum.At(s.assembly.OpenCall), s.quorum.Method) + "\n\n")
+	}
 }
 
 // quorumSentence says what was needed, what there was, and by which article.

@@ -139,7 +139,7 @@ func membersTx(tx *db.Tx, m moment) ([]people, error) {
 	}
 	var members []models.Member
 	err := tx.DB.Select("id", "class_id", "account_id").
-		Where("kind = ? AND joined_on <= ? AND (left_on IS NULL OR left_on >= ?)", models.Person, m.asOf, m.asOf).
+		Where("kind = ?", models.Person).Where(models.ActiveOn, m.asOf, m.asOf).
 		Order("id").Find(&members).Error
 	if err != nil {
 		return nil, fmt.Errorf("read members: %w", err)
@@ -188,7 +188,7 @@ func holdersTx(tx *db.Tx, m moment) ([]people, error) {
 // an organisation. Whoever was there for several members is one person.
 func attendantsTx(tx *db.Tx, m moment) ([]people, error) {
 	var assemblies []models.Assembly
-	if err := tx.DB.Select("id").Where("closed_at >= ? AND closed_at < ?", m.since, m.begins).Order("closed_at, id").Find(&assemblies).Error; err != nil {
+	if err := tx.DB.Select("id").Where("opened_at IS NOT NULL AND closed_at >= ? AND closed_at < ?", m.since, m.begins).Order("closed_at, id").Find(&assemblies).Error; err != nil {
 		return nil, fmt.Errorf("read assemblies: %w", err)
 	}
 	rows := make([]people, len(assemblies))

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"socia/app/identity"
-	"socia/core/arrears"
 	"socia/core/civil"
 	"socia/core/dues"
 	"socia/core/rules"
@@ -72,12 +71,12 @@ type PaymentLine struct {
 // linesMost is how many charges and payments a member's page lists: eight years of months.
 const linesMost = 100
 
-// MemberFees is a member's account, for the member, who represents it, and those who read the finances.
+// MemberFees is a member's account, for the member, also one who has left, who represents it, and those who read the finances.
 func (s *Service) MemberFees(ctx context.Context, by identity.Actor, member models.MemberID) (a Account, err error) {
-	if err := by.RequireActsFor(member, readers...); err != nil {
-		return a, err
-	}
 	err = s.db.Snapshot(ctx, func(tx *db.Tx) (err error) {
+		if err := by.RequireOwnTx(tx, member, readers...); err != nil {
+			return err
+		}
 		a, err = accountTx(tx, member)
 		return err
 	})
@@ -231,69 +230,14 @@ func (a *Account) readCase(tx *db.Tx) error {
 	if err != nil {
 		return fmt.Errorf("read the case of member %d: %w", a.Member.ID, err)
 	}
-	view := caseView(last, a.Today, a.Location, a.Rules)
+	d, err := dossierTx(tx, last)
+	if err != nil {
+		return err
+	}
+	view := caseView(d, a.Today)
 	view.Member, view.Currency = a.Member, a.Currency
 	a.Case = &view
 	return nil
-}
-
-// Case is an arrears case with where it stands today.
-type Case struct {
-	models.ArrearsCase
-	Member   models.Member
-	Currency string
-	Today    civil.Date
-	Location *time.Location
-	Dated    arrears.Case
-	Rules    rules.Arrears
-	State    arrears.State
-	Deadline *arrears.Deadline // the clock that runs, if one does
-	Charges  []ChargeLine      // what it is about; only on the case's own page
-
-	MayState, MayDecide, MayAppeal, MayAnswerAppeal bool // what the clocks allow today, whoever asks
-}
-
-func caseView(c models.ArrearsCase, today civil.Date, loc *time.Location, r rules.Arrears) Case {
-	dated, r := Dated(c, loc, r)
-	v := Case{
-		ArrearsCase: c, Today: today, Location: loc, Dated: dated, Rules: r, State: dated.State(today, r),
-		MayState: dated.MayAnswer(today, r), MayDecide: dated.MayDecide(today, r),
-		MayAppeal: dated.MayAppeal(today, r), MayAnswerAppeal: dated.MayAnswerAppeal(today, r),
-	}
-	if deadline, ok := dated.Deadline(today, r); ok {
-		v.Deadline = &deadline
-	}
-	return v
-}
-
-// Case is one arrears case, for its member, the officers who act on it and those who read the finances.
-func (s *Service) Case(ctx context.Context, by identity.Actor, id models.ArrearsCaseID) (c Case, err error) {
-	err = s.db.Snapshot(ctx, func(tx *db.Tx) error {
-		row, err := takeTx[models.ArrearsCase](tx, id, "fees.no_such_case")
-		if err != nil {
-			return err
-		}
-		if err := by.RequireActsFor(row.MemberID, append(slices.Clone(readers), models.RoleFacilitator)...); err != nil {
-			return err
-		}
-		a, err := accountTx(tx, row.MemberID)
-		if err != nil {
-			return err
-		}
-		c = caseView(row, a.Today, a.Location, a.Rules)
-		c.Member, c.Currency = a.Member, a.Currency
-		about, err := caseChargesTx(tx, []models.ArrearsCaseID{id})
-		if err != nil {
-			return err
-		}
-		for _, line := range a.Charges {
-			if slices.Contains(about[id], int64(line.ID)) {
-				c.Charges = append(c.Charges, line)
-			}
-		}
-		return nil
-	})
-	return c, err
 }
 
 func dueCharge(c openCharge) dues.OpenCharge {

@@ -6,8 +6,11 @@ import (
 
 	"socia/app/identity"
 	"socia/core/arrears"
+	"socia/core/dues"
+	"socia/core/fault"
 	"socia/core/rules"
 	"socia/models"
+	"socia/platform/db"
 )
 
 // overdue makes Ada owe January past the days of grace: due on the 6th, 30 days, and it is the 10th of February.
@@ -56,7 +59,7 @@ func TestCase_HearingDecisionPaymentAndTheVote(t *testing.T) {
 		if len(h.restored.all) != 1 || h.restored.all[0] != models.CausePayment {
 			t.Errorf("the rolls were told %v", h.restored.all)
 		}
-		if n := h.count(&models.InboxNotice{}); n != 4 { // opened, suspended, payment recorded, case paid
+		if n := h.count(&models.InboxNotice{}); n != 5 { // charged, opened, suspended, payment recorded, case paid
 			t.Errorf("%d notices", n)
 		}
 		h.invariants()
@@ -205,5 +208,89 @@ func TestCase_AWaiverOfItsChargesClosesIt(t *testing.T) {
 			t.Errorf("the case is %s", h.caseState(c))
 		}
 		h.invariants()
+	})
+}
+
+// change makes a new version of the statutes.
+func (h *house) change(edit func(*rules.RuleSet)) {
+	h.Helper()
+	h.write(func(tx *db.Tx) error {
+		last, err := identity.StatutesTx(tx)
+		if err != nil {
+			return err
+		}
+		edit(&last.Body)
+		return tx.DB.Create(&models.RuleSet{Version: last.Version + 1, Preset: last.Preset, Body: last.Body, CreatedAt: tx.Now}).Error
+	})
+}
+
+func TestCase_KeepsTheClocksAndArticlesOfTheStatutesThatItWasOpenedUnder(t *testing.T) {
+	each(t, rules.PresetCatalan, func(h *house) {
+		h.overdue()
+		c := h.openCase()
+		h.change(func(r *rules.RuleSet) {
+			r.Arrears.HearingDays, r.Arrears.AppealMonths, r.Arrears.AppealAnswerMonths, r.Arrears.GraceDays = 15, 6, 1, 90
+			r.Arrears.Article, r.Arrears.HearingArticle = "Estatuts nous, art. 1", "Estatuts nous, art. 2"
+		})
+		h.moveTo("2026-02-20") // the tenth day
+		err := h.fees.Decide(t.Context(), h.second, c, models.Suspend, "No ha respost", "")
+		h.refused(err, "fees.case_still_heard")
+		if f, _ := fault.As(err); f.Args["Article"] != "Llei 12/2015, art. 36" {
+			t.Errorf("refused for %v", f.Args)
+		}
+		h.moveTo("2026-02-21")
+		h.ok(h.fees.Decide(t.Context(), h.second, c, models.Suspend, "No ha respost", ""))
+		v := h.verdict(h.ada)
+		if len(v.Reasons) != 1 || v.Reasons[0].Article != "Llei 12/2015, art. 38.4-5" {
+			t.Errorf("suspended for %+v", v.Reasons)
+		}
+		view, err := h.fees.Case(t.Context(), h.ada, c)
+		h.ok(err)
+		if view.Deadline == nil || view.Deadline.On != on("2026-03-21") || view.Deadline.Article != "Llei 12/2015, art. 36" || view.Charges[0].State != dues.Overdue {
+			t.Errorf("the appeal's clock is %+v, the charge is %s", view.Deadline, view.Charges[0].State)
+		}
+		h.moveTo("2026-03-01")
+		h.ok(h.fees.Appeal(t.Context(), h.ada, c, "Recorro", "")) // two months to answer, not one
+		h.moveTo("2026-05-01")
+		if n, err := h.fees.CloseSilentAppeals(t.Context()); n != 0 || err != nil || h.verdict(h.ada).MayVote {
+			t.Fatalf("silence came by the new statutes: %d, %v", n, err)
+		}
+		h.moveTo("2026-05-02")
+		if n, err := h.fees.CloseSilentAppeals(t.Context()); n != 1 || err != nil || !h.verdict(h.ada).MayVote {
+			t.Fatalf("silence did not come: %d, %v", n, err)
+		}
+		h.change(func(r *rules.RuleSet) { r.Arrears.AppealAnswerMonths = 12 })
+		if h.caseState(c) != arrears.StateUpheldQuiet {
+			t.Errorf("later statutes made the closed case %s", h.caseState(c))
+		}
+	})
+}
+
+func TestCase_StaysClosedWhenThePaymentThatEndedItIsReversed(t *testing.T) {
+	each(t, rules.PresetCatalan, func(h *house) {
+		h.overdue()
+		c := h.openCase()
+		h.moveTo("2026-02-21")
+		h.ok(h.fees.Decide(t.Context(), h.second, c, models.Suspend, "No ha respost", ""))
+		payment := h.pay(h.ada, 1000)
+		before, err := h.fees.Payment(t.Context(), h.treasurer, payment)
+		h.ok(err)
+		if !before.Ended || before.Policy != rules.PolicyCase {
+			t.Errorf("whoever reverses it reads %v, %s", before.Ended, before.Policy)
+		}
+		h.ok(h.fees.ReversePayment(t.Context(), h.treasurer, payment, "Retornat pel banc", ""))
+		view, err := h.fees.Case(t.Context(), h.ada, c)
+		h.ok(err)
+		if view.State != arrears.StatePaid || !view.OwedAgain || !h.verdict(h.ada).MayVote {
+			t.Errorf("the case is %s, owed again %v", view.State, view.OwedAgain)
+		}
+		second := h.openCase() // with a hearing of its own
+		if h.caseState(second) != arrears.StateHearing || !h.verdict(h.ada).MayVote {
+			t.Errorf("the new case is %s", h.caseState(second))
+		}
+		h.pay(h.ada, 1000)
+		if view, err = h.fees.Case(t.Context(), h.ada, c); err != nil || view.OwedAgain {
+			t.Errorf("paid after all, and the first case says it is owed: %v", err)
+		}
 	})
 }

@@ -62,7 +62,7 @@ func (s *Service) GenerateCharges(ctx context.Context) (made int, err error) {
 
 func (s *Service) generateSome(ctx context.Context, today civil.Date, members []models.MemberID) (made int, err error) {
 	err = s.db.Write(ctx, func(tx *db.Tx) (err error) {
-		if made, err = chargeTx(ctx, tx, today, members); err != nil || made == 0 {
+		if made, err = s.chargeTx(ctx, tx, identity.System, today, members); err != nil || made == 0 {
 			return err
 		}
 		return audit.LineTx(ctx, tx, 0, "charges.generated", "member", int64(members[0]), audit.Detail{
@@ -72,8 +72,8 @@ func (s *Service) generateSome(ctx context.Context, today civil.Date, members []
 	return made, err
 }
 
-// chargeTx charges what is due to be charged of some members, and lets their advances settle it.
-func chargeTx(ctx context.Context, tx *db.Tx, today civil.Date, members []models.MemberID) (made int, err error) {
+// chargeTx charges what is due to be charged of some members, lets their advances settle it, and tells them.
+func (s *Service) chargeTx(ctx context.Context, tx *db.Tx, by identity.Actor, today civil.Date, members []models.MemberID) (made int, err error) {
 	rows, err := lockTx(tx, members...)
 	if err != nil {
 		return 0, err
@@ -95,9 +95,28 @@ func chargeTx(ctx context.Context, tx *db.Tx, today civil.Date, members []models
 	if err := bookChargesTx(ctx, tx, facts, charges); err != nil {
 		return 0, err
 	}
+	if err := tellChargedTx(ctx, tx, by, facts, charges); err != nil {
+		return 0, err
+	}
 	// Whoever has an advance owed nothing before, so nobody's vote comes back by this.
-	_, err = applyAdvancesTx(ctx, tx, 0, today, members)
+	_, err = s.applyAdvancesTx(ctx, tx, 0, today, members)
 	return len(charges), err
+}
+
+// tellChargedTx tells each member who owes something new, once, however many periods were charged; but not whoever made
+// it happen just now.
+func tellChargedTx(ctx context.Context, tx *db.Tx, by identity.Actor, facts charging, charges []models.Charge) error {
+	var told []identity.Notice
+	done := map[models.MemberID]bool{}
+	for _, c := range charges {
+		member := facts.members[c.MemberID]
+		if c.AmountCents == 0 || done[c.MemberID] || member.AccountID == nil || *member.AccountID == by.Account {
+			continue
+		}
+		done[c.MemberID] = true
+		told = append(told, identity.Notice{Account: *member.AccountID, Args: map[string]string{"member": member.Name}, Href: memberHref(member.ID)})
+	}
+	return identity.NotifyEachTx(ctx, tx, "fees.notice.charged", told)
 }
 
 // charging is what one batch needs to know, read in a handful of queries.
@@ -179,6 +198,7 @@ func lastPeriodsTx(tx *db.Tx, subs []models.Subscription) (map[models.Subscripti
 
 // charges gives what a subscription is still to be charged. Periods that begin once the member has left, or for
 // which no price was in force, are passed over; a waived one is a charge of zero that is settled from the start.
+// Nothing is due before it was charged: who is charged late has as many days to pay as who is charged in time.
 func (c charging) charges(sub models.Subscription, today civil.Date, tx *db.Tx) []models.Charge {
 	plan, member := c.plans[sub.PlanID], c.members[sub.MemberID]
 	until := today
@@ -199,7 +219,7 @@ func (c charging) charges(sub models.Subscription, today civil.Date, tx *db.Tx) 
 		}
 		charge := models.Charge{
 			SubscriptionID: sub.ID, MemberID: sub.MemberID, PriceID: price.ID, WaiverID: c.waiver(sub.MemberID, p.Start),
-			PeriodStart: p.Start, PeriodEnd: p.End, DueOn: p.DueOn.AddDays(int(plan.DueDays)), CreatedAt: tx.Now,
+			PeriodStart: p.Start, PeriodEnd: p.End, DueOn: later(p.DueOn, today).AddDays(int(plan.DueDays)), CreatedAt: tx.Now,
 		}
 		if charge.WaiverID == nil {
 			charge.AmountCents = within(price, sub.AmountCents)

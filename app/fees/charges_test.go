@@ -24,11 +24,55 @@ func TestCharges_CatchUpAfterDowntimeAndNeverTwice(t *testing.T) {
 		}
 		a := h.accountOf(h.ada)
 		newest := a.Charges[0]
+		// Only January, charged in time, is late: February and March were charged just now, and nobody could have paid before.
 		if newest.PeriodStart != on("2026-04-01") || newest.PeriodEnd != on("2026-04-30") || newest.DueOn != on("2026-04-06") ||
-			newest.AmountCents != 1500 || newest.SolidarityCents != 500 || a.OwedCents != 6000 || a.OverdueCents != 4500 {
+			newest.AmountCents != 1500 || newest.SolidarityCents != 500 || a.OwedCents != 6000 || a.OverdueCents != 1500 {
 			t.Errorf("the account is %+v, its newest charge %+v", a, newest)
 		}
 		h.invariants()
+	})
+}
+
+func TestCharges_MadeLateAreNotDueBeforeTheyWereMadeAndTakeNoVote(t *testing.T) {
+	each(t, rules.PresetAssociation, func(h *house) {
+		h.subscribe(h.ada, 1000)
+		h.pay(h.ada, 1000)
+		h.moveTo("2026-06-15") // the server stood still for months
+		h.generate()
+		a := h.accountOf(h.ada)
+		for _, c := range a.Charges[:5] {
+			if c.DueOn != on("2026-06-20") {
+				t.Errorf("the charge of %s, made on 15 June, is due on %s", c.PeriodStart, c.DueOn)
+			}
+		}
+		if a.OverdueCents != 0 || !h.verdict(h.ada).MayVote {
+			t.Errorf("%d are overdue on the day on which they were charged", a.OverdueCents)
+		}
+		h.invariants()
+	})
+}
+
+func TestCharges_TellEachMemberOnceForEachRun(t *testing.T) {
+	each(t, rules.PresetAssociation, func(h *house) {
+		notices := func() (all []models.InboxNotice) {
+			h.ok(h.db.Read(t.Context(), func(tx *db.Tx) error {
+				return tx.DB.Where("kind = 'fees.notice.charged'").Order("id").Find(&all).Error
+			}))
+			return all
+		}
+		h.subscribe(h.ada, 1000) // Ada sees it on the page that answers
+		_, err := h.fees.Subscribe(t.Context(), h.treasurer, Choice{Member: id(h.bru), Plan: h.plan, AmountCents: 1000}, "")
+		h.ok(err)
+		if all := notices(); len(all) != 1 || all[0].AccountID != h.bru.Account || all[0].Args["member"] != "bru" || all[0].Href != memberHref(id(h.bru)) {
+			t.Fatalf("who was charged by the treasurer was told %+v", all)
+		}
+		_, err = h.fees.Waive(t.Context(), h.treasurer, WaiverForm{Member: id(h.bru), FromOn: on("2026-02-01"), UntilOn: on("2026-12-31"), Reason: "Atur"}, "")
+		h.ok(err)
+		h.moveTo("2026-04-01")
+		h.generate() // three periods of each, and Bru's are waived
+		if all := notices(); len(all) != 2 || all[1].AccountID != h.ada.Account {
+			t.Errorf("notices: %+v", all)
+		}
 	})
 }
 

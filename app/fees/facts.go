@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"socia/app/identity"
 	"socia/core/standing"
 	"socia/models"
 	"socia/platform/db"
@@ -22,7 +21,7 @@ const listedMost = 5000
 
 // FactsTx gives the facts that decide standing now or later: what is owed, and the arrears case that is open or
 // was open last. Charges that are settled by now are left out, for they decide nothing any more; use FactsSinceTx
-// to judge an earlier instant. Three queries for any number of members; a member without facts is not in the map.
+// to judge an earlier instant. A few queries for any number of members; a member without facts is not in the map.
 func FactsTx(ctx context.Context, tx *db.Tx, members []models.MemberID) (map[models.MemberID]Facts, error) {
 	return FactsSinceTx(ctx, tx, members, tx.Now)
 }
@@ -91,19 +90,16 @@ func caseFactsTx(tx *db.Tx, members []models.MemberID) (map[models.MemberID]*sta
 	if err != nil {
 		return nil, err
 	}
-	_, coop, err := identity.TodayTx(tx)
-	if err != nil {
-		return nil, err
-	}
-	statutes, err := identity.StatutesTx(tx)
+	dossiers, err := dossiersTx(tx, rows)
 	if err != nil {
 		return nil, err
 	}
 	of := make(map[models.MemberID]*standing.CaseFacts, len(rows))
-	for _, c := range rows {
-		facts := standing.CaseFacts{DecidedAt: c.DecidedAt, Suspends: c.Decision == models.Suspend, ChargeIDs: charges[c.ID], ClosedAt: c.ClosedAt}
+	for _, d := range dossiers {
+		c := d.row
+		facts := standing.CaseFacts{Article: d.rules.Article, DecidedAt: c.DecidedAt, Suspends: c.Decision == models.Suspend, ChargeIDs: charges[c.ID], ClosedAt: c.ClosedAt}
 		// Silence ends a case at its instant, whether or not the daily work has written it down yet.
-		if at := silentAt(c, tx.Now, coop.Location(), statutes.Body.Arrears); at != nil {
+		if at := d.silentAt(tx.Now); at != nil {
 			facts.ClosedAt = at
 		}
 		of[c.MemberID] = &facts

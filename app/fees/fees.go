@@ -23,6 +23,10 @@ import (
 	"socia/core/fault"
 	"socia/models"
 	"socia/platform/db"
+	"socia/platform/i18n"
+	"socia/platform/jobs"
+	"socia/platform/mail"
+	"socia/platform/seal"
 )
 
 // VoteRestorer is told, inside the act, that something that may have kept a member from voting is gone: charges
@@ -34,11 +38,26 @@ type VoteRestorer interface {
 // Service is the subject's use cases.
 type Service struct {
 	db       *db.DB
+	queue    *jobs.Queue
+	texts    *i18n.Bundle
+	seal     *seal.Sealer
+	mail     mail.Sender
 	restorer VoteRestorer
+	opts     Options
 }
 
-// New makes the service. The restorer may be nil, where nobody keeps rolls.
-func New(d *db.DB, restorer VoteRestorer) *Service { return &Service{db: d, restorer: restorer} }
+// Options are the settings of the service.
+type Options struct {
+	// BaseURL is the installation's own address, for the links in letters: "https://coop.example".
+	BaseURL string
+}
+
+// New makes the service, and registers the job that sends its letters. The restorer may be nil, where nobody keeps rolls.
+func New(d *db.DB, q *jobs.Queue, texts *i18n.Bundle, s *seal.Sealer, m mail.Sender, restorer VoteRestorer, o Options) *Service {
+	svc := &Service{db: d, queue: q, texts: texts, seal: s, mail: m, restorer: restorer, opts: o}
+	q.Handle(jobLetter, svc.sendLetter)
+	return svc
+}
 
 // readers may see every member's fees; only the treasurer acts on them.
 var readers = []models.Role{models.RoleTreasurer, models.RoleAuditor, models.RoleAdministrator}
@@ -65,8 +84,8 @@ func checkText(field, text string) *fault.Fault {
 }
 
 // notOneself keeps officers from deciding on their own fees.
-func notOneself(by identity.Actor, member models.MemberID) error {
-	if by.ActsFor(member) {
+func notOneself(by identity.Actor, member models.Member) error {
+	if by.ActsFor(member.ID) || (member.AccountID != nil && *member.AccountID == by.Account) {
 		return fault.Forbidden("fees.own_case")
 	}
 	return nil

@@ -2,6 +2,7 @@ package fees
 
 import (
 	"context"
+	"log/slog"
 	"sync"
 	"testing"
 	"time"
@@ -17,6 +18,10 @@ import (
 	"socia/platform/clock"
 	"socia/platform/db"
 	"socia/platform/dbtest"
+	"socia/platform/i18n"
+	"socia/platform/jobs"
+	"socia/platform/mail"
+	"socia/platform/seal"
 )
 
 // house is a cooperative in Barcelona with two members of class user, officers, and a monthly plan: at least 5,
@@ -27,6 +32,9 @@ type house struct {
 	clock     *clock.Set
 	fees      *Service
 	restored  *restored
+	seal      *seal.Sealer
+	queue     *jobs.Queue
+	mail      *mail.Local
 	treasurer identity.Actor
 	second    identity.Actor // a facilitator
 	ada, bru  identity.Actor // members
@@ -79,7 +87,12 @@ func each(t *testing.T, preset string, test func(h *house)) {
 
 func build(t *testing.T, d *db.DB, set *clock.Set, preset string) *house {
 	h := &house{T: t, db: d, clock: set, restored: &restored{}}
-	h.fees = New(d, h.restored)
+	texts, err := i18n.Load()
+	h.ok(err)
+	h.seal, err = seal.New(seal.NewKey())
+	h.ok(err)
+	h.queue, h.mail = jobs.New(d, slog.New(slog.DiscardHandler)), mail.NewLocal(d, h.seal)
+	h.fees = New(d, h.queue, texts, h.seal, h.mail, h.restored, Options{BaseURL: "https://coop.example"})
 	body, ok := rules.Preset(preset)
 	if !ok {
 		t.Fatalf("no preset %s", preset)

@@ -8,6 +8,7 @@ import (
 
 	"socia/app/identity"
 	"socia/app/ledger"
+	"socia/core/rules"
 	"socia/models"
 	"socia/platform/db"
 )
@@ -46,7 +47,7 @@ func caseViewsTx(tx *db.Tx, rows []models.ArrearsCase) ([]Case, error) {
 	if err != nil {
 		return nil, err
 	}
-	statutes, err := identity.StatutesTx(tx)
+	dossiers, err := dossiersTx(tx, rows)
 	if err != nil {
 		return nil, err
 	}
@@ -55,9 +56,9 @@ func caseViewsTx(tx *db.Tx, rows []models.ArrearsCase) ([]Case, error) {
 		return nil, err
 	}
 	all := make([]Case, len(rows))
-	for i, c := range rows {
-		all[i] = caseView(c, today, coop.Location(), statutes.Body.Arrears)
-		all[i].Member, all[i].Currency = members[c.MemberID], coop.Currency
+	for i, d := range dossiers {
+		all[i] = caseView(d, today)
+		all[i].Member, all[i].Currency = members[d.row.MemberID], coop.Currency
 	}
 	return all, nil
 }
@@ -188,6 +189,8 @@ type PaymentDetail struct {
 	Reversal *models.PaymentReversal
 	Entries  []ledger.Line
 	Currency string
+	Policy   rules.Policy // what unpaid fees may do to the vote today
+	Ended    bool         // an arrears case about what it settles is closed as paid, and stays closed if it is reversed
 }
 
 // Payment is one payment, for its member and those who read the finances.
@@ -197,7 +200,7 @@ func (s *Service) Payment(ctx context.Context, by identity.Actor, id models.Paym
 		if err != nil {
 			return err
 		}
-		if err := by.RequireActsFor(payment.MemberID, readers...); err != nil {
+		if err := by.RequireOwnTx(tx, payment.MemberID, readers...); err != nil {
 			return err
 		}
 		coop, err := identity.CooperativeTx(tx)
@@ -218,10 +221,29 @@ func (s *Service) Payment(ctx context.Context, by identity.Actor, id models.Paym
 				d.AdvanceCents -= s.AmountCents
 			}
 		}
-		d.Entries, err = ledger.OfThingTx(tx, sourcePayment, int64(id))
+		if d.Entries, err = ledger.OfThingTx(tx, sourcePayment, int64(id)); err != nil {
+			return err
+		}
+		statutes, err := identity.StatutesTx(tx)
+		if err != nil {
+			return err
+		}
+		d.Policy = statutes.Body.Arrears.Policy
+		d.Ended, err = endedTx(tx, id)
 		return err
 	})
 	return d, err
+}
+
+// endedTx says whether a closed case is about a charge to which a payment was put, and was closed because all was paid.
+func endedTx(tx *db.Tx, id models.PaymentID) (bool, error) {
+	var cases []models.ArrearsCase
+	if err := tx.DB.Where(`closed_at IS NOT NULL AND id IN (SELECT k.case_id FROM arrears_case_charges k
+		JOIN allocations a ON a.charge_id = k.charge_id WHERE a.payment_id = ?)`, id).Order("id").Find(&cases).Error; err != nil {
+		return false, fmt.Errorf("read the cases that payment %d ended: %w", id, err)
+	}
+	dossiers, err := dossiersTx(tx, cases)
+	return slices.ContainsFunc(dossiers, func(d dossier) bool { return !d.dated.PaidOn.IsZero() }), err
 }
 
 // settledByTx is what a payment has put to which charges, as it stands now.

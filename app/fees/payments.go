@@ -127,7 +127,7 @@ func (s *Service) recordTx(ctx context.Context, tx *db.Tx, by identity.Actor, f 
 	}
 	charges := open[f.Member]
 	parts, rest := spread(f.AmountCents, charges)
-	if err := allocateTx(ctx, tx, by.Account, today, payment, charges, parts, rest); err != nil {
+	if err := s.allocateTx(ctx, tx, by.Account, today, payment, charges, parts, rest); err != nil {
 		return 0, err
 	}
 	settled, err := settleTx(tx, charges)
@@ -152,7 +152,7 @@ func memberHref(m models.MemberID) string { return fmt.Sprintf("/fees/members/%d
 // allocateTx stores which charges a payment settles and books it on the day the money came. What goes to a charge
 // whose period began later is booked as an advance that settles it today, so that no member's debt is paid in the
 // books before it is owed.
-func allocateTx(ctx context.Context, tx *db.Tx, by models.AccountID, today civil.Date, p models.Payment, charges []openCharge, parts []dues.Part, rest int64) error {
+func (s *Service) allocateTx(ctx context.Context, tx *db.Tx, by models.AccountID, today civil.Date, p models.Payment, charges []openCharge, parts []dues.Part, rest int64) error {
 	start := map[models.ChargeID]civil.Date{}
 	for _, c := range charges {
 		start[c.ID] = c.PeriodStart
@@ -168,7 +168,7 @@ func allocateTx(ctx context.Context, tx *db.Tx, by models.AccountID, today civil
 	if err := storeAllocationsTx(tx, rows); err != nil {
 		return err
 	}
-	if err := bookPaymentTx(ctx, tx, by, p, direct); err != nil {
+	if err := s.bookPaymentTx(ctx, tx, by, p, direct); err != nil {
 		return err
 	}
 	var early []models.Allocation
@@ -177,21 +177,18 @@ func allocateTx(ctx context.Context, tx *db.Tx, by models.AccountID, today civil
 			early = append(early, row)
 		}
 	}
-	return bookApplicationsTx(ctx, tx, by, today, early, map[models.PaymentID]models.MemberID{p.ID: p.MemberID})
+	return s.bookApplicationsTx(ctx, tx, by, today, early, map[models.PaymentID]models.MemberID{p.ID: p.MemberID})
 }
 
-func bookPaymentTx(ctx context.Context, tx *db.Tx, by models.AccountID, p models.Payment, direct int64) error {
-	words, err := wordsTx(tx)
+func (s *Service) bookPaymentTx(ctx context.Context, tx *db.Tx, by models.AccountID, p models.Payment, direct int64) error {
+	words, err := s.wordsTx(tx)
 	if err != nil {
 		return err
 	}
-	text := words.transfer
-	if p.Method == models.Cash {
-		text = words.cash
-	}
 	to, _ := till(p.Method)
 	entry, err := books.PaymentEntry(books.Head{
-		On: p.ReceivedOn, Source: sourcePayment, SourceID: strconv.FormatInt(int64(p.ID), 10), Description: fmt.Sprintf(text, p.ID),
+		On: p.ReceivedOn, Source: sourcePayment, SourceID: strconv.FormatInt(int64(p.ID), 10),
+		Description: words.T("fees.ledger."+string(p.Method), "Payment", p.ID),
 	}, to, money.Cents(direct), money.Cents(p.AmountCents-direct))
 	if err != nil {
 		return fmt.Errorf("payment %d: %w", p.ID, err)

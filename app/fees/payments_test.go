@@ -351,3 +351,37 @@ func TestBooks_HoldAfterAnySequenceOfActs(t *testing.T) {
 		h.invariants()
 	})
 }
+
+func TestEntries_SpeakTheCooperativesLanguage(t *testing.T) {
+	each(t, rules.PresetAssociation, func(h *house) {
+		for _, c := range []struct{ language, transfer, cash, applied string }{
+			{"ca", "Transferència, pagament 1", "Efectiu, pagament 2", "El pagament 1 salda la quota 1"},
+			{"es", "Transferencia, pago 3", "Efectivo, pago 4", "El pago 3 salda la cuota 2"},
+			{"en", "Transfer, payment 5", "Cash, payment 6", "Payment 5 settles charge 3"},
+		} {
+			h.write(func(tx *db.Tx) error {
+				return tx.DB.Model(&models.Cooperative{}).Where("id = 1").Update("language", c.language).Error
+			})
+			h.pay(h.ada, 1000) // an advance, which settles what is charged next
+			form := h.payForm(h.bru, 100)
+			form.Method = models.Cash
+			_, err := h.fees.RecordPayment(t.Context(), h.treasurer, form, "")
+			h.ok(err)
+			if h.count(&models.Subscription{}) == 0 {
+				h.subscribe(h.ada, 1000)
+			} else {
+				h.moveTo(map[string]string{"es": "2026-02-01", "en": "2026-03-01"}[c.language])
+				h.generate()
+			}
+			for _, text := range []string{c.transfer, c.cash, c.applied} {
+				var n int64
+				h.ok(h.db.Read(t.Context(), func(tx *db.Tx) error {
+					return tx.DB.Model(&models.LedgerEntry{}).Where("description = ?", text).Count(&n).Error
+				}))
+				if n != 1 {
+					t.Errorf("%d entries say %q", n, text)
+				}
+			}
+		}
+	})
+}

@@ -64,7 +64,7 @@ func (s *Service) reverseTx(ctx context.Context, tx *db.Tx, by identity.Actor, i
 	if err != nil {
 		return err
 	}
-	settled, err := applyAdvancesTx(ctx, tx, by.Account, today, []models.MemberID{payment.MemberID})
+	settled, err := s.applyAdvancesTx(ctx, tx, by.Account, today, []models.MemberID{payment.MemberID})
 	if err != nil || len(settled) == 0 {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"socia/app/identity"
 	"socia/app/ledger"
 	"socia/core/books"
 	"socia/core/civil"
@@ -13,6 +14,7 @@ import (
 	"socia/core/money"
 	"socia/models"
 	"socia/platform/db"
+	"socia/platform/i18n"
 )
 
 // openCharge is a charge that is not settled, and what payments have put to it so far.
@@ -79,7 +81,7 @@ func spread(cents int64, open []openCharge) (parts []dues.Part, rest int64) {
 
 // applyAdvancesTx lets what members have paid in advance settle what they owe by now: a few queries for any number
 // of members, and nothing where nobody has an advance. It gives the members of whom something was settled in full.
-func applyAdvancesTx(ctx context.Context, tx *db.Tx, by models.AccountID, today civil.Date, members []models.MemberID) ([]models.MemberID, error) {
+func (s *Service) applyAdvancesTx(ctx context.Context, tx *db.Tx, by models.AccountID, today civil.Date, members []models.MemberID) ([]models.MemberID, error) {
 	advances, err := advancesTx(tx, members)
 	if err != nil || len(advances) == 0 {
 		return nil, err
@@ -104,7 +106,7 @@ func applyAdvancesTx(ctx context.Context, tx *db.Tx, by models.AccountID, today 
 	if err := storeAllocationsTx(tx, rows); err != nil {
 		return nil, err
 	}
-	if err := bookApplicationsTx(ctx, tx, by, today, rows, of); err != nil {
+	if err := s.bookApplicationsTx(ctx, tx, by, today, rows, of); err != nil {
 		return nil, err
 	}
 	var charges []openCharge
@@ -126,14 +128,14 @@ func storeAllocationsTx(tx *db.Tx, rows []models.Allocation) error {
 
 // bookApplicationsTx books allocations of advances: from what the member has paid in advance to what they owe, and
 // back where the allocation has its sign turned.
-func bookApplicationsTx(ctx context.Context, tx *db.Tx, by models.AccountID, on civil.Date, rows []models.Allocation, of map[models.PaymentID]models.MemberID) error {
-	words, err := wordsTx(tx)
+func (s *Service) bookApplicationsTx(ctx context.Context, tx *db.Tx, by models.AccountID, on civil.Date, rows []models.Allocation, of map[models.PaymentID]models.MemberID) error {
+	words, err := s.wordsTx(tx)
 	if err != nil {
 		return err
 	}
 	var movements []ledger.Movement
 	for _, a := range rows {
-		head := books.Head{On: on, Source: sourceAllocation, SourceID: strconv.FormatInt(a.ID, 10), Description: fmt.Sprintf(words.applied, a.PaymentID, a.ChargeID)}
+		head := books.Head{On: on, Source: sourceAllocation, SourceID: strconv.FormatInt(a.ID, 10), Description: words.T("fees.ledger.applied", "Payment", a.PaymentID, "Charge", a.ChargeID)}
 		entry, err := books.ApplicationEntry(head, money.Cents(max(a.AmountCents, -a.AmountCents)))
 		if err != nil {
 			return fmt.Errorf("allocation %d: %w", a.ID, err)
@@ -175,7 +177,7 @@ func settleTx(tx *db.Tx, charges []openCharge) ([]models.MemberID, error) {
 // settledTx is what follows when charges of a member were settled: an arrears case about them closes by itself,
 // and who keeps rolls is told that the vote may be back, all at the same instant.
 func (s *Service) settledTx(ctx context.Context, tx *db.Tx, by models.AccountID, member models.Member, cause models.CorrectionCause) error {
-	if err := closePaidCaseTx(ctx, tx, by, member); err != nil {
+	if err := s.closePaidCaseTx(ctx, tx, by, member); err != nil {
 		return err
 	}
 	if err := s.restoredTx(ctx, tx, member.ID, cause); err != nil {
@@ -184,19 +186,11 @@ func (s *Service) settledTx(ctx context.Context, tx *db.Tx, by models.AccountID,
 	return nil
 }
 
-// words are what entries say of themselves, in the cooperative's language. They name no person.
-type words struct{ transfer, cash, applied string }
-
-func wordsTx(tx *db.Tx) (words, error) {
-	var coop models.Cooperative
-	if err := tx.DB.Select("language").Take(&coop, 1).Error; err != nil {
-		return words{}, fmt.Errorf("read the cooperative's language: %w", err)
+// wordsTx are the texts of what entries say of themselves, in the cooperative's language. They name no person.
+func (s *Service) wordsTx(tx *db.Tx) (*i18n.Texts, error) {
+	coop, err := identity.CooperativeTx(tx)
+	if err != nil {
+		return nil, err
 	}
-	switch coop.Language {
-	case "es":
-		return words{"Transferencia, pago %d", "Efectivo, pago %d", "El pago %d salda la cuota %d"}, nil
-	case "en":
-		return words{"Transfer, payment %d", "Cash, payment %d", "Payment %d settles charge %d"}, nil
-	}
-	return words{"Transferència, pagament %d", "Efectiu, pagament %d", "El pagament %d salda la quota %d"}, nil
+	return s.texts.For(coop.Language), nil
 }

@@ -37,7 +37,7 @@ func (s *Service) Subscribe(ctx context.Context, by identity.Actor, c Choice, on
 		return sub, fault.Forbidden("identity.role_needed")
 	}
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		id, err := onceTx(tx, once, func() (models.SubscriptionID, error) { return subscribeTx(ctx, tx, by, c) })
+		id, err := onceTx(tx, once, func() (models.SubscriptionID, error) { return s.subscribeTx(ctx, tx, by, c) })
 		if err != nil {
 			return err
 		}
@@ -47,7 +47,7 @@ func (s *Service) Subscribe(ctx context.Context, by identity.Actor, c Choice, on
 	return sub, err
 }
 
-func subscribeTx(ctx context.Context, tx *db.Tx, by identity.Actor, c Choice) (models.SubscriptionID, error) {
+func (s *Service) subscribeTx(ctx context.Context, tx *db.Tx, by identity.Actor, c Choice) (models.SubscriptionID, error) {
 	today, _, err := identity.TodayTx(tx)
 	if err != nil {
 		return 0, err
@@ -71,7 +71,7 @@ func subscribeTx(ctx context.Context, tx *db.Tx, by identity.Actor, c Choice) (m
 	if err != nil {
 		return 0, err
 	}
-	_, err = chargeTx(ctx, tx, today, []models.MemberID{c.Member})
+	_, err = s.chargeTx(ctx, tx, by, today, []models.MemberID{c.Member})
 	return id, err
 }
 

@@ -69,7 +69,7 @@ func (t *Totals) sumsTx(tx *db.Tx) error {
 		       (SELECT CAST(COALESCE(SUM(p.amount_cents), 0) AS BIGINT) FROM payments p WHERE p.received_on >= ?
 		          AND NOT EXISTS (SELECT 1 FROM payment_reversals r WHERE r.payment_id = p.id)) AS received_cents,
 		       (SELECT COUNT(*) FROM waivers WHERE from_on <= ? AND until_on >= ?) AS running_waivers,
-		       (SELECT COUNT(*) FROM members m WHERE (m.left_on IS NULL OR m.left_on > ?)
+		       (SELECT COUNT(*) FROM members m WHERE (m.left_on IS NULL OR m.left_on >= ?)
 		          AND EXISTS (SELECT 1 FROM fee_plans f WHERE f.class_id = m.class_id AND f.archived_at IS NULL)
 		          AND NOT EXISTS (SELECT 1 FROM subscriptions s WHERE s.member_id = m.id AND s.ends_on IS NULL)) AS unsubscribed,
 		       (SELECT MAX(period_start) FROM charges) AS charged_through_on`,

@@ -48,9 +48,6 @@ func (s *Service) Waive(ctx context.Context, by identity.Actor, f WaiverForm, on
 	if err := by.Require(models.RoleTreasurer); err != nil {
 		return 0, err
 	}
-	if err := notOneself(by, f.Member); err != nil {
-		return 0, err
-	}
 	if err := f.check(); err != nil {
 		return 0, err
 	}
@@ -64,6 +61,9 @@ func (s *Service) Waive(ctx context.Context, by identity.Actor, f WaiverForm, on
 func (s *Service) waiveTx(ctx context.Context, tx *db.Tx, by identity.Actor, f WaiverForm) (models.WaiverID, error) {
 	member, err := lockOneTx(tx, f.Member)
 	if err != nil {
+		return 0, err
+	}
+	if err := notOneself(by, member); err != nil {
 		return 0, err
 	}
 	w := models.Waiver{MemberID: f.Member, FromOn: f.FromOn, UntilOn: f.UntilOn, Reason: f.Reason, ApprovedBy: accountID(by.Account), CreatedAt: tx.Now}
@@ -101,7 +101,7 @@ func (s *Service) waiveChargesTx(ctx context.Context, tx *db.Tx, by identity.Act
 		return err
 	}
 	which := ids(charges, func(c openCharge) models.ChargeID { return c.ID })
-	if err := releaseTx(ctx, tx, by.Account, today, member.ID, which); err != nil {
+	if err := s.releaseTx(ctx, tx, by.Account, today, member.ID, which); err != nil {
 		return err
 	}
 	sources := ids(charges, func(c openCharge) int64 { return int64(c.ID) })
@@ -124,14 +124,14 @@ func (s *Service) waiveChargesTx(ctx context.Context, tx *db.Tx, by identity.Act
 	if err := audit.LineTx(ctx, tx, by.Account, "charges.waived", "waiver", int64(w.ID), audit.Detail{"charges": which}); err != nil {
 		return err
 	}
-	if _, err := applyAdvancesTx(ctx, tx, by.Account, today, []models.MemberID{member.ID}); err != nil {
+	if _, err := s.applyAdvancesTx(ctx, tx, by.Account, today, []models.MemberID{member.ID}); err != nil {
 		return err
 	}
 	return s.settledTx(ctx, tx, by.Account, member, models.CausePayment)
 }
 
 // releaseTx turns what was paid on charges back into advances.
-func releaseTx(ctx context.Context, tx *db.Tx, by models.AccountID, today civil.Date, member models.MemberID, charges []models.ChargeID) error {
+func (s *Service) releaseTx(ctx context.Context, tx *db.Tx, by models.AccountID, today civil.Date, member models.MemberID, charges []models.ChargeID) error {
 	var sums []models.Allocation
 	if err := tx.DB.Raw(`
 		SELECT payment_id, charge_id, CAST(SUM(amount_cents) AS BIGINT) AS amount_cents FROM allocations
@@ -146,5 +146,5 @@ func releaseTx(ctx context.Context, tx *db.Tx, by models.AccountID, today civil.
 	if err := storeAllocationsTx(tx, sums); err != nil {
 		return err
 	}
-	return bookApplicationsTx(ctx, tx, by, today, sums, of)
+	return s.bookApplicationsTx(ctx, tx, by, today, sums, of)
 }

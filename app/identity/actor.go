@@ -3,10 +3,12 @@
 package identity
 
 import (
+	"fmt"
 	"slices"
 
 	"socia/core/fault"
 	"socia/models"
+	"socia/platform/db"
 )
 
 // Actor is who asks for something: nobody (the zero value), or a signed-in account with its roles of today and the
@@ -79,4 +81,21 @@ func (a Actor) RequireActsFor(m models.MemberID, roles ...models.Role) error {
 		return nil
 	}
 	return fault.Forbidden("identity.not_yours")
+}
+
+// RequireOwnTx is RequireActsFor that also lets those on whose membership is not in force today, over or still to begin:
+// what they owe, and why they have no vote, is theirs to know.
+func (a Actor) RequireOwnTx(tx *db.Tx, m models.MemberID, roles ...models.Role) error {
+	refused := a.RequireActsFor(m, roles...)
+	if refused == nil || !a.SignedIn() {
+		return refused
+	}
+	var own int64
+	if err := tx.DB.Model(&models.Member{}).Where("id = ? AND account_id = ?", m, a.Account).Count(&own).Error; err != nil {
+		return fmt.Errorf("read member %d: %w", m, err)
+	}
+	if own == 0 {
+		return refused
+	}
+	return nil
 }

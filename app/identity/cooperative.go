@@ -99,8 +99,8 @@ func (c StatutesChange) Check() error {
 	return fault.All(faults...)
 }
 
-// CheckStatutes says what is wrong with a change before anything is stored: what Check finds, and classes that have
-// members and would have no share of the vote.
+// CheckStatutes says what is wrong with a change before anything is stored: what Check finds, and classes that
+// would have no share of the vote.
 func (s *Service) CheckStatutes(ctx context.Context, by Actor, change StatutesChange) error {
 	if err := by.Require(models.RoleAdministrator); err != nil {
 		return err
@@ -137,28 +137,65 @@ func (s *Service) SetStatutes(ctx context.Context, by Actor, change StatutesChan
 	})
 }
 
-// everyClassVotesTx refuses shares that leave out a class with members: their votes could not be counted.
+// everyClassVotesTx refuses shares that leave out a class: votes of whoever joins it could not be counted.
 func everyClassVotesTx(tx *db.Tx, counting rules.Counting) error {
-	if counting.Method != rules.MethodClass {
-		return nil
-	}
-	today, _, err := TodayTx(tx)
+	without, err := WithoutShareTx(tx, counting)
 	if err != nil {
 		return err
 	}
-	var classes []models.MemberClass
-	err = tx.DB.Where("EXISTS (SELECT 1 FROM members WHERE members.class_id = member_classes.id AND (members.left_on IS NULL OR members.left_on >= ?))", today).
-		Order("position, id").Find(&classes).Error
-	if err != nil {
-		return fmt.Errorf("read classes with members: %w", err)
-	}
 	var faults []*fault.Fault
-	for _, c := range classes {
-		if _, ok := counting.ShareOf(c.Code); !ok {
-			faults = append(faults, fault.Invalid("counting.shares."+c.Code, "identity.class_needs_share"))
-		}
+	for _, c := range without {
+		faults = append(faults, fault.Invalid("counting.shares."+c.Code, "identity.class_needs_share"))
 	}
 	return fault.All(faults...)
+}
+
+// Classes are member classes that a sentence names, in the reader's language.
+type Classes []models.MemberClass
+
+// Name lists the classes' names.
+func (c Classes) Name(lang string) string {
+	names := make([]string, len(c))
+	for i, class := range c {
+		names[i] = class.Name(lang)
+	}
+	return strings.Join(names, ", ")
+}
+
+// WithoutShareTx lists the classes to which statutes that count by class give no share; none when they count heads.
+func WithoutShareTx(tx *db.Tx, counting rules.Counting) (without Classes, err error) {
+	if counting.Method != rules.MethodClass {
+		return nil, nil
+	}
+	var classes []models.MemberClass
+	if err := tx.DB.Order("position, id").Limit(200).Find(&classes).Error; err != nil {
+		return nil, fmt.Errorf("read member classes: %w", err)
+	}
+	for _, c := range classes {
+		if _, ok := counting.ShareOf(c.Code); !ok {
+			without = append(without, c)
+		}
+	}
+	return without, nil
+}
+
+// VotingClassTx refuses a new member of a class to which the statutes in force give no share of the vote: nobody
+// could count an assembly with them.
+func VotingClassTx(tx *db.Tx, field string, class models.MemberClassID) error {
+	statutes, err := StatutesTx(tx)
+	if err != nil {
+		return err
+	}
+	without, err := WithoutShareTx(tx, statutes.Body.Counting)
+	if err != nil {
+		return err
+	}
+	for _, c := range without {
+		if c.ID == class {
+			return fault.Invalid(field, "identity.class_without_share", map[string]any{"Classes": Classes{c}})
+		}
+	}
+	return nil
 }
 
 // setStatutesTx stores a version. It follows the one that was read: of two changes made at once, the second finds its

@@ -14,13 +14,29 @@ func NotifyTx(ctx context.Context, tx *db.Tx, account models.AccountID, kind str
 }
 
 // NotifyAllTx tells many accounts the same thing.
-func NotifyAllTx(_ context.Context, tx *db.Tx, accounts []models.AccountID, kind string, args map[string]string, href string) error {
-	if args == nil {
-		args = map[string]string{}
-	}
-	rows := make([]models.InboxNotice, len(accounts))
+func NotifyAllTx(ctx context.Context, tx *db.Tx, accounts []models.AccountID, kind string, args map[string]string, href string) error {
+	told := make([]Notice, len(accounts))
 	for i, a := range accounts {
-		rows[i] = models.InboxNotice{AccountID: a, Kind: kind, Args: args, Href: href, CreatedAt: tx.Now}
+		told[i] = Notice{Account: a, Args: args, Href: href}
+	}
+	return NotifyEachTx(ctx, tx, kind, told)
+}
+
+// Notice is what one of many accounts is told.
+type Notice struct {
+	Account models.AccountID
+	Args    map[string]string
+	Href    string
+}
+
+// NotifyEachTx tells many accounts something of one kind, to each its own, in few statements.
+func NotifyEachTx(_ context.Context, tx *db.Tx, kind string, told []Notice) error {
+	rows := make([]models.InboxNotice, len(told))
+	for i, n := range told {
+		rows[i] = models.InboxNotice{AccountID: n.Account, Kind: kind, Args: n.Args, Href: n.Href, CreatedAt: tx.Now}
+		if n.Args == nil {
+			rows[i].Args = map[string]string{}
+		}
 	}
 	if len(rows) == 0 {
 		return nil

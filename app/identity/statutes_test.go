@@ -114,6 +114,14 @@ func TestSetStatutes_RefusesOthersAndWhatMakesNoSense(t *testing.T) {
 		if err := s.CheckStatutes(t.Context(), by, left); err != nil {
 			t.Errorf("every class has a share: %v", err)
 		}
+		if err := s.db.Write(t.Context(), func(tx *db.Tx) error {
+			return tx.DB.Create(&models.MemberClass{Code: "empty", NameCA: "Sense ningú", Position: 9}).Error
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.CheckStatutes(t.Context(), by, left); !fault.Has(err, "identity.class_needs_share") {
+			t.Errorf("a class that somebody may join is left without vote: %v", err)
+		}
 		if versions(t, s) != 1 {
 			t.Error("a refused change made a version")
 		}

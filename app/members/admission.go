@@ -23,6 +23,9 @@ func (s *Service) Admit(ctx context.Context, by identity.Actor, id models.Applic
 			if err != nil {
 				return "", err
 			}
+			if err := identity.VotingClassTx(tx, "", a.ClassID); err != nil {
+				return "", err
+			}
 			today, coop, err := identity.TodayTx(tx)
 			if err != nil {
 				return "", err

@@ -43,15 +43,12 @@ func (s *Service) Collectives(ctx context.Context) (all []CollectiveLine, err er
 			return err
 		}
 		return tx.DB.Model(&models.Collective{}).
-			Select("collectives.*, (SELECT COUNT(*) FROM members WHERE members.collective_id = collectives.id AND "+activeOn+") AS members", today, today).
+			Select("collectives.*, (SELECT COUNT(*) FROM members WHERE members.collective_id = collectives.id AND "+models.ActiveOn+") AS members", today, today).
 			Order("CASE WHEN collectives.closed_at IS NULL THEN 0 ELSE 1 END, collectives.name, collectives.id").
 			Limit(1000).Scan(&all).Error
 	})
 	return all, err
 }
-
-// activeOn is the condition that a membership is in force on a day, which it takes twice; models.Member.Active in SQL.
-const activeOn = "members.joined_on <= ? AND (members.left_on IS NULL OR members.left_on >= ?)"
 
 // Collective is one collective with its counts, for members and those who hold a role.
 func (s *Service) Collective(ctx context.Context, by identity.Actor, id models.CollectiveID) (page CollectivePage, err error) {
@@ -95,7 +92,7 @@ func countClassesTx(tx *db.Tx, id models.CollectiveID, today civil.Date) (counts
 		N       int64
 	}
 	if err := tx.DB.Model(&models.Member{}).Select("class_id, COUNT(*) AS n").
-		Where("collective_id = ? AND "+activeOn, id, today, today).Group("class_id").Scan(&found).Error; err != nil {
+		Where("collective_id = ? AND "+models.ActiveOn, id, today, today).Group("class_id").Scan(&found).Error; err != nil {
 		return nil, 0, fmt.Errorf("count members of collective %d: %w", id, err)
 	}
 	byClass := map[models.MemberClassID]int64{}

@@ -11,6 +11,7 @@ import (
 	"socia/core/memberfile"
 	"socia/models"
 	"socia/platform/db"
+	"socia/platform/seal"
 )
 
 // Details are what a member says of themselves and may change. An empty email is none.
@@ -169,11 +170,17 @@ func (s *Service) sealEmail(id models.MemberID, email string) ([]byte, error) {
 // openEmail is the address of a member, "" if there is none. One that this installation's key does not open is unread:
 // the key was lost or changed, and the address has to be asked for again.
 func (s *Service) openEmail(m models.Member) (email string, unread bool) {
+	email, err := Address(s.seal, m)
+	return email, err != nil
+}
+
+// Address opens the address that letters to a member go to; "" without one.
+func Address(s *seal.Sealer, m models.Member) (string, error) {
 	if len(m.EmailSealed) == 0 {
-		return "", false
+		return "", nil
 	}
-	opened, err := s.seal.Open(m.EmailSealed, emailPlace(m.ID))
-	return string(opened), err != nil
+	opened, err := s.Open(m.EmailSealed, emailPlace(m.ID))
+	return string(opened), err
 }
 
 // sealsTried is how many sealed addresses CheckSeals opens: enough to know that the key fits.

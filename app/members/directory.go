@@ -96,7 +96,7 @@ func narrow(q *gorm.DB, f Filter, numbers bool, today civil.Date) *gorm.DB {
 	if f.Left {
 		q = q.Where("members.left_on < ?", today)
 	} else {
-		q = q.Where(activeOn, today, today)
+		q = q.Where(models.ActiveOn, today, today)
 	}
 	if f.Class != 0 {
 		q = q.Where("members.class_id = ?", f.Class)

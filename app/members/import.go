@@ -117,6 +117,16 @@ func (s *Service) planTx(tx *db.Tx, data []byte, o ImportOptions) (p plan, err e
 		p.report.Faults = faults
 		return p, fault.Invalid("file", "members.import_refused", map[string]any{"count": len(faults)})
 	}
+	asked := map[string]bool{}
+	for _, row := range rows { // there are few classes, and each is asked about once
+		if asked[row.Class] {
+			continue
+		}
+		asked[row.Class] = true
+		if err := identity.VotingClassTx(tx, "file", p.classes[row.Class]); err != nil {
+			return p, err
+		}
+	}
 	p.report.Rows = len(rows)
 	existing, err := byNumberTx(tx, rows, !o.DryRun)
 	if err != nil {

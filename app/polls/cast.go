@@ -25,7 +25,7 @@ type Ballot struct {
 // request is what one reader casts at once: their own vote and those of their mandates. All count or none.
 type request struct {
 	poll    models.PollID
-	account models.AccountID // 0 for votes that the table enters for people without account
+	account models.AccountID
 	by      models.AccountID
 	ballots []Ballot
 	at      time.Time
@@ -38,14 +38,6 @@ func (s *Service) Cast(ctx context.Context, by identity.Actor, poll models.PollI
 		return fault.Forbidden("identity.sign_in_needed")
 	}
 	return s.cast(ctx, request{poll: poll, account: by.Account, by: by.Account, ballots: ballots})
-}
-
-// Record enters, for the table, the votes of people in the room who have no account. Who entered them is kept.
-func (s *Service) Record(ctx context.Context, by identity.Actor, poll models.PollID, ballots []Ballot) error {
-	if err := by.Require(models.RoleFacilitator); err != nil {
-		return err
-	}
-	return s.cast(ctx, request{poll: poll, by: by.Account, ballots: ballots})
 }
 
 func (s *Service) cast(ctx context.Context, r request) error {

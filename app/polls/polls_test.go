@@ -198,20 +198,6 @@ func TestCast_OnlyTheElectorsAccountMayCast(t *testing.T) {
 	})
 }
 
-func TestRecord_TheTableEntersVotesOnlyForPeopleWithoutAccount(t *testing.T) {
-	each(t, 3, func(t *testing.T, h *hall) {
-		bare := h.elector(2, "user")
-		bare.AccountID = nil
-		poll := h.open(t, nil, h.elector(1, "user"), bare)
-		ballot := []polls.Ballot{{Member: h.members[2].ID, Choice: models.For}}
-		wantFault(t, h.polls.Record(t.Context(), h.actor(1), poll.ID, ballot), "identity.role_needed")
-		if err := h.polls.Record(t.Context(), h.facilitator, poll.ID, ballot); err != nil {
-			t.Fatal(err)
-		}
-		wantFault(t, h.polls.Record(t.Context(), h.facilitator, poll.ID, []polls.Ballot{{Member: h.members[1].ID, Choice: models.For}}), "polls.not_elector")
-	})
-}
-
 func TestCast_HourOfClosing_IsRefusedFromThatInstant(t *testing.T) {
 	each(t, 2, func(t *testing.T, h *hall) {
 		closes := noon.Add(time.Hour)

@@ -89,7 +89,7 @@ func thresholdTx(tx *db.Tx) (t Threshold, today civil.Date, err error) {
 		return t, today, err
 	}
 	var n int64
-	err = tx.DB.Model(&models.Member{}).Where("joined_on <= ? AND (left_on IS NULL OR left_on >= ?)", today, today).Count(&n).Error
+	err = tx.DB.Model(&models.Member{}).Where(models.ActiveOn, today, today).Count(&n).Error
 	if err != nil {
 		return t, today, fmt.Errorf("count members: %w", err)
 	}

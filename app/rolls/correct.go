@@ -157,6 +157,9 @@ func noticeKind(c models.RollCorrection) string {
 // arrears and whose standing now allows it (Llei 12/2015 art. 38.4-5: payment ends the suspension at once). What a
 // facilitator corrected on a claim stays as it is.
 func (s *Service) RestoredTx(ctx context.Context, tx *db.Tx, member models.MemberID, cause models.CorrectionCause) error {
+	if err := apartTx(tx, restores); err != nil {
+		return err
+	}
 	var rolls []models.RollID
 	err := tx.DB.Model(&models.RollEntry{}).Where(`member_id = ? AND NOT eligible AND roll_id IN
 		(SELECT r.id FROM rolls r JOIN assemblies a ON a.id = r.assembly_id WHERE a.closed_at IS NULL)`, member).
@@ -192,7 +195,7 @@ func restoreTx(ctx context.Context, tx *db.Tx, id models.RollID, m models.Member
 	if err != nil {
 		return err
 	}
-	verdicts, err := verdictsTx(ctx, tx, []models.Member{m}, tx.Now, statutes.Body)
+	verdicts, err := verdictsTx(ctx, tx, []models.Member{m}, tx.Now, statutes.Body, dated)
 	if err != nil || !verdicts[m.ID].MayVote {
 		return err
 	}

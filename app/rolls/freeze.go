@@ -25,6 +25,9 @@ const (
 // FreezeTx makes the roll of an assembly at this instant, which is its record date (Llei 12/2015 art. 46.7), under
 // the statutes that the assembly is convened by. An assembly has one roll: a second is fault.Conflict.
 func FreezeTx(ctx context.Context, tx *db.Tx, assembly models.AssemblyID, statutes models.RuleSet, firstCall time.Time) (models.Roll, error) {
+	if err := apartTx(tx, freezes); err != nil {
+		return models.Roll{}, err
+	}
 	roll := models.Roll{
 		AssemblyID: assembly, RuleSetID: statutes.ID, RecordAt: tx.Now, FrozenAt: tx.Now,
 		CorrectionsUntil: firstCall.Add(-time.Duration(statutes.Body.Corrections.HoursBefore) * time.Hour),
@@ -61,6 +64,28 @@ func FreezeTx(ctx context.Context, tx *db.Tx, assembly models.AssemblyID, statut
 		audit.Detail{"assembly": assembly, "rule_set": statutes.ID, "lines": lines, "eligible": eligible})
 }
 
+// side says what an act does to the rolls, to keep those apart that must not overlap.
+type side string
+
+// Acts that restore a vote go side by side; one that freezes a roll goes alone.
+const (
+	freezes  side = "pg_advisory_xact_lock"
+	restores side = "pg_advisory_xact_lock_shared"
+)
+
+// apartTx keeps freezing a roll and restoring a vote apart until the act ends. Without it a payment whose act ends
+// between the freeze's reading and its end would find no line to correct, while the freeze did not see it paid: the
+// vote would be lost for good. Both take it before they read. SQLite has one writer and needs nothing.
+func apartTx(tx *db.Tx, s side) error {
+	if tx.Flavor() != db.Postgres {
+		return nil
+	}
+	if err := tx.DB.Exec("SELECT " + string(s) + "(hashtext('socia/rolls'))").Error; err != nil {
+		return fmt.Errorf("wait for a turn at the rolls: %w", err)
+	}
+	return nil
+}
+
 // membersTx is the next batch of members, without those who left before a day.
 func membersTx(tx *db.Tx, after models.MemberID, leftSince civil.Date) (members []models.Member, err error) {
 	err = tx.DB.Select("id", "class_id", "joined_on", "left_on").
@@ -73,7 +98,7 @@ func membersTx(tx *db.Tx, after models.MemberID, leftSince civil.Date) (members 
 }
 
 func freezeBatchTx(ctx context.Context, tx *db.Tx, roll models.Roll, statutes models.RuleSet, members []models.Member, classes map[models.MemberClassID]string) (eligible int, err error) {
-	verdicts, err := verdictsTx(ctx, tx, members, roll.RecordAt, statutes.Body)
+	verdicts, err := verdictsTx(ctx, tx, members, roll.RecordAt, statutes.Body, happened)
 	if err != nil {
 		return 0, err
 	}

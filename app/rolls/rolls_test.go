@@ -75,7 +75,7 @@ func TestStanding_CasePolicy_OnlyTheDecisionOfACaseTakesTheVote(t *testing.T) {
 			t.Error("four months late and no case: the vote must stay")
 		}
 		decided := c.Now().Add(time.Hour)
-		kase := models.ArrearsCase{MemberID: m.ID, OpenedOn: day("2026-05-01"), OpenedBy: by.Account, OpenedAt: start("2026-05-01"),
+		kase := models.ArrearsCase{MemberID: m.ID, RuleSetID: h.statutes.ID, OpenedOn: day("2026-05-01"), OpenedBy: by.Account, OpenedAt: start("2026-05-01"),
 			HearingUntil: day("2026-05-11"), Decision: models.Suspend, DecidedAt: &decided}
 		h.act(func(tx *db.Tx) {
 			h.create(tx, &kase)

@@ -24,10 +24,20 @@ func StandingTx(ctx context.Context, tx *db.Tx, members []models.Member, at time
 	if err != nil {
 		return nil, err
 	}
-	return verdictsTx(ctx, tx, members, at, statutes.Body)
+	return verdictsTx(ctx, tx, members, at, statutes.Body, dated)
 }
 
-func verdictsTx(ctx context.Context, tx *db.Tx, members []models.Member, at time.Time, statutes rules.RuleSet) (map[models.MemberID]standing.Verdict, error) {
+// reading is how facts are held against an instant.
+type reading bool
+
+const (
+	dated reading = false // by the instants that they carry
+	// happened: what is stored as paid or ended is so, even if its instant is a little later: an act that waited its
+	// turn, or whose node's clock is behind, judges by what it reads.
+	happened reading = true
+)
+
+func verdictsTx(ctx context.Context, tx *db.Tx, members []models.Member, at time.Time, statutes rules.RuleSet, how reading) (map[models.MemberID]standing.Verdict, error) {
 	coop, err := identity.CooperativeTx(tx)
 	if err != nil {
 		return nil, err
@@ -41,7 +51,11 @@ func verdictsTx(ctx context.Context, tx *db.Tx, members []models.Member, at time
 			return nil, err
 		}
 		for _, m := range batch {
-			verdicts[m.ID] = standing.Decide(facts(m, known[m.ID]), at, loc, statutes)
+			f := facts(m, known[m.ID])
+			if how == happened {
+				endBy(&f, at)
+			}
+			verdicts[m.ID] = standing.Decide(f, at, loc, statutes)
 		}
 	}
 	return verdicts, nil
@@ -50,6 +64,18 @@ func verdictsTx(ctx context.Context, tx *db.Tx, members []models.Member, at time
 // facts joins what the membership and the fees say.
 func facts(m models.Member, f fees.Facts) standing.Facts {
 	return standing.Facts{JoinedOn: m.JoinedOn, LeftOn: m.LeftOn, Owed: f.Owed, Case: f.Case}
+}
+
+// endBy makes what ended after an instant end at it.
+func endBy(f *standing.Facts, at time.Time) {
+	for i, o := range f.Owed {
+		if o.SettledAt != nil && o.SettledAt.After(at) {
+			f.Owed[i].SettledAt = &at
+		}
+	}
+	if f.Case != nil && f.Case.ClosedAt != nil && f.Case.ClosedAt.After(at) {
+		f.Case.ClosedAt = &at
+	}
 }
 
 func ids(members []models.Member) []models.MemberID {
@@ -98,29 +124,13 @@ type Place struct {
 // Asked by the member itself, its representative, or a role that may know.
 func (s *Service) Standing(ctx context.Context, by identity.Actor, member models.MemberID) (a Answer, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		if err := mayAskTx(tx, by, member); err != nil {
+		if err := by.RequireOwnTx(tx, member, told...); err != nil {
 			return err
 		}
 		a, err = answerTx(ctx, tx, member)
 		return err
 	})
 	return a, err
-}
-
-// mayAskTx also lets those ask whose membership is not in force today: they most of all want to know why.
-func mayAskTx(tx *db.Tx, by identity.Actor, member models.MemberID) error {
-	refused := by.RequireActsFor(member, told...)
-	if refused == nil || !by.SignedIn() {
-		return refused
-	}
-	var own int64
-	if err := tx.DB.Model(&models.Member{}).Where("id = ? AND account_id = ?", member, by.Account).Count(&own).Error; err != nil {
-		return fmt.Errorf("read member %d: %w", member, err)
-	}
-	if own == 0 {
-		return refused
-	}
-	return nil
 }
 
 // Own lists the members that an account is or represents, also those who are not yet or no longer members; the
@@ -144,7 +154,7 @@ func answerTx(ctx context.Context, tx *db.Tx, member models.MemberID) (Answer, e
 		return a, err
 	}
 	a.Statutes = statutes.Body
-	verdicts, err := verdictsTx(ctx, tx, []models.Member{a.Member}, tx.Now, a.Statutes)
+	verdicts, err := verdictsTx(ctx, tx, []models.Member{a.Member}, tx.Now, a.Statutes, dated)
 	if err != nil {
 		return a, err
 	}

@@ -220,7 +220,7 @@ func TestHome_AnAssembly_SaysWhetherTheMemberIsOnItsRoll(t *testing.T) {
 func TestHome_AnArrearsCase_WaitsForAStatementAndThenForPaymentOrAppeal(t *testing.T) {
 	each(t, func(h *house) {
 		marta, bru := h.person("Marta", true), h.person("Bru", true)
-		c := models.ArrearsCase{MemberID: marta.Members[0].ID, OpenedOn: day, OpenedBy: bru.Account, OpenedAt: noon, HearingUntil: day.AddDays(10)}
+		c := models.ArrearsCase{MemberID: marta.Members[0].ID, RuleSetID: h.statutes.ID, OpenedOn: day, OpenedBy: bru.Account, OpenedAt: noon, HearingUntil: day.AddDays(10)}
 		h.store(&c)
 		h.needs(marta, NeedStatement)
 		h.needs(bru)

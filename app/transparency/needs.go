@@ -58,7 +58,7 @@ func (r *reader) cases() error {
 	for _, c := range all {
 		n := Need{ID: int64(c.ID), Name: r.name(c.MemberID), Several: len(r.members) > 1, On: c.HearingUntil, Urgent: true}
 		switch {
-		case c.Decision == models.Undecided && c.StatementAt == nil && !r.today.After(c.HearingUntil):
+		case c.Decision == models.Undecided && c.StatementAt == nil && (c.HearingUntil.IsZero() || !r.today.After(c.HearingUntil)):
 			n.Kind = NeedStatement
 		case c.Decision == models.Suspend && c.AppealedAt == nil:
 			n.Kind, n.On = NeedSuspended, civil.Date{}

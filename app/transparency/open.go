@@ -153,7 +153,7 @@ func (s *Service) Open(ctx context.Context) (o Open, err error) {
 		if err := tx.DB.Where("closed_at IS NULL").Order("name, id").Limit(collectivesMost).Find(&o.Collectives).Error; err != nil {
 			return fmt.Errorf("read collectives: %w", err)
 		}
-		members := tx.DB.Model(&models.Member{}).Where("joined_on <= ? AND (left_on IS NULL OR left_on >= ?)", today, today)
+		members := tx.DB.Model(&models.Member{}).Where(models.ActiveOn, today, today)
 		if err := members.Count(&o.Members).Error; err != nil {
 			return fmt.Errorf("count members: %w", err)
 		}

@@ -45,8 +45,9 @@ func Purposes() []Purpose {
 			"ledger_entries: description",
 			"postings: member_id")},
 		{"arrears", BasisDuty, columns(
-			"arrears_cases: id member_id opened_on opened_by opened_at hearing_until statement statement_at decision decision_reason decided_by decided_at appeal appealed_at appeal_outcome appeal_reason appeal_decided_by appeal_decided_at closed_at",
-			"arrears_case_charges: case_id charge_id")},
+			"arrears_cases: id member_id rule_set_id opened_on opened_by opened_at hearing_until statement statement_at decision decision_reason decided_by decided_at appeal appealed_at appeal_outcome appeal_reason appeal_decided_by appeal_decided_at closed_at",
+			"arrears_case_charges: case_id charge_id",
+			"arrears_case_deliveries: case_id kind on_day how recorded_by recorded_at")},
 		{"proposals", BasisContract, columns(
 			"proposals: id author_id state created_at published_at withdrawn_at",
 			"proposal_versions: id proposal_id number title body by_id created_at",

@@ -27,7 +27,7 @@ var aboutNobody = columns(
 	"postings: id entry_id account_code amount_cents currency",
 	"fee_plans: id class_id name every vat_treatment due_days created_at archived_at",
 	"prices: id plan_id valid_from min_cents suggested_cents max_cents resolution created_at",
-	"assemblies: id title kind place online_url first_call_at second_call_at created_at convened_at opened_at open_call opening closed_at",
+	"assemblies: id title kind place online_url first_call_at second_call_at created_at convened_at opened_at open_call opening closed_at not_held_reason",
 	"agenda_items: id assembly_id position title body decision proposal_id proposal_version_id",
 	"rolls: id assembly_id rule_set_id record_at corrections_until frozen_at",
 	"polls: id assembly_id agenda_item_id rule_set_id question decision roll_counts opened_at closes_at closed_at result",

@@ -6,15 +6,18 @@
 // The clocks (Llei 12/2015 art. 36; Ley 27/1999 art. 18.3), in calendar days
 // and months, the day that starts a clock not counted and the last day whole:
 //
-//   - hearing: the member may answer until OpenedOn + HearingDays. The decision
+//   - hearing: the member may answer until ToldOn + HearingDays. The decision
 //     may come the day after that, or on any day once the member has answered.
-//   - appeal: until NotifiedOn (else DecidedOn) + AppealMonths.
+//   - appeal: until NotifiedOn + AppealMonths.
 //   - answer to the appeal: until AppealedOn + AppealAnswerMonths. The day after,
 //     silence upholds the appeal.
 //
 // A suspension takes effect when it is decided, and an appeal does not stop it;
 // an appeal that is upheld, by an answer or by silence, ends it. Payment ends
 // it at once, in any state (Llei 12/2015 art. 38.4-5).
+//
+// No clock runs against a member who has not been told: until ToldOn is known
+// the hearing does not end, until NotifiedOn is known the appeal may come.
 //
 // Facts out of time have no effect: a decision before the hearing is over does
 // not suspend, an appeal after its month is none, an answer after the deadline
@@ -53,11 +56,12 @@ const (
 
 // Case is the dated facts. A zero date is something that has not happened.
 type Case struct {
-	OpenedOn         civil.Date // the member was told that a case is open
+	OpenedOn         civil.Date
+	ToldOn           civil.Date // the member was told that a case is open; until then the hearing does not end
 	AnsweredOn       civil.Date // the member answered in the hearing
 	DecidedOn        civil.Date
 	Decision         Decision
-	NotifiedOn       civil.Date // the member was told of the decision; zero: on DecidedOn
+	NotifiedOn       civil.Date // the member was told of the decision; until then the appeal's months do not run
 	AppealedOn       civil.Date
 	AppealAnsweredOn civil.Date
 	AppealAnswer     Answer
@@ -112,7 +116,7 @@ func (c Case) State(today civil.Date, r rules.Arrears) State {
 		return end.state
 	}
 	if !c.decided(today, r) {
-		if happened(c.AnsweredOn, today) || today.After(c.HearingUntil(r)) {
+		if happened(c.AnsweredOn, today) || past(today, c.HearingUntil(r)) {
 			return StateToDecide
 		}
 		return StateHearing
@@ -122,7 +126,7 @@ func (c Case) State(today civil.Date, r rules.Arrears) State {
 		return StateFinal
 	case c.appealed(today, r):
 		return StateUnderAppeal
-	case today.After(c.AppealUntil(r)):
+	case past(today, c.AppealUntil(r)):
 		return StateFinal
 	}
 	return StateSuspended
@@ -164,20 +168,22 @@ func (c Case) MayAnswerAppeal(today civil.Date, r rules.Arrears) bool {
 	return c.State(today, r) == StateUnderAppeal
 }
 
-// HearingUntil is the last day of the hearing; zero when the case is not open.
+// HearingUntil is the last day of the hearing; zero when the case is not open,
+// or the member has not been told of it.
 func (c Case) HearingUntil(r rules.Arrears) civil.Date {
-	if c.OpenedOn.IsZero() {
+	if c.OpenedOn.IsZero() || c.ToldOn.IsZero() {
 		return civil.Date{}
 	}
-	return c.OpenedOn.AddDays(r.HearingDays)
+	return latest(c.OpenedOn, c.ToldOn).AddDays(r.HearingDays)
 }
 
-// AppealUntil is the last day to appeal; zero when nothing was suspended.
+// AppealUntil is the last day to appeal; zero when nothing was suspended, or
+// the member has not been told of it.
 func (c Case) AppealUntil(r rules.Arrears) civil.Date {
-	if c.DecidedOn.IsZero() || c.Decision != DecisionSuspend {
+	if c.DecidedOn.IsZero() || c.Decision != DecisionSuspend || c.NotifiedOn.IsZero() {
 		return civil.Date{}
 	}
-	return c.told().AddMonths(r.AppealMonths)
+	return latest(c.DecidedOn, c.NotifiedOn).AddMonths(r.AppealMonths)
 }
 
 // AppealAnswerUntil is the last day to answer the appeal; after it silence
@@ -207,18 +213,23 @@ type Deadline struct {
 }
 
 // Deadline gives the clock that is running on a day, and false when none is:
-// nothing bounds the days to decide, and a final or closed case waits for none.
-func (c Case) Deadline(today civil.Date, r rules.Arrears) (Deadline, bool) {
+// nothing bounds the days to decide, a final or closed case waits for none, and
+// against a member who has not been told no clock runs.
+func (c Case) Deadline(today civil.Date, r rules.Arrears) (d Deadline, runs bool) {
+	d.Article = r.HearingArticle
 	switch c.State(today, r) {
 	case StateHearing:
-		return Deadline{ClockHearing, c.HearingUntil(r), r.HearingArticle}, true
+		d.Clock, d.On = ClockHearing, c.HearingUntil(r)
 	case StateSuspended:
-		return Deadline{ClockAppeal, c.AppealUntil(r), r.HearingArticle}, true
+		d.Clock, d.On = ClockAppeal, c.AppealUntil(r)
 	case StateUnderAppeal:
-		return Deadline{ClockAppealAnswer, c.AppealAnswerUntil(r), r.HearingArticle}, true
+		d.Clock, d.On = ClockAppealAnswer, c.AppealAnswerUntil(r)
 	case StateNotOpened, StateToDecide, StateFinal, StatePaid, StateDismissed, StateUpheld, StateUpheldQuiet:
 	}
-	return Deadline{}, false
+	if d.On.IsZero() {
+		return Deadline{}, false
+	}
+	return d, true
 }
 
 // ending is one way in which a case ended, and the day.
@@ -272,12 +283,12 @@ func (c Case) inTimeToDecide(r rules.Arrears) bool {
 	if c.DecidedOn.IsZero() || c.Decision == "" || c.DecidedOn.Before(c.OpenedOn) {
 		return false
 	}
-	return happened(c.AnsweredOn, c.DecidedOn) || c.DecidedOn.After(c.HearingUntil(r))
+	return happened(c.AnsweredOn, c.DecidedOn) || past(c.DecidedOn, c.HearingUntil(r))
 }
 
 func (c Case) inTimeToAppeal(r rules.Arrears) bool {
 	return c.inTimeToDecide(r) && c.Decision == DecisionSuspend &&
-		!c.AppealedOn.IsZero() && !c.AppealedOn.Before(c.DecidedOn) && !c.AppealedOn.After(c.AppealUntil(r))
+		!c.AppealedOn.IsZero() && !c.AppealedOn.Before(c.DecidedOn) && !past(c.AppealedOn, c.AppealUntil(r))
 }
 
 func (c Case) inTimeToAnswerAppeal(r rules.Arrears) bool {
@@ -285,12 +296,14 @@ func (c Case) inTimeToAnswerAppeal(r rules.Arrears) bool {
 		!c.AppealAnsweredOn.Before(c.AppealedOn) && !c.AppealAnsweredOn.After(c.AppealAnswerUntil(r))
 }
 
-// told is the day from which the member can appeal.
-func (c Case) told() civil.Date {
-	if c.NotifiedOn.After(c.DecidedOn) {
-		return c.NotifiedOn
+// past says whether a day is after the last one of a clock; a clock that does not run is never over.
+func past(day, until civil.Date) bool { return !until.IsZero() && day.After(until) }
+
+func latest(a, b civil.Date) civil.Date {
+	if b.After(a) {
+		return b
 	}
-	return c.DecidedOn
+	return a
 }
 
 func happened(on, today civil.Date) bool { return !on.IsZero() && !on.After(today) }

@@ -25,7 +25,7 @@ func day(s string) civil.Date {
 // suspended is opened on 1 March and decided on 12 March, the day after the
 // hearing; its appeal may come until 12 April.
 func suspended() Case {
-	return Case{OpenedOn: day("2026-03-01"), DecidedOn: day("2026-03-12"), Decision: DecisionSuspend}
+	return Case{OpenedOn: day("2026-03-01"), ToldOn: day("2026-03-01"), DecidedOn: day("2026-03-12"), Decision: DecisionSuspend, NotifiedOn: day("2026-03-12")}
 }
 
 func with(c Case, edit func(*Case)) Case {
@@ -34,7 +34,9 @@ func with(c Case, edit func(*Case)) Case {
 }
 
 func TestState_EachDay(t *testing.T) {
-	opened := Case{OpenedOn: day("2026-03-01")}
+	opened := Case{OpenedOn: day("2026-03-01"), ToldOn: day("2026-03-01")}
+	untold := Case{OpenedOn: day("2026-03-01")}
+	unnotified := with(suspended(), func(c *Case) { c.NotifiedOn = civil.Date{} })
 	answered := with(opened, func(c *Case) { c.AnsweredOn = day("2026-03-04") })
 	appealed := with(suspended(), func(c *Case) { c.AppealedOn = day("2026-04-12") })
 	for _, c := range []struct {
@@ -65,6 +67,13 @@ func TestState_EachDay(t *testing.T) {
 		{"paid tomorrow", with(suspended(), func(c *Case) { c.PaidOn = day("2026-05-05") }), "2026-05-04", StateFinal},
 		{"paid on the day it was dismissed", with(suspended(), func(c *Case) { c.Decision, c.PaidOn = DecisionDismiss, c.DecidedOn }), "2026-03-12", StatePaid},
 		{"paid after it was dismissed", with(suspended(), func(c *Case) { c.Decision, c.PaidOn = DecisionDismiss, day("2026-03-20") }), "2026-04-01", StateDismissed},
+		{"never told of the case", untold, "2027-03-01", StateHearing},
+		{"never told, and decided all the same", with(untold, func(c *Case) { c.DecidedOn, c.Decision = day("2026-08-01"), DecisionSuspend }), "2026-08-02", StateHearing},
+		{"told a week later, last day", with(untold, func(c *Case) { c.ToldOn = day("2026-03-08") }), "2026-03-18", StateHearing},
+		{"told a week later, heard", with(untold, func(c *Case) { c.ToldOn = day("2026-03-08") }), "2026-03-19", StateToDecide},
+		{"never told, and answered", with(untold, func(c *Case) { c.AnsweredOn = day("2026-03-04") }), "2026-03-04", StateToDecide},
+		{"never told of the decision", unnotified, "2027-03-12", StateSuspended},
+		{"never told of the decision, and appealed", with(unnotified, func(c *Case) { c.AppealedOn = day("2026-12-12") }), "2026-12-13", StateUnderAppeal},
 		{"told later", with(suspended(), func(c *Case) { c.NotifiedOn = day("2026-03-20") }), "2026-04-20", StateSuspended},
 	} {
 		if got := c.c.State(day(c.today), statutes); got != c.want {
@@ -102,7 +111,9 @@ func TestDeadline_WithItsArticle(t *testing.T) {
 		today string
 		want  Deadline
 	}{
-		{Case{OpenedOn: day("2026-03-01")}, "2026-03-02", Deadline{ClockHearing, day("2026-03-11"), "Llei 12/2015, art. 36"}},
+		{Case{OpenedOn: day("2026-03-01")}, "2026-03-02", Deadline{}},
+		{with(suspended(), func(c *Case) { c.NotifiedOn = civil.Date{} }), "2026-03-12", Deadline{}},
+		{Case{OpenedOn: day("2026-03-01"), ToldOn: day("2026-03-01")}, "2026-03-02", Deadline{ClockHearing, day("2026-03-11"), "Llei 12/2015, art. 36"}},
 		{suspended(), "2026-03-12", Deadline{ClockAppeal, day("2026-04-12"), "Llei 12/2015, art. 36"}},
 		{appealed, "2026-04-01", Deadline{ClockAppealAnswer, day("2026-05-31"), "Llei 12/2015, art. 36"}},
 		{Case{OpenedOn: day("2026-03-01")}, "2026-03-12", Deadline{}},
@@ -145,7 +156,7 @@ func TestMay_LeadsThere(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c, today := until(anyCase(t), anyDay(t, "today"))
 		if c.MayDecide(today, statutes) {
-			d := Case{OpenedOn: c.OpenedOn, AnsweredOn: c.AnsweredOn, DecidedOn: today, Decision: DecisionSuspend}
+			d := Case{OpenedOn: c.OpenedOn, ToldOn: c.ToldOn, AnsweredOn: c.AnsweredOn, DecidedOn: today, Decision: DecisionSuspend}
 			if got := d.State(today, statutes); got != StateSuspended {
 				t.Fatalf("decided, and %s", got)
 			}
@@ -204,7 +215,7 @@ func TestSuspends_OnlyAfterAHearingAndUntilPaid(t *testing.T) {
 		if !c.Suspends(today, statutes) {
 			return
 		}
-		heard := c.DecidedOn.DaysSince(c.OpenedOn) > statutes.HearingDays || happened(c.AnsweredOn, c.DecidedOn)
+		heard := (!c.ToldOn.IsZero() && c.DecidedOn.DaysSince(c.ToldOn) > statutes.HearingDays) || happened(c.AnsweredOn, c.DecidedOn)
 		if c.Decision != DecisionSuspend || c.DecidedOn.After(today) || !heard || happened(c.PaidOn, today) {
 			t.Fatalf("%+v suspends on %v", c, today)
 		}
@@ -224,9 +235,11 @@ func anyCase(t *rapid.T) Case {
 		return d.AddDays(rapid.IntRange(0, most).Draw(t, name))
 	}
 	c := Case{OpenedOn: day("2026-03-01").AddDays(rapid.IntRange(0, 20).Draw(t, "opened"))}
+	c.ToldOn = after(c.OpenedOn, "told", 5)
 	c.AnsweredOn = after(c.OpenedOn, "answered", 14)
 	if c.DecidedOn = after(c.OpenedOn, "decided", 25); !c.DecidedOn.IsZero() {
 		c.Decision = rapid.SampledFrom([]Decision{DecisionSuspend, DecisionSuspend, DecisionDismiss}).Draw(t, "decision")
+		c.NotifiedOn = after(c.DecidedOn, "notified", 5)
 		if c.AppealedOn = after(c.DecidedOn, "appealed", 35); !c.AppealedOn.IsZero() {
 			if c.AppealAnsweredOn = after(c.AppealedOn, "appeal answered", 70); !c.AppealAnsweredOn.IsZero() {
 				c.AppealAnswer = rapid.SampledFrom([]Answer{AnswerUphold, AnswerReject}).Draw(t, "answer")
@@ -241,7 +254,7 @@ func anyCase(t *rapid.T) Case {
 
 // until forgets what happens after a day.
 func until(c Case, today civil.Date) (Case, civil.Date) {
-	for _, on := range []*civil.Date{&c.OpenedOn, &c.AnsweredOn, &c.NotifiedOn, &c.AppealedOn, &c.PaidOn} {
+	for _, on := range []*civil.Date{&c.OpenedOn, &c.ToldOn, &c.AnsweredOn, &c.NotifiedOn, &c.AppealedOn, &c.PaidOn} {
 		if on.After(today) {
 			*on = civil.Date{}
 		}

@@ -38,6 +38,9 @@ func majorities(ordinary, qualified Majority) []Majority {
 	return all
 }
 
+// usualSecondCall is half an hour: no law sets it, so the article is the statutes'.
+func usualSecondCall(article string) SecondCall { return SecondCall{Minutes: 30, Article: article} }
+
 // catalanCooperative follows Llei 12/2015. Where that law leaves a matter to
 // the statutes (seniority, grace, time to answer an appeal) the article is "Estatuts".
 func catalanCooperative() RuleSet {
@@ -49,8 +52,9 @@ func catalanCooperative() RuleSet {
 			First:  Threshold{Num: 1, Den: 2, Strict: true, Article: "Llei 12/2015, art. 46.1"},
 			Second: Threshold{Any: true, Article: "Llei 12/2015, art. 46.1"},
 		},
-		Counting: Counting{Method: MethodPerson, Article: "Llei 12/2015, art. 48.1"},
-		Proxies:  Proxies{Allowed: true, MaxPerHolder: 2, Article: "Llei 12/2015, art. 49.1"},
+		SecondCall: usualSecondCall("Estatuts"),
+		Counting:   Counting{Method: MethodPerson, Article: "Llei 12/2015, art. 48.1"},
+		Proxies:    Proxies{Allowed: true, MaxPerHolder: 2, Article: "Llei 12/2015, art. 49.1"},
 		Majorities: majorities(
 			Majority{Num: 1, Den: 2, Strict: true, Base: BaseValid, Article: "Llei 12/2015, art. 47.1"},
 			Majority{Num: 2, Den: 3, Base: BasePresent, Article: "Llei 12/2015, art. 47.2"},
@@ -86,8 +90,9 @@ func spanishCooperative() RuleSet {
 			First:  Threshold{Num: 1, Den: 2, Strict: true, Article: "Ley 27/1999, art. 25.1"},
 			Second: Threshold{Num: 1, Den: 10, MinVotes: 100, Article: "Ley 27/1999, art. 25.1"},
 		},
-		Counting: Counting{Method: MethodPerson, Article: "Ley 27/1999, art. 26.1"},
-		Proxies:  Proxies{Allowed: true, MaxPerHolder: 2, Article: "Ley 27/1999, art. 27"},
+		SecondCall: usualSecondCall("Estatutos"),
+		Counting:   Counting{Method: MethodPerson, Article: "Ley 27/1999, art. 26.1"},
+		Proxies:    Proxies{Allowed: true, MaxPerHolder: 2, Article: "Ley 27/1999, art. 27"},
 		Majorities: majorities(
 			Majority{Num: 1, Den: 2, Strict: true, Base: BaseValid, Article: "Ley 27/1999, art. 28.1"},
 			Majority{Num: 2, Den: 3, Base: BasePresent, Article: "Ley 27/1999, art. 28.2"},
@@ -118,8 +123,9 @@ func association() RuleSet {
 			First:  Threshold{Num: 1, Den: 3, Article: article},
 			Second: Threshold{Any: true, Article: article},
 		},
-		Counting: Counting{Method: MethodPerson, Article: article},
-		Proxies:  Proxies{Allowed: true, MaxPerHolder: 2, Article: article},
+		SecondCall: usualSecondCall(article),
+		Counting:   Counting{Method: MethodPerson, Article: article},
+		Proxies:    Proxies{Allowed: true, MaxPerHolder: 2, Article: article},
 		Majorities: majorities(
 			Majority{Num: 1, Den: 2, Strict: true, Base: BaseValid, Article: article},
 			Majority{Num: 1, Den: 2, Strict: true, Base: BasePresent, Article: article},

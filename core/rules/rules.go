@@ -10,6 +10,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"time"
 )
 
 // RuleSet is one version of the statutes.
@@ -18,6 +19,7 @@ type RuleSet struct {
 	Notice      Notice      `json:"notice"`
 	RecordDate  RecordDate  `json:"record_date"`
 	Quorum      Quorum      `json:"quorum"`
+	SecondCall  SecondCall  `json:"second_call"`
 	Counting    Counting    `json:"counting"`
 	Proxies     Proxies     `json:"proxies"`
 	Majorities  []Majority  `json:"majorities"`
@@ -54,6 +56,27 @@ type RecordDate struct {
 type Quorum struct {
 	First  Threshold `json:"first"`
 	Second Threshold `json:"second"`
+}
+
+// SecondCall is how many minutes after the first call the second may be, at the earliest: at the same hour whoever is
+// there would be enough, and the quorum of the first call would be void. Neither law names an interval that
+// we know of: half an hour is a choice of ours for every preset.
+type SecondCall struct {
+	Minutes int    `json:"minutes"`
+	Article string `json:"article"`
+}
+
+// OrUsual is the rule itself, or half an hour in a rule set of before there was such a rule.
+func (s SecondCall) OrUsual() SecondCall {
+	if s == (SecondCall{}) {
+		return usualSecondCall("Estatuts")
+	}
+	return s
+}
+
+// Earliest is the first instant at which the second call may be.
+func (s SecondCall) Earliest(first time.Time) time.Time {
+	return first.Add(time.Duration(s.OrUsual().Minutes) * time.Minute)
 }
 
 // Threshold is a part of all votes. It is reached with at least Num/Den of

@@ -18,6 +18,7 @@ func (r RuleSet) Validate() error {
 	c.notice(r.Notice)
 	c.threshold("quorum.first", r.Quorum.First)
 	c.threshold("quorum.second", r.Quorum.Second)
+	c.between("second_call.minutes", r.SecondCall.Minutes, 1, 7*24*60)
 	c.counting(r.Counting)
 	if r.Proxies.Allowed {
 		c.between("proxies.max_per_holder", r.Proxies.MaxPerHolder, 1, 1000)
@@ -52,7 +53,7 @@ func (c *check) articles(r RuleSet) {
 	cited := []struct{ field, article string }{
 		{"notice", r.Notice.Article}, {"record_date", r.RecordDate.Article},
 		{"quorum.first", r.Quorum.First.Article}, {"quorum.second", r.Quorum.Second.Article},
-		{"counting", r.Counting.Article}, {"proxies", r.Proxies.Article}, {"off_agenda", r.OffAgenda.Article},
+		{"second_call", r.SecondCall.Article}, {"counting", r.Counting.Article}, {"proxies", r.Proxies.Article}, {"off_agenda", r.OffAgenda.Article},
 		{"arrears", r.Arrears.Article}, {"seniority", r.Seniority.Article}, {"corrections", r.Corrections.Article},
 		{"support", r.Support.Article}, {"minutes", r.Minutes.Article}, {"admission", r.Admission.Article},
 	}

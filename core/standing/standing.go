@@ -51,6 +51,7 @@ func (o Owed) settled(at time.Time) bool { return o.SettledAt != nil && !at.Befo
 
 // CaseFacts are what an arrears case has decided (see package arrears).
 type CaseFacts struct {
+	Article     string     // of the statutes that the case was opened under, on which a suspension rests; empty: of those given to Decide
 	DecidedAt   *time.Time // nil: not decided
 	EffectiveAt *time.Time // when the suspension takes effect; nil: when it is decided
 	Suspends    bool       // the decision is to suspend the vote
@@ -189,7 +190,11 @@ func byCase(f Facts, at time.Time, loc *time.Location, a rules.Arrears) []Reason
 		return nil
 	}
 	slices.Sort(unpaid)
-	return []Reason{{Code: CodeSuspendedByCase, Article: a.Article, Since: civil.Of(*effective, loc), ChargeIDs: unpaid}}
+	article := a.Article
+	if c.Article != "" {
+		article = c.Article
+	}
+	return []Reason{{Code: CodeSuspendedByCase, Article: article, Since: civil.Of(*effective, loc), ChargeIDs: unpaid}}
 }
 
 func fee(owed []Owed, at time.Time, today civil.Date, a rules.Arrears) (Fee, []int64, civil.Date) {

@@ -77,9 +77,11 @@ func (k *Kit) Allow(p Policy) fiber.Handler {
 		case p.Allows(by):
 			return c.Next()
 		case p.signIn && !by.SignedIn() && (c.Method() == fiber.MethodGet || c.Method() == fiber.MethodHead):
-			return c.Redirect("/sign-in?next="+url.QueryEscape(c.OriginalURL()), fiber.StatusSeeOther)
+			return k.See(c, "/sign-in?next="+url.QueryEscape(c.OriginalURL()), "")
 		case !by.SignedIn():
 			return fault.Forbidden("identity.sign_in_needed")
+		case p.refuse != "":
+			return fault.Forbidden(p.refuse)
 		}
 		return fault.Forbidden("identity.role_needed")
 	}

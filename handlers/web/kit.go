@@ -62,18 +62,21 @@ func (k *Kit) T(c *fiber.Ctx) *i18n.Texts {
 	if t, ok := c.Locals(textsKey).(*i18n.Texts); ok {
 		return t
 	}
-	var lang string
-	switch asked := c.Query("lang"); asked {
-	case "ca", "es", "en":
-		lang = asked
-	default:
-		if lang = Actor(c).Language; lang == "" {
-			lang = i18n.Match(c.Get(fiber.HeaderAcceptLanguage))
-		}
+	lang := asked(c)
+	if lang == "" {
+		lang = k.usual(c)
 	}
 	t := k.Texts.For(lang)
 	c.Locals(textsKey, t)
 	return t
+}
+
+// usual is the reader's language where the address asks for none: the account's, or the browser's.
+func (k *Kit) usual(c *fiber.Ctx) string {
+	if lang := Actor(c).Language; lang != "" {
+		return lang
+	}
+	return i18n.Match(c.Get(fiber.HeaderAcceptLanguage))
 }
 
 // Coop is the cooperative's name, or the software's before it was set up.
@@ -152,6 +155,9 @@ func (k *Kit) PageStatus(c *fiber.Ctx, status int, page templ.Component) error {
 	}
 	c.Status(status)
 	c.Set(fiber.HeaderContentType, "text/html; charset=utf-8")
+	if lang := asked(c); lang != "" && lang != k.usual(c) {
+		return c.Send(keepLanguage(buf.Bytes(), lang))
+	}
 	return c.Send(append([]byte(nil), buf.Bytes()...))
 }
 
@@ -164,8 +170,8 @@ func (k *Kit) See(c *fiber.Ctx, path, done string) error {
 	if done != "" {
 		q.Set("done", done)
 	}
-	if asked := c.Query("lang"); asked == "ca" || asked == "es" || asked == "en" {
-		q.Set("lang", asked)
+	if lang := asked(c); lang != "" {
+		q.Set("lang", lang)
 	}
 	if len(q) > 0 {
 		sep := "?"

@@ -13,6 +13,7 @@ type Policy struct {
 	Name   string
 	allows func(identity.Actor) bool
 	signIn bool
+	refuse string // the key of what a refused reader is told; "" says that an office is missing
 }
 
 // Anyone may use the route, without signing in.
@@ -22,10 +23,10 @@ var Anyone = Policy{Name: "anyone", allows: func(identity.Actor) bool { return t
 var SignedIn = Policy{Name: "signed in", signIn: true, allows: identity.Actor.SignedIn}
 
 // Members lets those in who are a member or represent one.
-var Members = Policy{Name: "member", signIn: true, allows: func(a identity.Actor) bool { _, ok := a.Member(); return ok }}
+var Members = Policy{Name: "member", signIn: true, refuse: "identity.members_only", allows: func(a identity.Actor) bool { _, ok := a.Member(); return ok }}
 
 // Insiders lets those in who are members or hold any role: what the cooperative shows to its own people.
-var Insiders = Policy{Name: "member or any role", signIn: true, allows: func(a identity.Actor) bool {
+var Insiders = Policy{Name: "member or any role", signIn: true, refuse: "identity.members_only", allows: func(a identity.Actor) bool {
 	return len(a.Members) > 0 || len(a.Roles) > 0
 }}
 

@@ -488,3 +488,25 @@ func TestCookie_NoneBeforeSignInAndBoundToTheHostWhereThereIsTLS(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 }
+
+// A language that somebody chooses stays chosen, from link to link and form to form, without a cookie.
+func TestLanguage_OnceChosenStaysChosen(t *testing.T) {
+	page := `<a class="x" href="/decide?q=a&amp;b=c#top">1</a><a href="/a?lang=es">2</a><a href="#here">3</a><a href="https://example.org/">4</a>` +
+		`<form class="filter" method="get" action="/members">5</form><form method="post" action="/votes">6</form><link href="/assets/x.css">`
+	want := `<a class="x" href="/decide?q=a&amp;b=c&amp;lang=en#top">1</a><a href="/a?lang=es">2</a><a href="#here">3</a><a href="https://example.org/">4</a>` +
+		`<form class="filter" method="get" action="/members?lang=en"><input type="hidden" name="lang" value="en">5</form><form method="post" action="/votes?lang=en">6</form><link href="/assets/x.css">`
+	if got := string(keepLanguage([]byte(page), "en")); got != want {
+		t.Errorf("\n%s\nwant\n%s", got, want)
+	}
+	s := open(t, "http://example.com")
+	_, body := s.ask(httptest.NewRequest("GET", "/page?lang=en", nil))
+	if !strings.Contains(body, `lang=en"`) || strings.Contains(body, `href="/"`) {
+		t.Errorf("a link lost the language: %s", body)
+	}
+	if answer, _ := s.ask(httptest.NewRequest("GET", "/admin/roles?lang=en", nil)); !strings.Contains(answer.Header.Get("Location"), "&lang=en") {
+		t.Errorf("the way to sign in lost the language: %s", answer.Header.Get("Location"))
+	}
+	if _, body := s.ask(httptest.NewRequest("GET", "/page", nil)); strings.Contains(body, `href="/?lang=`) {
+		t.Error("who chose nothing carries a language around")
+	}
+}

@@ -31,7 +31,7 @@ var stored = []any{
 	models.AccountAct{}, models.RoleTerm{}, models.Member{}, models.MemberClass{}, models.Collective{}, models.Application{}, models.Departure{},
 	models.LedgerAccount{}, models.LedgerEntry{}, models.Posting{}, models.FeePlan{}, models.Price{}, models.Subscription{},
 	models.Waiver{}, models.Charge{}, models.Payment{}, models.PaymentReversal{}, models.Allocation{}, models.ArrearsCase{},
-	models.ArrearsCaseCharge{}, models.Proposal{}, models.ProposalVersion{}, models.ProposalSupport{}, models.Assembly{},
+	models.ArrearsCaseCharge{}, models.ArrearsCaseDelivery{}, models.Proposal{}, models.ProposalVersion{}, models.ProposalSupport{}, models.Assembly{},
 	models.AgendaItem{}, models.Attendance{}, models.Proxy{}, models.AssemblyOfficer{}, models.Minutes{}, models.MinutesApproval{},
 	models.Roll{}, models.RollEntry{}, models.RollCorrection{}, models.Poll{}, models.PollElector{}, models.Vote{},
 	models.AuditLine{}, models.AuditLeaf{}, models.AuditHash{}, models.AuditSeal{}, models.DeadLetter{}, models.LocalMail{},

@@ -75,6 +75,8 @@ func (t *Texts) values(args []any) map[string]any {
 			data[name] = t.Date(v)
 		case money.Cents:
 			data[name] = t.Amount(int64(v))
+		case interface{ Name(lang string) string }:
+			data[name] = v.Name(t.lang)
 		default:
 			data[name] = v
 		}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	gomail "github.com/wneessen/go-mail"
@@ -21,6 +22,9 @@ import (
 type Letter struct {
 	To, Subject, Body string
 }
+
+// OneLine keeps a name or title from breaking out of its line, in a subject above all.
+func OneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // Sender sends letters.
 type Sender interface {

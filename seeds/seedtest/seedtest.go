@@ -101,7 +101,7 @@ func Services(d *db.DB, c *clock.Set) (s seeds.Services, err error) {
 	s.Identity = identity.New(d, identity.Options{Hashing: seeds.Hashing()})
 	s.Members = members.New(d, sealer, s.Identity)
 	s.Ledger, s.Rolls, s.Proposals, s.Polls = ledger.New(d), rolls.New(d), proposals.New(d), polls.New(d)
-	s.Fees = fees.New(d, s.Rolls)
+	s.Fees = fees.New(d, s.Jobs, texts, sealer, mail.NewLocal(d, sealer), s.Rolls, fees.Options{BaseURL: "http://127.0.0.1:3000"})
 	s.Assemblies = assemblies.New(d, s.Jobs, texts, sealer, mail.NewLocal(d, sealer), assemblies.Options{BaseURL: "http://127.0.0.1:3000"})
 	s.Equality = equality.New(d, sealer)
 	return s, nil

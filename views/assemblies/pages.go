@@ -84,6 +84,7 @@ type QuorumBox struct {
 	Bar     *ui.Bar
 	Table   ui.Table
 	Refresh string
+	Source  string // where the page's script asks for it again; "" once it changes no more
 }
 
 // QuorumCall says whether one call has its quorum.

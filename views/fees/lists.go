@@ -217,19 +217,29 @@ func Cases(t *i18n.Texts, caption string, cases []fees.Case, empty *ui.Empty) ui
 		next := "–"
 		if c.Deadline != nil {
 			next = t.T("fees.case.clock."+string(c.Deadline.Clock), "Day", t.ShortDate(c.Deadline.On))
+		} else if c.Notify != "" {
+			next = t.T("fees.case.clock.tell")
 		} else if c.State == arrears.StateToDecide {
 			next = t.T("fees.case.clock.decide")
 		}
-		table.Rows = append(table.Rows, []ui.Cell{ui.LinkCell(Named(t, c.Member), caseHref(c.ID)), ui.Text(t.ShortDate(c.OpenedOn)), ui.BadgeCell(caseKind(c.State), t.T("fees.case.state."+string(c.State))), ui.Text(next)})
+		table.Rows = append(table.Rows, []ui.Cell{ui.LinkCell(Named(t, c.Member), caseHref(c.ID)), ui.Text(t.ShortDate(c.OpenedOn)), ui.BadgeCell(caseKind(c), caseWord(t, c)), ui.Text(next)})
 	}
 	return table
 }
 
-func caseKind(s arrears.State) ui.Kind {
+// caseWord names where a case stands; one whose payment was reversed is closed, and its debt is there again.
+func caseWord(t *i18n.Texts, c fees.Case) string {
+	if c.OwedAgain {
+		return t.T("fees.case.owed_again")
+	}
+	return t.T("fees.case.state." + string(c.State))
+}
+
+func caseKind(c fees.Case) ui.Kind {
 	switch {
-	case s.Suspends():
+	case c.State.Suspends():
 		return ui.No
-	case s.Closed():
+	case c.State.Closed() && !c.OwedAgain:
 		return ui.Yes
 	}
 	return ui.Wait

@@ -97,7 +97,7 @@ func memberNotices(t *i18n.Texts, a fees.Account, r Reader) (all []Notice) {
 			Action: &ui.Action{Label: t.T("fees.case.open_page"), Href: caseHref(a.Case.ID), Kind: ui.Quiet},
 		})
 	}
-	if !r.Own {
+	if !r.Own || !a.Member.Active(a.Today) {
 		return all
 	}
 	switch {
@@ -130,7 +130,10 @@ func plan(t *i18n.Texts, a fees.Account) (rows []ui.Pair) {
 }
 
 func memberActions(t *i18n.Texts, a fees.Account, r Reader) []ui.Action {
-	if (!r.Own && !r.Treasurer) || len(a.Offers) == 0 || (!a.Member.LeftOn.IsZero() && !a.Today.Before(a.Member.LeftOn)) {
+	if !r.Treasurer && (!r.Own || a.Today.Before(a.Member.JoinedOn)) {
+		return nil
+	}
+	if len(a.Offers) == 0 || (!a.Member.LeftOn.IsZero() && !a.Today.Before(a.Member.LeftOn)) {
 		return nil
 	}
 	action := ui.Action{Label: t.T("fees.member.choose"), Href: memberHref(a.Member.ID) + "/subscription", Kind: ui.Quiet}
@@ -259,13 +262,20 @@ func waiverState(t *i18n.Texts, runs, coming bool) ui.Cell {
 // CaseText says in a sentence what a case's state means and until when something can be done.
 func CaseText(t *i18n.Texts, c fees.Case) string {
 	var day any = ""
+	key := "fees.case.text." + string(c.State)
 	switch {
+	case c.OwedAgain:
+		key, day = "fees.case.text.owed_again", c.Dated.PaidOn
 	case c.Deadline != nil:
 		day = c.Deadline.On
+	case c.Notify != "":
+		key += "_untold"
+	case c.State == arrears.StateToDecide && c.HearingUntil.IsZero():
+		key += "_untold"
 	case c.State == arrears.StateToDecide:
 		day = c.HearingUntil
 	case c.ClosedAt != nil:
 		day = c.Dated.ClosedOn(c.Today, c.Rules)
 	}
-	return t.T("fees.case.text."+string(c.State), "Day", day)
+	return t.T(key, "Day", day)
 }

@@ -154,6 +154,7 @@ type FormPart struct {
 	Lead   string
 	Errors []ui.FieldError
 	Form   ui.FormAttrs
+	Hidden []ui.Pair // Term is the name, Text the value
 	Asks   []Ask
 	Submit ui.Action
 }

@@ -22,7 +22,8 @@ type Field struct {
 	Suffix       string // a unit after the box: "€", "%"
 	Min, Max     string // of a date or a number
 	MaxLength    int
-	Rows         int // of a TextArea; 6 when zero
+	Draft        bool // a long text that the tab keeps until it was sent
+	Rows         int  // of a TextArea; 6 when zero
 	Accept       string
 
 	Required bool // a field that is not required is marked as optional
@@ -227,6 +228,7 @@ func attributes(f Field) templ.Attributes {
 	if f.Error != "" {
 		a["aria-invalid"] = "true"
 	}
+	a["data-draft"] = f.Draft
 	a["required"] = f.Required
 	a["autofocus"] = f.First
 	a["disabled"] = f.Disabled

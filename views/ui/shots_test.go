@@ -74,7 +74,7 @@ func onPaper(t *testing.T, browser context.Context, url string) {
 	shoot(t, browser, chromedp.FullScreenshot(100), "gallery-print.png")
 }
 
-// galleryServer serves the gallery, its files and one live message, under the strictest policy.
+// galleryServer serves the gallery, its files and one live fragment, under the strictest policy.
 func galleryServer(t *testing.T) *httptest.Server {
 	t.Helper()
 	_, ca := texts(t, "ca")
@@ -95,7 +95,7 @@ func galleryServer(t *testing.T) *httptest.Server {
 		} else if r.URL.Path == "/guest" {
 			body = []byte(guest)
 		} else if r.URL.Path == "/live" {
-			body, contentType = []byte("data: <p>Assistents: <b>28</b></p>\n\nevent: end\ndata:\n\n"), "text/event-stream"
+			body, contentType = []byte("<p>Assistents: <b>28</b></p>"), "text/html; charset=utf-8"
 		}
 		w.Header().Set("Content-Type", contentType)
 		w.Header().Set("Content-Security-Policy", "default-src 'self'")

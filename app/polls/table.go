@@ -1,0 +1,109 @@
+package polls
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"gorm.io/gorm/clause"
+
+	"socia/app/audit"
+	"socia/app/identity"
+	"socia/core/fault"
+	"socia/models"
+	"socia/platform/db"
+)
+
+// Entry is a vote that the table enters. Was is what the form showed before it was filled in.
+type Entry struct {
+	Ballot
+	Was models.Choice
+}
+
+// Record enters, for the table, the votes of people in the room who have no account. Who entered them is kept. Papers
+// that say what the form showed are left alone; if any other has been entered by somebody else since, nothing is
+// stored and the fault names whose it is: a form that was open for a while overwrites no newer vote.
+func (s *Service) Record(ctx context.Context, by identity.Actor, poll models.PollID, entries []Entry) error {
+	if err := by.Require(models.RoleFacilitator); err != nil {
+		return err
+	}
+	ballots := make([]Ballot, len(entries))
+	for i, e := range entries {
+		ballots[i] = e.Ballot
+	}
+	if err := checkBallots(ballots); err != nil {
+		return err
+	}
+	return s.db.Write(ctx, func(tx *db.Tx) error { return recordTx(ctx, tx, by, poll, entries) })
+}
+
+// recordTx holds the poll, so that of two tables one enters first and the other sees it.
+func recordTx(ctx context.Context, tx *db.Tx, by identity.Actor, id models.PollID, entries []Entry) error {
+	poll, err := lockTx(tx, id)
+	if err != nil {
+		return err
+	}
+	if !poll.Open(tx.Now) {
+		return fault.Conflict("polls.closed")
+	}
+	now, err := enteredTx(tx, id, entries)
+	if err != nil {
+		return err
+	}
+	var newer []string
+	var changed []Entry
+	for _, e := range entries {
+		paper, ok := now[e.Member]
+		switch {
+		case !ok:
+			return fault.Forbidden("polls.not_elector")
+		case e.Choice == e.Was, e.Choice == paper.Choice:
+		case paper.Choice != e.Was:
+			newer = append(newer, paper.Name)
+		default:
+			changed = append(changed, e)
+		}
+	}
+	if len(newer) > 0 {
+		return fault.Conflict("polls.entered_meanwhile", map[string]any{"Who": strings.Join(newer, ", ")})
+	}
+	return enterTx(ctx, tx, by, id, changed)
+}
+
+// enteredTx are the papers of the table's entries as they stand.
+func enteredTx(tx *db.Tx, id models.PollID, entries []Entry) (map[models.MemberID]Paper, error) {
+	now := make(map[models.MemberID]Paper, len(entries))
+	for start := 0; start < len(entries); start += votesBatch {
+		var ids []models.MemberID
+		for _, e := range entries[start:min(start+votesBatch, len(entries))] {
+			ids = append(ids, e.Member)
+		}
+		var rows []paperRow
+		err := papersTx(tx, id).Where("poll_electors.account_id IS NULL AND poll_electors.member_id IN ?", ids).Order("members.number").Scan(&rows).Error
+		if err != nil {
+			return nil, fmt.Errorf("read the table's papers of poll %d: %w", id, err)
+		}
+		for _, r := range rows {
+			now[r.MemberID] = r.paper()
+		}
+	}
+	return now, nil
+}
+
+func enterTx(ctx context.Context, tx *db.Tx, by identity.Actor, id models.PollID, changed []Entry) error {
+	replace := clause.OnConflict{
+		Columns: []clause.Column{{Name: "poll_id"}, {Name: "member_id"}},
+		DoUpdates: append(clause.AssignmentColumns([]string{"choice", "cast_by", "cast_at"}),
+			clause.Assignments(map[string]any{"changes": clause.Expr{SQL: "votes.changes + 1"}})...),
+	}
+	for _, e := range changed { // few: what one person typed since the page was drawn
+		v := models.Vote{PollID: id, MemberID: e.Member, Choice: e.Choice, CastBy: by.Account, CastAt: tx.Now}
+		if err := tx.DB.Clauses(replace).Create(&v).Error; err != nil {
+			return fmt.Errorf("enter the vote of member %d in poll %d: %w", e.Member, id, err)
+		}
+		if err := audit.LineTx(ctx, tx, by.Account, "vote.cast", "poll", int64(id), audit.Detail{"member": e.Member}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

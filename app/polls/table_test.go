@@ -1,0 +1,127 @@
+package polls_test
+
+import (
+	"fmt"
+	"sync"
+	"testing"
+
+	"socia/app/polls"
+	"socia/core/fault"
+	"socia/models"
+	"socia/platform/db"
+)
+
+// bare is an elector whose vote the table enters.
+func (h *hall) bare(i int) models.PollElector {
+	e := h.elector(i, "user")
+	e.AccountID = nil
+	return e
+}
+
+// enters is what the table types for the n-th person: the choice, and what the form showed.
+func (h *hall) enters(n int, choice, was models.Choice) polls.Entry {
+	return polls.Entry{Ballot: polls.Ballot{Member: h.members[n].ID, Choice: choice}, Was: was}
+}
+
+func TestRecord_TheTableEntersVotesOnlyForPeopleWithoutAccount(t *testing.T) {
+	each(t, 3, func(t *testing.T, h *hall) {
+		poll := h.open(t, nil, h.elector(1, "user"), h.bare(2))
+		entry := []polls.Entry{h.enters(2, models.For, "")}
+		wantFault(t, h.polls.Record(t.Context(), h.actor(1), poll.ID, entry), "identity.role_needed")
+		if err := h.polls.Record(t.Context(), h.facilitator, poll.ID, entry); err != nil {
+			t.Fatal(err)
+		}
+		wantFault(t, h.polls.Record(t.Context(), h.facilitator, poll.ID, []polls.Entry{h.enters(1, models.For, "")}), "polls.not_elector")
+		wantFault(t, h.polls.Record(t.Context(), h.facilitator, poll.ID, nil), "polls.choose")
+		h.close(t, poll.ID)
+		wantFault(t, h.polls.Record(t.Context(), h.facilitator, poll.ID, entry), "polls.closed")
+	})
+}
+
+func TestRecord_AFormThatWasOpenForAWhile_OverwritesNoNewerVote(t *testing.T) {
+	each(t, 4, func(t *testing.T, h *hall) {
+		poll := h.open(t, nil, h.bare(1), h.bare(2), h.bare(3))
+		record := func(entries ...polls.Entry) error {
+			return h.polls.Record(t.Context(), h.facilitator, poll.ID, entries)
+		}
+		for _, err := range []error{
+			record(h.enters(1, models.For, "")),
+			record(h.enters(1, models.Against, models.For)),                              // corrected
+			record(h.enters(1, models.For, models.For), h.enters(2, models.Abstain, "")), // an older page: the first paper is as it was drawn
+			record(h.enters(2, models.Abstain, "")),                                      // the same form again
+		} {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		err := record(h.enters(1, models.Abstain, models.For), h.enters(3, models.For, ""))
+		wantFault(t, err, "polls.entered_meanwhile")
+		if f, _ := fault.As(err); f.Args["Who"] != "Persona 1" {
+			t.Errorf("the refusal names %v", f.Args["Who"])
+		}
+		var votes []models.Vote
+		if err := h.db.Read(t.Context(), func(tx *db.Tx) error { return tx.DB.Order("member_id").Find(&votes).Error }); err != nil {
+			t.Fatal(err)
+		}
+		if len(votes) != 2 || votes[0].Choice != models.Against || votes[0].Changes != 1 || votes[1].Choice != models.Abstain || votes[1].Changes != 0 {
+			t.Errorf("the votes are %+v", votes)
+		}
+	})
+}
+
+func TestRecord_TwoTablesAtOnce_OneEntersAndTheOtherIsTold(t *testing.T) {
+	each(t, 2, func(t *testing.T, h *hall) {
+		poll := h.open(t, nil, h.bare(1))
+		var group sync.WaitGroup
+		var errs [2]error
+		for i, choice := range []models.Choice{models.For, models.Against} {
+			group.Go(func() {
+				errs[i] = h.polls.Record(t.Context(), h.facilitator, poll.ID, []polls.Entry{h.enters(1, choice, "")})
+			})
+		}
+		group.Wait()
+		if (errs[0] == nil) == (errs[1] == nil) {
+			t.Fatalf("of two tables one must be told: %v", errs)
+		}
+		for _, err := range errs {
+			if err != nil {
+				wantFault(t, err, "polls.entered_meanwhile")
+			}
+		}
+	})
+}
+
+func TestShow_MoreThanOnePage_EveryVoteIsReached(t *testing.T) {
+	const people = 450
+	each(t, people, func(t *testing.T, h *hall) {
+		electors := h.everybody()
+		for i := range electors {
+			electors[i].AccountID = nil
+		}
+		poll := h.open(t, nil, electors...)
+		walk := func(rows func(polls.View) int) (total int, pages string) {
+			for after := int64(0); ; {
+				v, err := h.polls.ShowAfter(t.Context(), h.facilitator, poll.ID, after)
+				if err != nil {
+					t.Fatal(err)
+				}
+				total += rows(v)
+				pages += fmt.Sprint(rows(v), " ")
+				if after = v.Next; after == 0 {
+					return total, pages
+				}
+			}
+		}
+		if n, pages := walk(func(v polls.View) int { return len(v.Table) }); n != people {
+			t.Errorf("the table enters %d papers in pages of %s", n, pages)
+		}
+		h.close(t, poll.ID)
+		if n, pages := walk(func(v polls.View) int { return len(v.Named) }); n != people {
+			t.Errorf("%d named votes in pages of %s", n, pages)
+		}
+		all, err := h.polls.Votes(t.Context(), h.actor(1), poll.ID)
+		if err != nil || len(all) != people || all[people-1].Number != people {
+			t.Errorf("the data have %d votes, %v", len(all), err)
+		}
+	})
+}
