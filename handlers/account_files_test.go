@@ -45,6 +45,9 @@ func TestRoles_TermWhoseLastDayHasPassedIsShownAsEnded(t *testing.T) {
 		p.must(err)
 	}
 	body := p.get("admin", "/admin/roles").body
+	if strings.Contains(body, "–\u00a0–") || strings.Contains(body, "– –") || !strings.Contains(body, "des de") {
+		t.Error("a term without an end does not say since when it runs")
+	}
 	for handle, ended := range map[string]bool{"pau": true, "estranya": false} {
 		_, row, _ := strings.Cut(body, ">"+handle+"<")
 		row, _, _ = strings.Cut(row, "</tr>")

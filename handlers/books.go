@@ -224,7 +224,7 @@ func (h *Handlers) journalAsked(c *fiber.Ctx) (j ledger.Journal, err error) {
 	t := h.T(c)
 	from, wrongFrom := web.Day("from", c.Query("from"))
 	to, wrongTo := web.Day("to", c.Query("to"))
-	j = ledger.Journal{From: from, To: to, Language: t.Lang()}
+	j = ledger.Journal{From: from, To: to, Language: t.Lang(), Words: journalWords(t)}
 	faults := []*fault.Fault{wrongFrom, wrongTo}
 	if j.Format, err = ledger.ParseFormat(c.Query("format")); err != nil {
 		if f, ok := fault.As(err); ok {
@@ -235,6 +235,15 @@ func (h *Handlers) journalAsked(c *fiber.Ctx) (j ledger.Journal, err error) {
 		j.Header = append(j.Header, t.T("books.column."+column))
 	}
 	return j, fault.All(faults...)
+}
+
+// journalWords says the kinds of entries and what they come from.
+func journalWords(t *i18n.Texts) map[string]string {
+	return map[string]string{
+		corebooks.KindCharge: t.T("books.entry_kind.charge"), corebooks.KindPayment: t.T("books.entry_kind.payment"),
+		corebooks.KindApplication: t.T("books.entry_kind.application"), corebooks.KindReversal: t.T("books.entry_kind.reversal"),
+		"allocation": t.T("books.entry_kind.application"), corebooks.SourceEntry: t.T("books.word.entry"),
+	}
 }
 
 func (h *Handlers) exportWrong(c *fiber.Ctx, err error) error {

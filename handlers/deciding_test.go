@@ -265,7 +265,7 @@ func TestProposalPages_FromWritingToSupport(t *testing.T) {
 		if status != 303 || !strings.HasPrefix(location, path) {
 			t.Errorf("support: %d %s", status, location)
 		}
-		if page := h.get(location, reader, 200); !strings.Contains(page, "1 de 1") || !strings.Contains(page, "s’ha d’incloure a l’ordre del dia") {
+		if page := h.get(location, reader, 200); !strings.Contains(page, "1 d’1") || !strings.Contains(page, "s’ha d’incloure a l’ordre del dia") {
 			t.Error("the page does not say that the support obliges")
 		}
 		if status, _, _ := h.post(path+"/support/end", reader, url.Values{"member": {fmt.Sprint(other.ID)}}); status != 303 {

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"bytes"
+	"encoding/csv"
 	"net/url"
 	"strconv"
 
@@ -9,7 +10,9 @@ import (
 
 	"socia/app/fees"
 	"socia/app/identity"
+	"socia/core/dues"
 	"socia/core/fault"
+	"socia/core/money"
 	"socia/handlers/web"
 	"socia/models"
 	"socia/platform/i18n"
@@ -158,7 +161,28 @@ func (h *Handlers) ExportDebtors(c *fiber.Ctx) error {
 	if err := h.Fees.ExportOverdue(c.UserContext(), web.Actor(c), filter, &out, header); err != nil {
 		return err
 	}
-	return download(c, "text/csv; charset=utf-8", t.T("fees.overview.file")+".csv", out.Bytes())
+	body, err := debtorWords(t, out.Bytes())
+	if err != nil {
+		return err
+	}
+	return download(c, "text/csv; charset=utf-8", t.T("fees.overview.file")+".csv", body)
+}
+
+// debtorWords says the states in the last column of a list of debtors as its page does.
+func debtorWords(t *i18n.Texts, list []byte) ([]byte, error) {
+	rows, err := csv.NewReader(bytes.NewReader(list)).ReadAll()
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range rows[1:] {
+		state := &row[len(row)-1]
+		_, *state = pages.DebtorState(t, dues.State(*state))
+	}
+	var out bytes.Buffer
+	w := csv.NewWriter(&out)
+	w.UseCRLF = true
+	err = w.WriteAll(rows)
+	return out.Bytes(), err
 }
 
 func download(c *fiber.Ctx, kind, name string, body []byte) error {
@@ -257,7 +281,7 @@ func (h *Handlers) CreateSubscription(c *fiber.Ctx) error {
 	if err == nil {
 		return h.See(c, pathID("/fees/members/", id, ""), "fees.done.subscribed")
 	}
-	e, status, ok := h.FormErrors(c, err)
+	e, status, ok := h.FormErrors(c, h.priced(c, err))
 	if !ok {
 		return err
 	}
@@ -266,6 +290,27 @@ func (h *Handlers) CreateSubscription(c *fiber.Ctx) error {
 		return err
 	}
 	return h.PageStatus(c, status, pages.Form(page))
+}
+
+// priced gives the amounts that a fault names the cooperative's currency.
+func (h *Handlers) priced(c *fiber.Ctx, err error) error {
+	f, is := fault.As(err)
+	if !is {
+		return err
+	}
+	coop, failed := h.coop(c.UserContext())
+	if failed != nil {
+		return failed
+	}
+	t := h.T(c)
+	for _, d := range f.Details() {
+		for name, value := range d.Args {
+			if amount, is := value.(money.Cents); is {
+				d.Args[name] = t.Money(int64(amount), coop.Currency)
+			}
+		}
+	}
+	return err
 }
 
 func (h *Handlers) subscriptionPage(c *fiber.Ctx, id models.MemberID, form choiceForm, e web.Errors) (pages.FormPage, error) {

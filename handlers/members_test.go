@@ -32,6 +32,8 @@ import (
 	"socia/platform/db"
 	"socia/platform/dbtest"
 	"socia/platform/i18n"
+	"socia/platform/jobs"
+	"socia/platform/mail"
 	"socia/platform/seal"
 )
 
@@ -72,7 +74,8 @@ func openPeople(t *testing.T) *people {
 	}
 	p := &people{t: t, db: d, who: who, members: members.New(d, s, who), texts: texts, tokens: map[string]string{}, app: kit.Server(nil, nil, handlers.ImportPaths...)}
 	roll := rolls.New(d)
-	p.fees = fees.New(d, roll)
+	quiet := slog.New(slog.DiscardHandler)
+	p.fees = fees.New(d, jobs.New(d, quiet), texts, s, mail.NewLocal(d, s), roll, fees.Options{BaseURL: "http://127.0.0.1:3000"})
 	handlers.New(kit, handlers.Services{Identity: who, Members: p.members, Fees: p.fees, Rolls: roll, Transparency: transparency.New(d, transparency.Options{})}).Mount(p.app)
 	p.settle()
 	t.Cleanup(func() {

@@ -248,6 +248,17 @@ func TestMoney_OtherPeoplesFeesAreRefused(t *testing.T) {
 	h.done()
 }
 
+func TestMoney_AnAmountOutsideThePlanIsRefusedWithItsCurrency(t *testing.T) {
+	h := openTreasury(t, seedtest.Open(t, db.SQLite))
+	debtor, m := h.signedIn("oriol"), h.member(oriol)
+	path := fmt.Sprintf("/fees/members/%d/subscription", m.ID)
+	status, _, body := debtor.send(debtor.page(path), path, map[string]string{"plan": "1", "amount": "0,01"})
+	if status != http.StatusUnprocessableEntity || !regexp.MustCompile(`Com a mínim, [0-9]+,00\x{a0}€\.`).MatchString(body) {
+		t.Errorf("an amount below the plan's answers %d", status)
+	}
+	h.done()
+}
+
 func TestMoney_EveryPageIsThereInEveryLanguage(t *testing.T) {
 	h := openTreasury(t, seedtest.Open(t, db.SQLite))
 	nuria, debtor := h.signedIn("nuria"), h.signedIn("oriol")
@@ -323,6 +334,21 @@ func TestMoney_TheJournalIsExportedForSpreadsheetsAndHledger(t *testing.T) {
 	csv := nuria.page("/books/export/journal?format=csv&from=2026-01-01&to=2026-03-31")
 	if !strings.HasPrefix(csv, "assentament,data,") || strings.Contains(csv, "Montblanc") {
 		t.Errorf("the CSV begins %.80q, or names people", csv)
+	}
+	if !strings.Contains(csv, ",Quota,Quota,") || strings.Contains(csv, ",charge,") {
+		t.Error("the CSV does not say the kinds of entries in Catalan")
+	}
+	if !strings.Contains(journal, "kind:charge") {
+		t.Error("hledger's journal does not keep its codes")
+	}
+	if list := nuria.page("/fees/overview.csv"); strings.Contains(list, "overdue") || !strings.Contains(list, ",Endarrerida") {
+		t.Errorf("the states of debtors are not said in Catalan: %.400q", list)
+	}
+	if page := nuria.page("/books"); !strings.Contains(page, "Saldo inicial") || !strings.Contains(page, `<table class="cards">`) {
+		t.Error("the balances have no opening, or are no cards on a phone")
+	}
+	if page := nuria.page("/books/journal?from=2024-01-01&to=2026-12-31"); regexp.MustCompile(`>[^<]*\b20[0-9]{2}-[0-9]{2}-[0-9]{2}`).MatchString(page) {
+		t.Error("the journal's page writes days as machines do")
 	}
 	if list := nuria.page("/fees/overview.csv"); !strings.HasPrefix(list, "Número,Nom,") || !strings.Contains(list, "Montblanc") {
 		t.Errorf("the list of debtors begins %.80q", list)

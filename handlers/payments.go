@@ -172,7 +172,7 @@ func (h *Handlers) CreatePayment(c *fiber.Ctx) error {
 }
 
 func (h *Handlers) paymentAgain(c *fiber.Ctx, form paymentForm, err error) error {
-	e, status, ok := h.FormErrors(c, err)
+	e, status, ok := h.FormErrors(c, h.priced(c, err))
 	if !ok {
 		return err
 	}

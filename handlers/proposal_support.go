@@ -62,7 +62,7 @@ func (h *Handlers) supportOf(c *fiber.Ctx, s proposals.Sheet, loc *time.Location
 		box.Kind, box.Text = ui.Yes, t.T("proposals.support.obliges", "Article", s.Threshold.Rule.Article)
 	} else {
 		box.Kind, box.Text = ui.Wait, t.N("proposals.support.missing", missing)
-		box.Bar = &ui.Bar{Title: box.Word, Parts: []ui.Part{{Label: t.T("proposals.support.have"), Count: int64(s.Supporters), Kind: ui.Yes}, {Label: t.T("proposals.support.lack"), Count: int64(missing), Kind: ui.Plain}}}
+		box.Bar = &ui.Bar{Title: box.Word, Parts: []ui.Part{{Label: t.N("proposals.support.have", s.Supporters), Count: int64(s.Supporters), Kind: ui.Yes}, {Label: t.N("proposals.support.lack", missing), Count: int64(missing), Kind: ui.Plain}}}
 	}
 	if s.Proposal.State != models.ProposalPublished {
 		box.Kind, box.Bar, box.Text = ui.Plain, nil, t.T("proposals.support.over")

@@ -93,7 +93,7 @@ func (h *Handlers) endTermReview(c *fiber.Ctx, status int, e web.Errors) error {
 		Frame: h.Frame(c, title, crumbs(t.T("ui.nav.admin"), "/admin", t.T("identity.roles.title"), "/admin/roles", title, "")...), Lead: t.T("identity.roles.end_lead"),
 		Errors: e.Of(), Review: ui.Review{Final: true, Rows: []ui.Pair{
 			{Term: t.T("identity.field.handle"), Text: r.Handle}, {Term: t.T("identity.field.role"), Text: roleWords(t, r)},
-			{Term: t.T("identity.roles.term"), Text: t.ShortDate(r.StartsOn) + " – " + t.ShortDate(r.EndsOn)}, {Term: t.T("identity.field.reason"), Text: orDash(r.Reason)},
+			{Term: t.T("identity.roles.term"), Text: t.Span(r.StartsOn, r.EndsOn)}, {Term: t.T("identity.field.reason"), Text: orDash(termReason(t, r.Reason))},
 		}},
 		Form: ui.FormAttrs{Action: pathID("/admin/roles/", id, "/end"), CSRF: h.CSRF(c)}, Submit: title, Back: "/admin/roles",
 	}))
@@ -161,15 +161,23 @@ func appointFields(t *i18n.Texts, form appointForm, e web.Errors, collectives []
 	}
 }
 
+// termReason is what somebody wrote; the first administrator's term has no resolution, the software began it.
+func termReason(t *i18n.Texts, reason string) string {
+	if reason == "setup" {
+		return t.T("identity.roles.setup")
+	}
+	return reason
+}
+
 func termsTable(t *i18n.Texts, frame ui.Frame, holders []identity.Holder) ui.Table {
 	table := ui.Table{Caption: t.T("identity.roles.terms"), Columns: []ui.Column{{Label: t.T("identity.field.handle")}, {Label: t.T("identity.field.role")}, {Label: t.T("identity.roles.term")}, {Label: t.T("identity.field.reason")}, {Label: t.T("identity.roles.state")}}}
 	for _, r := range holders {
-		term := t.ShortDate(r.StartsOn) + " – " + t.ShortDate(r.EndsOn)
+		term := t.Span(r.StartsOn, r.EndsOn)
 		state := ui.BadgeCell(ui.Plain, t.T("identity.roles.ended"))
 		if !r.Past {
 			state = ui.BodyCell(pages.EndTerm(frame, pathID("/admin/roles/", r.ID, "/end"), r.Handle))
 		}
-		table.Rows = append(table.Rows, []ui.Cell{ui.LinkCell(r.Handle, pathID("/admin/accounts/", r.AccountID, "")), ui.Text(roleWords(t, r)), ui.Text(term), ui.Text(r.Reason), state})
+		table.Rows = append(table.Rows, []ui.Cell{ui.LinkCell(r.Handle, pathID("/admin/accounts/", r.AccountID, "")), ui.Text(roleWords(t, r)), ui.Text(term), ui.Text(termReason(t, r.Reason)), state})
 	}
 	return table
 }

@@ -10,26 +10,31 @@ import (
 	"socia/platform/db"
 )
 
-// Balance is what one account moved in a span of days.
+// Balance is what one account had before a span of days and what it moved in it. A debit balance is above zero.
 type Balance struct {
-	Account     models.LedgerAccount
-	DebitCents  int64
-	CreditCents int64
+	Account      models.LedgerAccount
+	OpeningCents int64
+	DebitCents   int64
+	CreditCents  int64
 }
 
-// NetCents is debits less credits: above zero on a debit balance.
-func (b Balance) NetCents() int64 { return b.DebitCents - b.CreditCents }
+// ClosingCents is the balance at the end: opening + debits − credits.
+func (b Balance) ClosingCents() int64 { return b.OpeningCents + b.DebitCents - b.CreditCents }
 
-// Balances is a trial balance.
+// Balances is a trial balance. Its sums are those of the rows; of sound books the opening and the closing sum are 0.
 type Balances struct {
-	Currency    string
-	Rows        []Balance // by code, accounts without a movement left out
-	DebitCents  int64
-	CreditCents int64
+	Currency     string
+	Rows         []Balance // by code, accounts without a balance or a movement left out
+	OpeningCents int64
+	DebitCents   int64
+	CreditCents  int64
 }
 
-// Balances sums the postings between two days, both included, by account; a zero day leaves that end open.
-// Debits and credits are equal in all.
+// ClosingCents is the sum of the rows' closing balances.
+func (b Balances) ClosingCents() int64 { return b.OpeningCents + b.DebitCents - b.CreditCents }
+
+// Balances sums the postings before and between two days, both included, by account; a zero day leaves that end open,
+// and before an open beginning there is nothing. Debits and credits are equal in all.
 func (s *Service) Balances(ctx context.Context, by identity.Actor, from, to civil.Date) (b Balances, err error) {
 	if err := by.Require(readers...); err != nil {
 		return Balances{}, err
@@ -46,9 +51,10 @@ func (s *Service) Balances(ctx context.Context, by identity.Actor, from, to civi
 
 // accountSum is one row of the sums by account.
 type accountSum struct {
-	AccountCode string
-	DebitCents  int64
-	CreditCents int64
+	AccountCode  string
+	OpeningCents int64
+	DebitCents   int64
+	CreditCents  int64
 }
 
 func balancesTx(tx *db.Tx, from, to civil.Date) (b Balances, err error) {
@@ -59,11 +65,12 @@ func balancesTx(tx *db.Tx, from, to civil.Date) (b Balances, err error) {
 	var sums []accountSum
 	if err := tx.DB.Raw(`
 		SELECT p.account_code,
-		       CAST(COALESCE(SUM(CASE WHEN p.amount_cents > 0 THEN p.amount_cents END), 0) AS BIGINT) AS debit_cents,
-		       CAST(COALESCE(SUM(CASE WHEN p.amount_cents < 0 THEN -p.amount_cents END), 0) AS BIGINT) AS credit_cents
+		       CAST(COALESCE(SUM(CASE WHEN e.booked_on < ? THEN p.amount_cents END), 0) AS BIGINT) AS opening_cents,
+		       CAST(COALESCE(SUM(CASE WHEN e.booked_on >= ? AND p.amount_cents > 0 THEN p.amount_cents END), 0) AS BIGINT) AS debit_cents,
+		       CAST(COALESCE(SUM(CASE WHEN e.booked_on >= ? AND p.amount_cents < 0 THEN -p.amount_cents END), 0) AS BIGINT) AS credit_cents
 		FROM postings p JOIN ledger_entries e ON e.id = p.entry_id
-		WHERE e.booked_on >= ? AND e.booked_on <= ?
-		GROUP BY p.account_code ORDER BY p.account_code`, from, to).Scan(&sums).Error; err != nil {
+		WHERE e.booked_on <= ?
+		GROUP BY p.account_code ORDER BY p.account_code`, from, from, from, to).Scan(&sums).Error; err != nil {
 		return b, fmt.Errorf("sum the accounts: %w", err)
 	}
 	accounts, err := chartTx(tx)
@@ -75,7 +82,11 @@ func balancesTx(tx *db.Tx, from, to civil.Date) (b Balances, err error) {
 		of[a.Code] = a
 	}
 	for _, sum := range sums {
-		b.Rows = append(b.Rows, Balance{Account: of[sum.AccountCode], DebitCents: sum.DebitCents, CreditCents: sum.CreditCents})
+		if sum.OpeningCents == 0 && sum.DebitCents == 0 && sum.CreditCents == 0 {
+			continue
+		}
+		b.Rows = append(b.Rows, Balance{of[sum.AccountCode], sum.OpeningCents, sum.DebitCents, sum.CreditCents})
+		b.OpeningCents += sum.OpeningCents
 		b.DebitCents += sum.DebitCents
 		b.CreditCents += sum.CreditCents
 	}

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -42,6 +43,9 @@ type Journal struct {
 	Language string
 	// Header replaces the names of the CSV's columns (books.CSVColumns) by as many; nil keeps them.
 	Header []string
+	// Words replaces the CSV's words for the kinds of entries and for what they come from ("charge"); those that it
+	// lacks stay. hledger's journal keeps its own.
+	Words map[string]string
 }
 
 // Export writes the journal for whoever may read the books.
@@ -70,12 +74,24 @@ func (s *Service) Write(ctx context.Context, w io.Writer, j Journal) error {
 		entries := EntriesTx(ctx, tx, j.From, j.To)
 		switch j.Format {
 		case CSV:
-			return books.WriteCSV(w, chart(accounts), currency, entries, j.Language, j.Header)
+			return books.WriteCSV(w, chart(accounts), currency, worded(entries, j.Words), j.Language, j.Header)
 		case Hledger:
 			return books.WriteHledger(w, chart(accounts), currency, entries, j.Language)
 		}
 		return fault.Invalid("format", "books.format_unknown")
 	})
+}
+
+// worded says the kinds of entries and their sources in a language's words.
+func worded(entries iter.Seq2[books.Entry, error], words map[string]string) iter.Seq2[books.Entry, error] {
+	return func(yield func(books.Entry, error) bool) {
+		for e, err := range entries {
+			e.Kind, e.Source = cmp.Or(words[e.Kind], e.Kind), cmp.Or(words[e.Source], e.Source)
+			if !yield(e, err) {
+				return
+			}
+		}
+	}
 }
 
 func checkSpan(from, to civil.Date) error {

@@ -193,7 +193,7 @@ func TestReverse_UndoesOnceAndPointsBack(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if b.DebitCents != 1000 || b.CreditCents != 1000 || b.Rows[0].NetCents() != 0 || b.Rows[1].NetCents() != 0 {
+		if b.DebitCents != 1000 || b.CreditCents != 1000 || b.Rows[0].ClosingCents() != 0 || b.Rows[1].ClosingCents() != 0 {
 			t.Errorf("balances %+v", b)
 		}
 		page, err := New(d).Journal(t.Context(), treasurer, civil.Date{}, civil.Date{}, 0, 1)
@@ -206,6 +206,39 @@ func TestReverse_UndoesOnceAndPointsBack(t *testing.T) {
 		rest, err := New(d).Journal(t.Context(), treasurer, civil.Date{}, civil.Date{}, page.Next, 1)
 		if err != nil || len(rest.Lines) != 1 || rest.Lines[0].Entry.Number != 1 || rest.Next != 0 {
 			t.Errorf("the journal's second page %+v, %v", rest, err)
+		}
+	})
+}
+
+func TestBalances_BeginWithWhatWasBookedBeforeAndEndWithWhatThereIs(t *testing.T) {
+	each(t, func(t *testing.T, d *db.DB, member models.MemberID) {
+		book(t, d, Movement{Entry: charge(t, 7, 9047501), Member: member})
+		book(t, d, Movement{Entry: charge(t, 8, 3326502), Member: member})
+		for _, c := range []struct {
+			from, to                        civil.Date
+			opening, debit, credit, closing int64
+		}{
+			{civil.Date{}, civil.Date{}, 0, 12374003, 0, 12374003},
+			{day, day, 0, 12374003, 0, 12374003},
+			{day.AddDays(1), civil.Date{}, 12374003, 0, 0, 12374003},
+			{day.AddDays(-9), day.AddDays(-1), 0, 0, 0, 0},
+		} {
+			b, err := New(d).Balances(t.Context(), treasurer, c.from, c.to)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if b.OpeningCents != 0 || b.ClosingCents() != 0 || b.DebitCents != c.debit || b.CreditCents != c.debit {
+				t.Errorf("from %s to %s the sums are %+v", c.from, c.to, b)
+			}
+			var owed Balance // the account that charges debit
+			for _, row := range b.Rows {
+				if row.ClosingCents() > 0 {
+					owed = row
+				}
+			}
+			if owed.OpeningCents != c.opening || owed.DebitCents != c.debit || owed.CreditCents != c.credit || owed.ClosingCents() != c.closing {
+				t.Errorf("from %s to %s the account has %+v, want %+v", c.from, c.to, owed, c)
+			}
 		}
 	})
 }

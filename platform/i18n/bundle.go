@@ -3,7 +3,8 @@
 //
 // Texts live in locales/<area>.<lang>.json: one flat object whose keys start
 // with the area ("fees.title"). A text that depends on a number is an object
-// with "one" and "other". Placeholders are {{.Name}}.
+// with "one" and "other". Placeholders are {{.Name}}; a Catalan text writes {{de .Name}},
+// {{del .Day}}, {{al .Day}} or {{el .Day}} where the word before depends on how the value begins.
 package i18n
 
 import (
@@ -17,6 +18,7 @@ import (
 	"sync"
 
 	goi18n "github.com/nicksnyder/go-i18n/v2/i18n"
+	gotemplate "github.com/nicksnyder/go-i18n/v2/i18n/template"
 	"golang.org/x/text/language"
 )
 
@@ -41,7 +43,8 @@ var locales embed.FS
 
 // Bundle holds the texts of all languages. It is safe for parallel use.
 type Bundle struct {
-	texts map[string]*Texts
+	texts  map[string]*Texts
+	parser *withArticles
 
 	mu      sync.Mutex
 	missing map[string]bool
@@ -53,7 +56,7 @@ func Load() (*Bundle, error) { return load(locales) }
 
 func load(files fs.FS) (*Bundle, error) {
 	inner := goi18n.NewBundle(language.Catalan)
-	b := &Bundle{texts: map[string]*Texts{}, missing: map[string]bool{}}
+	b := &Bundle{texts: map[string]*Texts{}, parser: &withArticles{gotemplate.TextParser{Funcs: catalan}}, missing: map[string]bool{}}
 	for _, lang := range Languages() {
 		b.texts[lang] = &Texts{lang: lang, bundle: b, plain: map[string]string{}, rich: map[string]bool{}}
 	}

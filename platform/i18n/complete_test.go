@@ -68,6 +68,7 @@ func placeholders(forms map[string]string) string {
 	var out []string
 	for _, s := range forms {
 		for _, p := range placeholder.FindAllString(s, -1) {
+			p = "{{" + strings.Trim(p[strings.Index(p, "."):], "})") + "}}" // {{de .Name}} in Catalan is {{.Name}} elsewhere
 			if !slices.Contains(out, p) {
 				out = append(out, p)
 			}
@@ -121,6 +122,18 @@ func TestTexts_NoneIsEmptyOrCareless(t *testing.T) {
 			if len(forms) != 1 && (forms["one"] == "" || forms["other"] == "") {
 				t.Errorf("%s: %s needs the forms one and other", lang, key)
 			}
+		}
+	}
+}
+
+// infinitive is a Spanish button that does not speak to the reader as the others do: "Guardar" among "Vota".
+var infinitive = regexp.MustCompile(`^\pL+[aei]r(?: |$)`)
+
+func TestTexts_SpanishButtonsSpeakToTheReader(t *testing.T) {
+	for key, forms := range all(t)[Spanish] {
+		start := strings.HasPrefix(key, "ui.word.") || strings.HasPrefix(key, "ui.table.") || strings.HasPrefix(key, "ui.nav.sign_") || strings.HasPrefix(key, "ui.page.")
+		if (start || strings.HasSuffix(key, ".do")) && infinitive.MatchString(forms["text"]) {
+			t.Errorf("%s: write the imperative, as in «Guarda»: %s", key, forms["text"])
 		}
 	}
 }

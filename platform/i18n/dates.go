@@ -94,6 +94,20 @@ func (t *Texts) ShortDate(d civil.Date) string {
 	return fmt.Sprintf("%d\u00a0%s\u00a0%d", d.Day, shortMonthNames[t.lang][d.Month-1], d.Year)
 }
 
+// Span writes days from one to another for a narrow column, "1 set. 2024 – 31 ag. 2025"; with an end open it says since or
+// until when: "des de l’1 de setembre de 2024".
+func (t *Texts) Span(from, to civil.Date) string {
+	switch {
+	case from.Month == 0 && to.Month == 0:
+		return noDate
+	case to.Month == 0:
+		return t.T("ui.since", "Day", t.LongDate(from))
+	case from.Month == 0:
+		return t.T("ui.up_to", "Day", t.LongDate(to))
+	}
+	return t.ShortDate(from) + " – " + t.ShortDate(to)
+}
+
 // Time writes an instant with its day and the zone it is told in:
 // "dissabte, 28 de novembre de 2026, 20.00 (CET)".
 func (t *Texts) Time(at time.Time, loc *time.Location) string {

@@ -94,6 +94,30 @@ func (t *Texts) PercentRat(r *big.Rat) string {
 	return digits + nbsp + "%"
 }
 
+// Ratio writes an exact number: whole as Number does, else with up to two decimals, and with the fraction beside where two
+// decimals round it: "45,72", "33,33 (100/3)".
+func (t *Texts) Ratio(r *big.Rat) string {
+	thousands, decimal := t.marks()
+	if r.IsInt() && r.Num().IsInt64() {
+		return t.Number(r.Num().Int64())
+	}
+	rounded := r.FloatString(2)
+	exact, ok := new(big.Rat).SetString(rounded)
+	sign := ""
+	if after, negative := strings.CutPrefix(rounded, "-"); negative {
+		sign, rounded = minus, after
+	}
+	whole, decimals, _ := strings.Cut(rounded, ".")
+	written := sign + group(whole, thousands)
+	if decimals = strings.TrimRight(decimals, "0"); decimals != "" {
+		written += decimal + decimals
+	}
+	if ok && exact.Cmp(r) == 0 {
+		return written
+	}
+	return written + nbsp + "(" + strings.Replace(r.RatString(), "-", minus, 1) + ")"
+}
+
 // split gives the sign and the digits of a number; it holds for the smallest int64 too.
 func split(n int64) (sign, digits string) {
 	s := strconv.FormatInt(n, 10)

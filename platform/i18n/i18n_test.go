@@ -2,6 +2,7 @@ package i18n
 
 import (
 	"math"
+	"math/big"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -47,6 +48,12 @@ func TestDates_AreWrittenInWords(t *testing.T) {
 		{"ca", b.For("ca").Time(summer, madrid), "diumenge, 2 d’agost de 2026, 0.30\u00a0(CEST)"},
 		{"ca", b.For("ca").ShortTime(summer, madrid), "2\u00a0ag.\u00a02026, 0.30"},
 		{"ca", b.For("ca").Date(civil.Date{}), "–"},
+		{"ca", b.For("ca").Span(october, day), "3\u00a0oct.\u00a02026 – 28\u00a0nov.\u00a02026"},
+		{"ca", b.For("ca").Span(civil.New(2024, time.September, 1), civil.Date{}), "des de l’1 de setembre de 2024"},
+		{"ca", b.For("ca").Span(civil.Date{}, day), "fins al 28 de novembre de 2026"},
+		{"es", b.For("es").Span(day, civil.Date{}), "desde el 28 de noviembre de 2026"},
+		{"en", b.For("en").Span(day, civil.Date{}), "since 28 November 2026"},
+		{"en", b.For("en").Span(civil.Date{}, civil.Date{}), "–"},
 		{"ca", b.For("ca").ShortDate(civil.Date{}), "–"},
 	} {
 		if c.got != c.want {
@@ -80,6 +87,30 @@ func TestFigures_FollowTheLanguageAndAreExact(t *testing.T) {
 		{ca.Percent(-1, 8), "−12,5\u00a0%"},
 		{ca.Percent(math.MaxInt64, math.MaxInt64), "100\u00a0%"},
 		{ca.Percent(1, 0), "–"},
+	} {
+		if c.got != c.want {
+			t.Errorf("got %q, want %q", c.got, c.want)
+		}
+	}
+}
+
+func TestFigures_FractionsHaveTheLanguagesDecimalsAndStayExact(t *testing.T) {
+	b := mustLoad(t)
+	ca, en := b.For("ca"), b.For("en")
+	for _, c := range []struct{ got, want string }{
+		{ca.Ratio(big.NewRat(1143, 25)), "45,72"},
+		{en.Ratio(big.NewRat(1143, 25)), "45.72"},
+		{ca.Ratio(big.NewRat(100, 3)), "33,33\u00a0(100/3)"},
+		{ca.Ratio(big.NewRat(-1, 2)), "−0,5"},
+		{ca.Ratio(big.NewRat(4000, 3)), "1.333,33\u00a0(4000/3)"},
+		{ca.Ratio(big.NewRat(5999, 2000)), "3\u00a0(5999/2000)"},
+		{ca.Ratio(big.NewRat(1234, 1)), "1.234"},
+		{ca.T("assemblies.no_quorum", "Present", "45.72", "Of", "100", "Needed", "50", "Article", "art. 1"), "No hi ha quòrum: 45,72 de 100, i calen 50 (art. 1)."},
+		{b.For("es").T("assemblies.no_quorum", "Present", "45.72", "Of", "100", "Needed", "50", "Article", "art. 1"), "No hay quórum: 45,72 de 100, y hacen falta 50 (art. 1)."},
+		{en.T("assemblies.no_quorum", "Present", "45.72", "Of", "100", "Needed", "50", "Article", "art. 1"), "There is no quorum: 45.72 of 100, and 50 are needed (art. 1)."},
+		{ca.N("proposals.support.have", 1), "suport"},
+		{ca.N("proposals.support.lack", 1), "encara falta"},
+		{ca.N("polls.sentence.votes", 1, "For", "2", "Against", "0", "Abstain", "1"), "2 a favor, 0 en contra, 1 abstenció."},
 	} {
 		if c.got != c.want {
 			t.Errorf("got %q, want %q", c.got, c.want)

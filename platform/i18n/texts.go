@@ -54,7 +54,8 @@ func (t *Texts) localize(key string, count any, args []any) string {
 	if !t.rich[key] {
 		return t.bundle.miss(t.lang, key)
 	}
-	s, err := t.localizer.Localize(&goi18n.LocalizeConfig{MessageID: key, TemplateData: t.values(args), PluralCount: count})
+	s, err := t.localizer.Localize(&goi18n.LocalizeConfig{MessageID: key, TemplateData: t.values(args), PluralCount: count,
+		TemplateParser: t.bundle.parser})
 	if err != nil {
 		return t.bundle.miss(t.lang, key+": "+err.Error())
 	}

@@ -33,6 +33,7 @@ var (
 	policy   = safe()
 	blank    = bluemonday.StrictPolicy()
 	headings = regexp.MustCompile(`(?s)<h[3-6]>.*?</h[3-6]>`)
+	blocks   = regexp.MustCompile(`</?(?:p|br|hr|pre|blockquote|ul|ol|li|h[2-6]|table|thead|tbody|tr|th|td)\b`)
 	spaces   = regexp.MustCompile(`\s+`)
 	// deep is a run of list or quotation marks that nests further than anybody reads; parsing it costs its square.
 	deep = regexp.MustCompile(`(?m)^((?:[ \t]*(?:>|[-+*][ \t]|[0-9]{1,9}[.)][ \t])){20})(?:[ \t]*(?:>|[-+*][ \t]|[0-9]{1,9}[.)][ \t]))+`)
@@ -89,9 +90,10 @@ func Excerpt(src string, most int) string {
 	return strings.TrimRight(cut, " ,;:.") + "…"
 }
 
-// words is the text between the tags, on one line.
+// words is the text between the tags, on one line: what stands in blocks of its own is apart, what is only stressed or
+// linked stays joined to its neighbours.
 func words(rendered string) string {
-	plain := html.UnescapeString(blank.Sanitize(strings.ReplaceAll(rendered, "<", " <")))
+	plain := html.UnescapeString(blank.Sanitize(blocks.ReplaceAllString(rendered, " $0")))
 	return strings.TrimSpace(spaces.ReplaceAllString(plain, " "))
 }
 

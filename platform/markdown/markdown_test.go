@@ -121,6 +121,8 @@ func TestExcerpt_IsPlainTextCutAtAWord(t *testing.T) {
 		want string
 	}{
 		{"# Horts\n\nObrim *tres* horts & un magatzem.", 100, "Obrim tres horts & un magatzem."},
+		{"L’**Orfeó** i *l*’[Ateneu](https://x.cat): **45 / 35 / 20**: les usuàries.", 100, "L’Orfeó i l’Ateneu: 45 / 35 / 20: les usuàries."},
+		{"Un paràgraf.\n\nUn altre\\\namb salt\n\n- a\n- b\n\n| c | d |\n|---|---|\n| e | f |", 100, "Un paràgraf. Un altre amb salt a b c d e f"},
 		{"# Només un títol", 100, "Només un títol"},
 		{"Obrim tres horts nous", 12, "Obrim tres…"},
 		{"<script>alert(1)</script>", 100, "<script>alert(1)</script>"},

@@ -58,3 +58,15 @@ func TestFiles_NameNoOtherOrigin(t *testing.T) {
 		}
 	}
 }
+
+func TestStyle_LongWordsBreakInsteadOfWideningThePage(t *testing.T) {
+	css, err := files.ReadFile("files/socia.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, rule := range []string{"h1,h2,h3,p,li,dd,.prose,", ".cards th[scope=row],.cards td:not(.num){overflow-wrap:anywhere}"} {
+		if !strings.Contains(string(css), rule) {
+			t.Errorf("the style sheet lacks %s", rule)
+		}
+	}
+}

@@ -2,9 +2,11 @@
 package books
 
 import (
+	"regexp"
 	"strconv"
 
 	"socia/app/ledger"
+	"socia/core/civil"
 	"socia/platform/i18n"
 	"socia/views/ui"
 )
@@ -40,21 +42,26 @@ type ExportPage struct {
 	Note   string
 }
 
-// Balances is the trial balance as a table.
+// Balances is the trial balance as a table: what each account had, what it moved, and what it has in the end.
 func Balances(t *i18n.Texts, b ledger.Balances) ui.Table {
 	table := ui.Table{
-		Caption: t.T("books.balances.table", "Currency", b.Currency), Keep: true,
-		Columns: []ui.Column{{Label: t.T("books.word.account")}, {Label: t.T("books.word.debit"), Num: true}, {Label: t.T("books.word.credit"), Num: true}, {Label: t.T("books.word.balance"), Num: true}},
-		Empty:   &ui.Empty{Title: t.T("books.nothing"), Text: t.T("books.nothing_text")},
+		Caption: t.T("books.balances.table", "Currency", b.Currency),
+		Columns: []ui.Column{
+			{Label: t.T("books.word.account")}, {Label: t.T("books.word.opening"), Num: true}, {Label: t.T("books.word.debit"), Num: true},
+			{Label: t.T("books.word.credit"), Num: true}, {Label: t.T("books.word.closing"), Num: true},
+		},
+		Empty: &ui.Empty{Title: t.T("books.nothing"), Text: t.T("books.nothing_text")},
 	}
 	for _, row := range b.Rows {
 		table.Rows = append(table.Rows, []ui.Cell{
 			{Text: row.Account.Code + " " + row.Account.Name(t.Lang()), Note: t.T("books.kind." + row.Account.Kind)},
-			ui.Text(t.Amount(row.DebitCents)), ui.Text(t.Amount(row.CreditCents)), ui.Text(t.Amount(row.NetCents())),
+			ui.Text(t.Amount(row.OpeningCents)), ui.Text(t.Amount(row.DebitCents)), ui.Text(t.Amount(row.CreditCents)), ui.Text(t.Amount(row.ClosingCents())),
 		})
 	}
 	if len(table.Rows) > 0 {
-		table.Foot = []ui.Cell{ui.Text(t.T("ui.word.total")), ui.Text(t.Amount(b.DebitCents)), ui.Text(t.Amount(b.CreditCents)), ui.Text(t.Amount(b.DebitCents - b.CreditCents))}
+		table.Foot = []ui.Cell{
+			ui.Text(t.T("ui.word.total")), ui.Text(t.Amount(b.OpeningCents)), ui.Text(t.Amount(b.DebitCents)), ui.Text(t.Amount(b.CreditCents)), ui.Text(t.Amount(b.ClosingCents())),
+		}
 	}
 	return table
 }
@@ -86,7 +93,20 @@ func head(t *i18n.Texts, l ledger.Line) ui.Cell {
 	if l.Reverses != 0 {
 		kind = t.T("books.reverses", "Number", l.Reverses)
 	}
-	return ui.Cell{Body: entryHead(strconv.FormatInt(l.Entry.Number, 10), t.ShortDate(l.Entry.BookedOn), l.Entry.Description), Note: kind}
+	return ui.Cell{Body: entryHead(strconv.FormatInt(l.Entry.Number, 10), t.ShortDate(l.Entry.BookedOn), spoken(t, l.Entry.Description)), Note: kind}
+}
+
+// isoDay is a day as the texts of entries have it: they are stored once, for readers of any language.
+var isoDay = regexp.MustCompile(`\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b`)
+
+// spoken writes the days of an entry's text as the language does.
+func spoken(t *i18n.Texts, text string) string {
+	return isoDay.ReplaceAllStringFunc(text, func(day string) string {
+		if d, err := civil.Parse(day); err == nil {
+			return t.ShortDate(d)
+		}
+		return day
+	})
 }
 
 func sides(t *i18n.Texts, cents int64) (debit, credit ui.Cell) {

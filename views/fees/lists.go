@@ -44,7 +44,7 @@ func Debtors(t *i18n.Texts, page fees.DebtorPage) ui.Table {
 		Empty:   &ui.Empty{Title: t.T("fees.overview.nobody"), Text: t.T("fees.overview.nobody_text")},
 	}
 	for _, d := range page.Rows {
-		state := ui.BadgeCell(debtorState(t, d.State))
+		state := ui.BadgeCell(DebtorState(t, d.State))
 		if d.CaseID != 0 {
 			state.Note = t.T("fees.overview.with_case")
 		}
@@ -59,7 +59,8 @@ func Debtors(t *i18n.Texts, page fees.DebtorPage) ui.Table {
 	return table
 }
 
-func debtorState(t *i18n.Texts, s dues.State) (ui.Kind, string) {
+// DebtorState says how late somebody is.
+func DebtorState(t *i18n.Texts, s dues.State) (ui.Kind, string) {
 	switch s {
 	case dues.Overdue:
 		return ui.No, t.T("fees.charge.overdue")
@@ -201,7 +202,7 @@ func Waivers(t *i18n.Texts, lines []fees.WaiverLine) ui.Table {
 		Empty:   &ui.Empty{Title: t.T("fees.waivers.none"), Text: t.T("fees.waivers.none_text")},
 	}
 	for _, w := range lines {
-		table.Rows = append(table.Rows, []ui.Cell{ui.LinkCell(Named(t, w.Member), memberHref(w.MemberID)), ui.Text(t.ShortDate(w.FromOn) + " – " + t.ShortDate(w.UntilOn)), ui.Text(w.Reason), waiverState(t, w.Runs, w.Coming)})
+		table.Rows = append(table.Rows, []ui.Cell{ui.LinkCell(Named(t, w.Member), memberHref(w.MemberID)), ui.Text(t.Span(w.FromOn, w.UntilOn)), ui.Text(w.Reason), waiverState(t, w.Runs, w.Coming)})
 	}
 	return table
 }

@@ -210,7 +210,7 @@ func Charges(t *i18n.Texts, currency string, lines []fees.ChargeLine) ui.Table {
 
 // Period writes the days that a charge covers.
 func Period(t *i18n.Texts, c models.Charge) string {
-	return t.ShortDate(c.PeriodStart) + " – " + t.ShortDate(c.PeriodEnd)
+	return t.Span(c.PeriodStart, c.PeriodEnd)
 }
 
 func payments(t *i18n.Texts, a fees.Account) ui.Table {
@@ -244,7 +244,7 @@ func waivers(t *i18n.Texts, a fees.Account) ui.Table {
 		Columns: []ui.Column{{Label: t.T("fees.word.period")}, {Label: t.T("ui.word.reason")}, {Label: t.T("ui.word.state")}},
 	}
 	for _, w := range a.Waivers {
-		table.Rows = append(table.Rows, []ui.Cell{ui.Text(t.ShortDate(w.FromOn) + " – " + t.ShortDate(w.UntilOn)), ui.Text(w.Reason), waiverState(t, w.Covers(a.Today), a.Today.Before(w.FromOn))})
+		table.Rows = append(table.Rows, []ui.Cell{ui.Text(t.Span(w.FromOn, w.UntilOn)), ui.Text(w.Reason), waiverState(t, w.Covers(a.Today), a.Today.Before(w.FromOn))})
 	}
 	return table
 }

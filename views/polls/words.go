@@ -65,7 +65,7 @@ func Sentence(t *i18n.Texts, r tally.Result) string {
 		}
 		return t.T(key, "For", percentOf(t, r.For, r), "Needed", percentOf(t, r.Bound, r), "Base", t.T("polls.base."+string(r.Majority.Base)))
 	}
-	votes := t.T("polls.sentence.votes", "For", t.Number(r.Total.For), "Against", t.Number(r.Total.Against), "Abstain", t.Number(r.Total.Abstain))
+	votes := t.N("polls.sentence.votes", int(r.Total.Abstain), "For", t.Number(r.Total.For), "Against", t.Number(r.Total.Against), "Abstain", t.Number(r.Total.Abstain))
 	if r.Outcome == tally.OutcomeTied {
 		return votes + " " + t.T("polls.sentence.tied")
 	}
@@ -73,7 +73,7 @@ func Sentence(t *i18n.Texts, r tally.Result) string {
 	if simple {
 		return votes + " " + t.T("polls.sentence.simple")
 	}
-	return votes + " " + t.T("polls.sentence.needed", "Part", part(t, r.Majority), "Base", t.T("polls.base."+string(r.Majority.Base)), "Of", r.Base.String(), "Needed", r.Needed.String())
+	return votes + " " + t.T("polls.sentence.needed", "Part", part(t, r.Majority), "Base", t.T("polls.base."+string(r.Majority.Base)), "Of", t.Ratio(r.Base.Rat()), "Needed", t.Ratio(r.Needed.Rat()))
 }
 
 // percentOf is a weight as a share of the base.
@@ -132,7 +132,7 @@ func Chart(t *i18n.Texts, r tally.Result) *ui.Chart {
 		w    ratio.Ratio
 		kind ui.Kind
 	}{{"polls.choice.for", r.For, ui.Yes}, {"polls.choice.against", r.Against, ui.No}, {"polls.choice.abstain", r.Abstain, ui.Plain}} {
-		c.Items = append(c.Items, ui.ChartItem{Label: t.T(x.key), Value: x.w.Mul(ratio.Int(1000)).Floor().Rat().Num().Int64(), Text: x.w.String(), Kind: x.kind})
+		c.Items = append(c.Items, ui.ChartItem{Label: t.T(x.key), Value: x.w.Mul(ratio.Int(1000)).Floor().Rat().Num().Int64(), Text: t.Ratio(x.w.Rat()), Kind: x.kind})
 	}
 	return &c
 }
@@ -153,7 +153,7 @@ func Classes(t *i18n.Texts, r tally.Result, names map[string]string) ui.Table {
 	for _, l := range r.Lines {
 		cells := row(names[l.Count.Class], l.Count)
 		if byClass {
-			cells = append(cells, ui.Text(l.Weight.String()))
+			cells = append(cells, ui.Text(t.Ratio(l.Weight.Rat())))
 		}
 		table.Rows = append(table.Rows, cells)
 	}
