@@ -191,7 +191,7 @@ func TestPublicPages_AreReadWithoutAccountOrCookie(t *testing.T) {
 	h.furnish()
 	pages := map[string][]string{
 		"/":               {"La Prova", "Extraordinària de maig", "Punt 1", "/sign-up?next=%2Fapply"},
-		"/open":           {"Punt 2", "Aprovat", "No aprovat", "Ordinària de març", "/assemblies/1/minutes", "Un hort al terrat", "Nord", "/balance"},
+		"/open":           {"Punt 2", "Aprovat", "No aprovat", "Ordinària de març", "la llegeixen els membres", "Un hort al terrat", "Nord", "/balance"},
 		"/open/decisions": {"Punt 1", "/polls/1"},
 		"/statutes":       {"Llei 12/2015, art. 49.1", "Cada membre té un vot", "dos terços dels vots presents i representats", "Posada en marxa: Cooperativa, Llei 12/2015"},
 		"/statutes/1":     {"Versió 1"},

@@ -19,7 +19,7 @@ func TestQuorum_IsAFragmentWithThePagesOwnPolicy(t *testing.T) {
 	h := openMeeting(t, db.SQLite)
 	jordi, marta := h.as("jordi"), h.as("marta")
 	here := jordi.convene()
-	marta.shows(here+"?lang=en", `data-live-src="`+here+`/quorum?lang=en&amp;at=page"`, `href="`+here+`#quorum"`)
+	marta.shows(here+"?lang=en", `data-live-src="`+here+`/quorum?lang=en&amp;at=page"`, `href="`+here+`?lang=en#quorum"`)
 	fragment := marta.see(here + "/quorum?lang=en&at=page")
 	if strings.Contains(fragment, "<html") || !strings.Contains(fragment, "Votes present and represented right now") {
 		t.Errorf("the fragment is %s", fragment)
