@@ -109,6 +109,9 @@ func feeTabs(c *fiber.Ctx, t *i18n.Texts, shown models.MemberID) []ui.Tab {
 	if by.Has(caseSeers...) {
 		add("fees.tab.cases", "/fees/cases")
 	}
+	if by.Has(models.RoleTreasurer, models.RoleAdministrator) {
+		add("fees.tab.account", "/fees/account")
+	}
 	return tabs
 }
 

@@ -159,7 +159,7 @@ func TestMoney_ATreasurerRecordsAPaymentAndTheVoteIsBack(t *testing.T) {
 		h := openTreasury(t, s)
 		nuria, debtor := h.signedIn("nuria"), h.signedIn("oriol")
 		m := h.member(oriol)
-		if page := debtor.page("/fees"); !strings.Contains(page, "Vot suspès") || !strings.Contains(page, "«Quota 24»") {
+		if page := debtor.page("/fees"); !strings.Contains(page, "Vot suspès") || !strings.Contains(page, "Membre 24, 4 quotes") {
 			t.Fatal("the debtor's page does not say where they stand and how to pay")
 		}
 		found := nuria.page("/payments/new?q=montblanc")

@@ -20,6 +20,7 @@ type Account struct {
 	Member       models.Member
 	Class        models.MemberClass
 	Currency     string
+	Bank         BankAccount // where to pay; empty when the cooperative has not said
 	Today        civil.Date
 	Location     *time.Location
 	Rules        rules.Arrears
@@ -95,7 +96,7 @@ func accountTx(tx *db.Tx, id models.MemberID) (a Account, err error) {
 	if err != nil {
 		return a, err
 	}
-	a.Today, a.Currency, a.Location, a.Rules = today, coop.Currency, coop.Location(), statutes.Body.Arrears
+	a.Today, a.Currency, a.Bank, a.Location, a.Rules = today, coop.Currency, bankOf(coop), coop.Location(), statutes.Body.Arrears
 	for _, read := range []func(*db.Tx) error{a.readPlans, a.readCharges, a.readPayments, a.readCase} {
 		if err := read(tx); err != nil {
 			return a, err

@@ -24,7 +24,8 @@ type MemberPage struct {
 	Kind     ui.Kind
 	Word     string
 	Text     string
-	How      string // how to pay; "" when nothing is owed
+	How      string    // how to pay; "" when nothing is owed
+	Pay      []ui.Pair // what to copy into the bank's form
 	Stats    []ui.Stat
 	Notices  []Notice
 	Plan     []ui.Pair
