@@ -1,10 +1,13 @@
 package handlers
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 
+	"socia/models"
+	"socia/platform/db"
 	"socia/seeds"
 	"socia/seeds/seedtest"
 )
@@ -39,4 +42,42 @@ func TestFees_TheAccountToPayTo_IsSetByTheTreasuryAndShownToWhoOwes(t *testing.T
 		}
 		h.done()
 	})
+}
+
+func TestFees_AChoice_FitsTheKindOfMember_AndIsReviewedBeforeItCharges(t *testing.T) {
+	seedtest.Each(t, func(t *testing.T, s seeds.Services) {
+		h := openTreasury(t, s)
+		nuria, m := h.signedIn("nuria"), h.member(oriol)
+		at := fmt.Sprintf("/fees/members/%d/subscription", m.ID)
+		page := nuria.page(at)
+		if strings.Contains(page, "entitat usuària") || !strings.Contains(page, "30,00") {
+			t.Error("a person is offered the organisations’ fee, or no suggestion")
+		}
+		if status, _, body := nuria.send(page, at, map[string]string{"plan": "2"}); status != http.StatusUnprocessableEntity || !strings.Contains(body, "mena de membre") {
+			t.Errorf("the organisations’ plan answers %d to a person", status)
+		}
+		before := h.subscriptions(m)
+		status, _, review := nuria.send(page, at, map[string]string{"plan": "1", "amount": ""})
+		if status != http.StatusOK || !strings.Contains(review, "Quota de persona usuària") || !strings.Contains(review, `name="amount" value="30"`) && !strings.Contains(review, `name="amount" value="30,00"`) {
+			t.Fatalf("the review answers %d: %s", status, review)
+		}
+		if h.subscriptions(m) != before {
+			t.Error("the review has stored something")
+		}
+		status, to, _ := nuria.send(review, at, map[string]string{"amount": "45,00"})
+		if status != http.StatusSeeOther || !strings.Contains(to, "fees.done.subscribed") || h.subscriptions(m) != before+1 {
+			t.Errorf("confirming answers %d, %s", status, to)
+		}
+		h.done()
+	})
+}
+
+func (h *treasury) subscriptions(m models.Member) (n int64) {
+	h.Helper()
+	if err := h.DB.Read(h.Context(), func(tx *db.Tx) error {
+		return tx.DB.Model(&models.Subscription{}).Where("member_id = ?", m.ID).Count(&n).Error
+	}); err != nil {
+		h.Fatal(err)
+	}
+	return n
 }

@@ -22,6 +22,9 @@ type FeePlan struct {
 	ArchivedAt   *time.Time
 }
 
+// Fits says whether the plan is for members of a kind.
+func (p FeePlan) Fits(kind MemberKind) bool { return p.ForKind == "" || p.ForKind == kind }
+
 // PriceID identifies a price.
 type PriceID int64
 

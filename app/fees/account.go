@@ -26,7 +26,7 @@ type Account struct {
 	Rules        rules.Arrears
 	Subscription *Subscription // the one that covers today, or the one to come when none does
 	Next         *Subscription // the one that will take over, when that is agreed
-	Offers       []PlanPrices  // the plans of the member's class that take new subscriptions
+	Offers       []PlanPrices  // the plans of the member's class and kind that take new subscriptions
 	Fee          standing.Fee
 	OwedCents    int64 // everything that is open, due or not
 	OverdueCents int64 // what of it is past its due day
@@ -122,7 +122,7 @@ func (a *Account) readPlans(tx *db.Tx) error {
 	of := map[models.FeePlanID]PlanPrices{}
 	for _, p := range plans {
 		of[p.Plan.ID] = p
-		if p.Plan.ArchivedAt == nil && p.Plan.ClassID == a.Member.ClassID {
+		if p.Plan.ArchivedAt == nil && p.Plan.ClassID == a.Member.ClassID && p.Plan.Fits(a.Member.Kind) {
 			a.Offers = append(a.Offers, p)
 		}
 	}
