@@ -146,6 +146,32 @@ func (h *Handlers) ListDebtors(c *fiber.Ctx) error {
 	return h.Page(c, pages.List(p))
 }
 
+// ListUnsubscribed is who has not chosen a fee though there is one for them.
+func (h *Handlers) ListUnsubscribed(c *fiber.Ctx) error {
+	t := h.T(c)
+	after, err := strconv.ParseInt(c.Query("after", "0"), 10, 64)
+	if err != nil || after < 0 {
+		return fault.Invalid("after", "fees.page_unknown")
+	}
+	found, err := h.Fees.Unsubscribed(c.UserContext(), web.Actor(c), after, rowsShown+1)
+	if err != nil {
+		return err
+	}
+	title := t.T("fees.stat.unsubscribed")
+	p := pages.ListPage{
+		Frame: h.Frame(c, title, crumbs(t.T("ui.nav.fees"), "/fees", t.T("fees.overview.title"), "/fees/overview", title, "")...), Title: title, Lead: t.T("fees.unsubscribed.lead"), Tabs: feeTabs(c, t, 0),
+	}
+	if len(found) > rowsShown {
+		found = found[:rowsShown]
+		p.Pager.NextHref = pathID("/fees/unsubscribed?after=", found[rowsShown-1].Number, "")
+	}
+	if after > 0 {
+		p.Top = "/fees/unsubscribed"
+	}
+	p.Tables = []ui.Table{pages.Unsubscribed(t, found)}
+	return h.Page(c, pages.List(p))
+}
+
 // ExportDebtors is the same list as a file, whole.
 func (h *Handlers) ExportDebtors(c *fiber.Ctx) error {
 	filter, _, err := debtorFilter(c)

@@ -81,3 +81,23 @@ func (h *treasury) subscriptions(m models.Member) (n int64) {
 	}
 	return n
 }
+
+func TestFees_TheTreasurySeesWhoHasNoFee(t *testing.T) {
+	h := openTreasury(t, seedtest.Open(t, db.SQLite))
+	nuria, m := h.signedIn("nuria"), h.member(oriol)
+	if !strings.Contains(nuria.page("/fees/overview"), `href="/fees/unsubscribed"`) {
+		t.Error("the count does not lead to the list")
+	}
+	if strings.Contains(nuria.page("/fees/unsubscribed"), m.Name) {
+		t.Error("somebody with a fee is listed")
+	}
+	if err := h.DB.Write(h.Context(), func(tx *db.Tx) error {
+		return tx.DB.Model(&models.Subscription{}).Where("member_id = ?", m.ID).Update("ends_on", "2026-12-31").Error
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(nuria.page("/fees/unsubscribed"), m.Name) {
+		t.Error("somebody without a fee is not listed")
+	}
+	h.done()
+}

@@ -167,6 +167,7 @@ func (h *Handlers) routes() []route {
 		{"POST", "/fees/account", bankSetters, h.SetBankAccount},
 		{"GET", "/fees/overview", bookReaders, h.ListDebtors},
 		{"GET", "/fees/overview.csv", bookReaders, h.ExportDebtors},
+		{"GET", "/fees/unsubscribed", bookReaders, h.ListUnsubscribed},
 		{"GET", "/fees/plans", web.Insiders, h.ListPlans},
 		{"GET", "/fees/plans/new", treasurer, h.NewPlan},
 		{"POST", "/fees/plans", treasurer, h.CreatePlan},

@@ -368,3 +368,19 @@ func TestOpen_BeforeSetUp_IsEmptyAndNoFault(t *testing.T) {
 		}
 	})
 }
+
+func TestHome_AMemberWithoutFee_IsAskedToChooseOneThatFits(t *testing.T) {
+	each(t, func(h *house) {
+		marta := h.person("Marta", true)
+		plan := models.FeePlan{ClassID: h.class.ID, ForKind: models.Organisation, Name: "Quota d’entitat", Every: "month", CreatedAt: noon}
+		h.store(&plan)
+		h.needs(marta)
+		forAll := models.FeePlan{ClassID: h.class.ID, Name: "Quota", Every: "month", CreatedAt: noon}
+		h.store(&forAll)
+		if n := h.needs(marta, NeedChoose)[0]; n.ID != int64(marta.Members[0].ID) || n.Several {
+			h.t.Errorf("to choose: %+v", n)
+		}
+		h.store(&models.Subscription{MemberID: marta.Members[0].ID, PlanID: forAll.ID, AmountCents: 1000, StartsOn: day, CreatedAt: noon})
+		h.needs(marta)
+	})
+}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"socia/app/fees"
 	"socia/app/identity"
 	"socia/core/civil"
 	"socia/models"
@@ -135,6 +136,21 @@ func (r *reader) charges() error {
 		n := &r.needs[at[k]]
 		n.Count++
 		n.Cents += c.Unpaid
+	}
+	return nil
+}
+
+// choose tells a member whom a plan is there for to choose their fee.
+func (r *reader) choose() error {
+	if len(r.members) == 0 {
+		return nil
+	}
+	var without []models.Member
+	if err := r.tx.DB.Where("id IN ?", r.members).Where("joined_on <= ? AND (left_on IS NULL OR left_on > ?)", r.today, r.today).Where(fees.UnsubscribedOn, r.today).Order("id").Limit(needsMost).Find(&without).Error; err != nil {
+		return fmt.Errorf("read members without a fee: %w", err)
+	}
+	for _, m := range without {
+		r.needs = append(r.needs, Need{Kind: NeedChoose, ID: int64(m.ID), Name: m.Name, Several: len(r.members) > 1})
 	}
 	return nil
 }
