@@ -6,8 +6,11 @@ import (
 	"strings"
 	"testing"
 
+	"socia/app/transparency"
+	"socia/core/civil"
 	"socia/models"
 	"socia/platform/db"
+	"socia/platform/i18n"
 	"socia/seeds"
 	"socia/seeds/seedtest"
 )
@@ -100,4 +103,19 @@ func TestFees_TheTreasurySeesWhoHasNoFee(t *testing.T) {
 		t.Error("somebody without a fee is not listed")
 	}
 	h.done()
+}
+
+func TestHome_SeveralFees_SayWhenTheFirstWasDue(t *testing.T) {
+	texts, err := i18n.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	need := transparency.Need{Kind: transparency.NeedOverdue, Count: 4, Cents: 12000, On: civil.New(2026, 2, 1), Urgent: true}
+	if got := todo(texts.For("ca"), models.Cooperative{Currency: "EUR"}, need).When; !strings.HasPrefix(got, "La primera va vèncer") {
+		t.Error(got)
+	}
+	need = transparency.Need{Kind: transparency.NeedSuspended, Final: true}
+	if got := todo(texts.For("ca"), models.Cooperative{}, need).When; strings.Contains(got, "recórrer") {
+		t.Error(got)
+	}
 }

@@ -48,6 +48,8 @@ type Need struct {
 
 	// State is how far the assembly to facilitate or to attend has come.
 	State models.AssemblyState
+	// Final says that the suspension of the vote may be appealed no more.
+	Final bool
 	// OnRoll says whether the reader, or somebody they represent, may vote in the assembly.
 	OnRoll bool
 	Place  string

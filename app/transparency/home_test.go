@@ -238,7 +238,17 @@ func TestHome_AnArrearsCase_WaitsForAStatementAndThenForPaymentOrAppeal(t *testi
 			}
 		}
 		change(map[string]any{"decision": models.Suspend, "decided_at": at, "decided_by": bru.Account})
-		h.needs(marta, NeedSuspended)
+		if h.needs(marta, NeedSuspended)[0].Final {
+			h.t.Error("an appeal is still in time, and it is not offered")
+		}
+		// Told on the day of the decision, the member may appeal for the months that the statutes say, and no longer.
+		h.store(&models.ArrearsCaseDelivery{CaseID: c.ID, Kind: models.DeliveredOpening, OnDay: day, RecordedBy: bru.Account, RecordedAt: noon})
+		h.store(&models.ArrearsCaseDelivery{CaseID: c.ID, Kind: models.DeliveredDecision, OnDay: day.AddDays(11), RecordedBy: bru.Account, RecordedAt: at})
+		h.clock.Move(at.AddDate(0, h.statutes.Body.Arrears.AppealMonths, 2))
+		if !h.needs(marta, NeedSuspended)[0].Final {
+			h.t.Error("an appeal is offered that comes too late")
+		}
+		h.clock.Move(at)
 		h.needs(treasurer)
 		change(map[string]any{"appealed_at": at, "appeal": "No hi estic d’acord."})
 		h.needs(marta)

@@ -6,6 +6,7 @@ import (
 
 	"socia/app/fees"
 	"socia/app/identity"
+	"socia/core/arrears"
 	"socia/core/civil"
 	"socia/models"
 )
@@ -56,13 +57,17 @@ func (r *reader) cases() error {
 	if err := r.tx.DB.Where("member_id IN ? AND closed_at IS NULL", r.members).Order("id").Limit(needsMost).Find(&all).Error; err != nil {
 		return fmt.Errorf("read arrears cases: %w", err)
 	}
+	states, err := fees.CaseStatesTx(r.tx, r.today, all)
+	if err != nil {
+		return err
+	}
 	for _, c := range all {
 		n := Need{ID: int64(c.ID), Name: r.name(c.MemberID), Several: len(r.members) > 1, On: c.HearingUntil, Urgent: true}
 		switch {
 		case c.Decision == models.Undecided && c.StatementAt == nil && (c.HearingUntil.IsZero() || !r.today.After(c.HearingUntil)):
 			n.Kind = NeedStatement
 		case c.Decision == models.Suspend && c.AppealedAt == nil:
-			n.Kind, n.On = NeedSuspended, civil.Date{}
+			n.Kind, n.On, n.Final = NeedSuspended, civil.Date{}, states[c.ID] == arrears.StateFinal
 		default:
 			continue // heard, appealed: others have to act now
 		}
