@@ -119,3 +119,25 @@ func TestHome_SeveralFees_SayWhenTheFirstWasDue(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestFees_AfterAPayment_TheAnswerSaysWhetherTheVoteIsBack(t *testing.T) {
+	h := openTreasury(t, seedtest.Open(t, db.SQLite))
+	nuria, m := h.signedIn("nuria"), h.member(oriol)
+	pay := func(amount string) (to string) {
+		form := nuria.page(fmt.Sprintf("/payments/new?member=%d", m.ID))
+		_, _, review := nuria.send(form, "/payments/review", map[string]string{"amount": amount, "method": "transfer", "received_on": "2026-11-20"})
+		_, to, _ = nuria.send(review, "/payments", nil)
+		return to
+	}
+	part := pay("50,00")
+	if !strings.Contains(part, "payment_vote_rests") || !strings.Contains(nuria.page(part), "70,00") {
+		t.Errorf("a part leads to %s", part)
+	}
+	if rest := pay("70,00"); !strings.Contains(rest, "payment_vote_back") {
+		t.Errorf("the rest leads to %s", rest)
+	}
+	if more := pay("5,00"); !strings.Contains(more, "payment_recorded") {
+		t.Errorf("an advance leads to %s", more)
+	}
+	h.done()
+}

@@ -37,6 +37,11 @@ type Account struct {
 	Case         *Case // the one that is open, or was open last
 }
 
+// VoteRests says whether unpaid fees keep the member from voting today.
+func (a Account) VoteRests() bool {
+	return a.Rules.Policy == rules.PolicyAutomatic && a.Fee == standing.FeeOverdue || a.Case != nil && a.Case.State.Suspends()
+}
+
 // Subscription is a subscription with its plan and the price in force.
 type Subscription struct {
 	models.Subscription
