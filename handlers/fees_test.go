@@ -141,3 +141,16 @@ func TestFees_AfterAPayment_TheAnswerSaysWhetherTheVoteIsBack(t *testing.T) {
 	}
 	h.done()
 }
+
+func TestFees_ClosingAPlan_HasAReviewStep(t *testing.T) {
+	h := openTreasury(t, seedtest.Open(t, db.SQLite))
+	nuria := h.signedIn("nuria")
+	if page := nuria.page("/fees/plans/1"); strings.Contains(page, `action="/fees/plans/1/archive"`) || !strings.Contains(page, `href="/fees/plans/1/archive"`) {
+		t.Error("a plan is closed with one click")
+	}
+	review := nuria.page("/fees/plans/1/archive")
+	if status, _, _ := nuria.send(review, "/fees/plans/1/archive", nil); status != http.StatusSeeOther || !strings.Contains(review, "Quota de persona usuària") {
+		t.Errorf("confirming answers %d", status)
+	}
+	h.done()
+}

@@ -135,6 +135,31 @@ func (h *Handlers) CreatePrice(c *fiber.Ctx) error {
 	return h.PageStatus(c, status, pages.Plan(page))
 }
 
+// ReviewArchive says what closing a plan means, before it is done.
+func (h *Handlers) ReviewArchive(c *fiber.Ctx) error {
+	id, err := web.ID[models.FeePlanID](c, "id")
+	if err != nil {
+		return err
+	}
+	plan, err := h.Fees.Plan(c.UserContext(), web.Actor(c), id)
+	if err != nil {
+		return err
+	}
+	if plan.Plan.ArchivedAt != nil {
+		return fault.Conflict("fees.plan_archived")
+	}
+	t, back := h.T(c), pathID("/fees/plans/", id, "")
+	title := t.T("fees.plan.archive")
+	return h.Page(c, pages.Review(pages.ReviewPage{
+		Frame: h.Frame(c, title, crumbs(t.T("ui.nav.fees"), "/fees", t.T("fees.plans.title"), "/fees/plans", plan.Plan.Name, back, title, "")...), Title: title,
+		Review: ui.Review{Final: true, Rows: []ui.Pair{
+			{Term: t.T("fees.word.plan"), Text: plan.Plan.Name}, {Term: t.T("fees.word.class"), Text: plan.Class.Name(t.Lang())}, {Term: t.T("fees.plan.archive_means"), Text: t.T("fees.plan.archive_text")},
+		}},
+		Form:   ui.FormAttrs{Action: back + "/archive", CSRF: h.CSRF(c)},
+		Submit: ui.Action{Label: t.T("fees.plan.archive"), Kind: ui.Danger}, Back: ui.Action{Label: t.T("ui.word.back"), Href: back, Kind: ui.Linky},
+	}))
+}
+
 // ArchivePlan closes a plan to new subscriptions.
 func (h *Handlers) ArchivePlan(c *fiber.Ctx) error {
 	id, err := web.ID[models.FeePlanID](c, "id")
@@ -175,7 +200,7 @@ func (h *Handlers) planPage(c *fiber.Ctx, id models.FeePlanID, form priceForm, e
 			ID: "price", Title: t.T("fees.price.title"), Lead: t.T("fees.price.lead"), Asks: asks, Errors: e.Of(pages.Fields(asks)...),
 			Form: ui.FormAttrs{Action: pathID("/fees/plans/", id, "/prices"), CSRF: h.CSRF(c), Once: onceOf(form.Once), Label: t.T("fees.price.title")}, Submit: ui.Action{Label: t.T("fees.price.do")},
 		}
-		p.Archive = &ui.FormAttrs{Action: pathID("/fees/plans/", id, "/archive"), CSRF: h.CSRF(c), Label: t.T("fees.plan.archive")}
+		p.Archive = &ui.Action{Label: t.T("fees.plan.archive_do"), Href: pathID("/fees/plans/", id, "/archive"), Kind: ui.Quiet}
 	}
 	return p, nil
 }

@@ -173,6 +173,7 @@ func (h *Handlers) routes() []route {
 		{"POST", "/fees/plans", treasurer, h.CreatePlan},
 		{"GET", "/fees/plans/:id", web.Insiders, h.ShowPlan},
 		{"POST", "/fees/plans/:id/prices", treasurer, h.CreatePrice},
+		{"GET", "/fees/plans/:id/archive", treasurer, h.ReviewArchive},
 		{"POST", "/fees/plans/:id/archive", treasurer, h.ArchivePlan},
 		{"GET", "/fees/waivers", bookReaders, h.ListWaivers},
 		{"GET", "/fees/cases", web.Roles(caseSeers...), h.ListCases},

@@ -131,7 +131,7 @@ type PlanPage struct {
 	Facts   []ui.Pair
 	Prices  ui.Table
 	Price   *FormPart
-	Archive *ui.FormAttrs
+	Archive *ui.Action
 }
 
 // CasePage is an arrears case: where it stands, its story, and the step that the reader may take.
