@@ -165,9 +165,11 @@ func (j *journey) chargesFees() {
 	j.signsIn("anna")
 	j.goes("/fees/members/" + j.member(19) + "/subscription")
 	j.sends("/fees/members/"+j.member(19)+"/subscription", fields{"amount": "12,50"}, "")
+	j.sends("/fees/members/"+j.member(19)+"/subscription", nil, "")
 	j.signsIn("admin")
 	j.goes("/fees/members/" + j.member(20) + "/subscription")
 	j.sends("/fees/members/"+j.member(20)+"/subscription", fields{"amount": "10"}, "")
+	j.sends("/fees/members/"+j.member(20)+"/subscription", nil, "")
 	// The period that has begun was charged at once: the hourly round finds nothing more to charge.
 	made, err := j.house.fees.GenerateCharges(j.Context())
 	j.ok(err)

@@ -35,6 +35,7 @@ func (h *Handlers) AdminIndex(c *fiber.Ctx) error {
 		{{Text: t.T("identity.accounts.title"), Href: "/admin/accounts", Note: t.T("admin.accounts_note")}, ui.Cell{}},
 		{{Text: t.T("admin.import"), Href: "/members/import", Note: t.T("admin.import_note")}, ui.Cell{}},
 		{{Text: t.T("statutes.title"), Href: "/admin/statutes", Note: t.T("admin.statutes_note")}, ui.Text(t.T("statutes.version_n", "Version", t.Number(n.StatutesVersion)))},
+		{{Text: t.T("fees.bank.title"), Href: "/fees/account", Note: t.T("fees.bank.note")}, ui.Cell{}},
 		{{Text: t.T("admin.mail.title"), Href: "/admin/mail", Note: t.T("admin.mail_note")}, letters},
 		{{Text: t.T("admin.jobs.title"), Href: "/admin/jobs", Note: t.T("admin.jobs_note")}, failed},
 		{{Text: t.T("admin.state.title"), Href: "/admin/state", Note: t.T("admin.state_note")}, ui.Cell{}},

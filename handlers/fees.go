@@ -112,6 +112,9 @@ func feeTabs(c *fiber.Ctx, t *i18n.Texts, shown models.MemberID) []ui.Tab {
 	if by.Has(caseSeers...) {
 		add("fees.tab.cases", "/fees/cases")
 	}
+	if by.Has(models.RoleTreasurer, models.RoleAdministrator) {
+		add("fees.tab.account", "/fees/account")
+	}
 	return tabs
 }
 
@@ -143,6 +146,32 @@ func (h *Handlers) ListDebtors(c *fiber.Ctx) error {
 	if by.Has(models.RoleTreasurer) {
 		p.Actions = []ui.Action{{Label: t.T("fees.do.record_payment"), Href: "/payments/new"}}
 	}
+	return h.Page(c, pages.List(p))
+}
+
+// ListUnsubscribed is who has not chosen a fee though there is one for them.
+func (h *Handlers) ListUnsubscribed(c *fiber.Ctx) error {
+	t := h.T(c)
+	after, err := strconv.ParseInt(c.Query("after", "0"), 10, 64)
+	if err != nil || after < 0 {
+		return fault.Invalid("after", "fees.page_unknown")
+	}
+	found, err := h.Fees.Unsubscribed(c.UserContext(), web.Actor(c), after, rowsShown+1)
+	if err != nil {
+		return err
+	}
+	title := t.T("fees.stat.unsubscribed")
+	p := pages.ListPage{
+		Frame: h.Frame(c, title, crumbs(t.T("ui.nav.fees"), "/fees", t.T("fees.overview.title"), "/fees/overview", title, "")...), Title: title, Lead: t.T("fees.unsubscribed.lead"), Tabs: feeTabs(c, t, 0),
+	}
+	if len(found) > rowsShown {
+		found = found[:rowsShown]
+		p.Pager.NextHref = pathID("/fees/unsubscribed?after=", found[rowsShown-1].Number, "")
+	}
+	if after > 0 {
+		p.Top = "/fees/unsubscribed"
+	}
+	p.Tables = []ui.Table{pages.Unsubscribed(t, found)}
 	return h.Page(c, pages.List(p))
 }
 
@@ -248,6 +277,22 @@ type choiceForm struct {
 	Amount   string `form:"amount"`
 	StartsOn string `form:"starts_on"`
 	Once     string `form:"once"`
+
+	Confirmed string `form:"confirmed"`
+}
+
+// read gives the choice as the app takes it. Without an amount it is what the plan suggests.
+func (f choiceForm) read(id models.MemberID) (fees.Choice, error) {
+	var amount int64
+	var wrongAmount, wrongPlan *fault.Fault
+	if f.Amount != "" {
+		amount, wrongAmount = web.Cents("amount", f.Amount)
+	}
+	if f.Plan == 0 {
+		wrongPlan = fault.Invalid("plan", "ui.error.required")
+	}
+	starts, wrongStart := web.Day("starts_on", f.StartsOn)
+	return fees.Choice{Member: id, Plan: models.FeePlanID(f.Plan), AmountCents: amount, Suggested: f.Amount == "", StartsOn: starts}, fault.All(wrongPlan, wrongAmount, wrongStart)
 }
 
 // NewSubscription asks a member what they will pay.
@@ -263,23 +308,33 @@ func (h *Handlers) NewSubscription(c *fiber.Ctx) error {
 	return h.Page(c, pages.Form(page))
 }
 
-// CreateSubscription takes a member's choice.
+// CreateSubscription takes a member's choice: first it shows what was chosen and what it charges, and once that is
+// confirmed it does it.
 func (h *Handlers) CreateSubscription(c *fiber.Ctx) error {
 	id, err := web.ID[models.MemberID](c, "id")
 	if err != nil {
 		return err
 	}
 	form, err := web.Decode[choiceForm](c)
-	amount, wrongAmount := web.Cents("amount", form.Amount)
-	starts, wrongStart := web.Day("starts_on", form.StartsOn)
+	choice, wrong := form.read(id)
 	if err == nil {
-		err = fault.All(wrongAmount, wrongStart)
+		err = wrong
 	}
-	if err == nil {
-		_, err = h.Fees.Subscribe(c.UserContext(), web.Actor(c), fees.Choice{Member: id, Plan: models.FeePlanID(form.Plan), AmountCents: amount, StartsOn: starts}, form.Once)
+	switch {
+	case err == nil && form.Confirmed == "":
+		var agreed fees.Agreed
+		if agreed, err = h.Fees.PreviewChoice(c.UserContext(), web.Actor(c), choice); err == nil {
+			return h.reviewSubscription(c, id, form, agreed)
+		}
+	case err == nil:
+		if _, err = h.Fees.Subscribe(c.UserContext(), web.Actor(c), choice, form.Once); err == nil {
+			return h.See(c, pathID("/fees/members/", id, ""), "fees.done.subscribed")
+		}
 	}
-	if err == nil {
-		return h.See(c, pathID("/fees/members/", id, ""), "fees.done.subscribed")
+	if wrong != nil { // what was typed is shown again to those only who may choose
+		if denied := web.Actor(c).RequireActsFor(id, models.RoleTreasurer); denied != nil {
+			return denied
+		}
 	}
 	e, status, ok := h.FormErrors(c, h.priced(c, err))
 	if !ok {
@@ -313,6 +368,33 @@ func (h *Handlers) priced(c *fiber.Ctx, err error) error {
 	return err
 }
 
+// reviewSubscription says in words what was chosen, and what is charged for it at once.
+func (h *Handlers) reviewSubscription(c *fiber.Ctx, id models.MemberID, form choiceForm, agreed fees.Agreed) error {
+	t := h.T(c)
+	a, err := h.Fees.MemberFees(c.UserContext(), web.Actor(c), id)
+	if err != nil {
+		return err
+	}
+	back, title := pathID("/fees/members/", id, ""), t.T("fees.subscription.review")
+	now := t.T("fees.subscription.charged_later", "Day", t.Date(agreed.StartsOn))
+	if agreed.BegunBy > 0 {
+		now = t.N("fees.subscription.charged_now", agreed.BegunBy)
+	}
+	return h.Page(c, pages.Review(pages.ReviewPage{
+		Frame: h.Frame(c, title, crumbs(t.T("ui.nav.fees"), "/fees", a.Member.Name, back, title, "")...), Title: title,
+		Review: ui.Review{Rows: []ui.Pair{
+			{Term: t.T("fees.word.member"), Text: pages.Named(t, a.Member)}, {Term: t.T("fees.word.plan"), Text: agreed.Plan.Plan.Name},
+			{Term: t.T("fees.word.pays"), Text: t.T("fees.per."+agreed.Plan.Plan.Every, "Amount", t.Money(agreed.AmountCents, a.Currency))},
+			{Term: t.T("fees.subscription.starts_on"), Text: t.Date(agreed.StartsOn)}, {Term: t.T("fees.subscription.charged"), Text: now},
+		}},
+		Form: ui.FormAttrs{Action: back + "/subscription", CSRF: h.CSRF(c), Once: onceOf(form.Once)},
+		Hidden: []ui.Pair{
+			{Term: "plan", Text: strconv.FormatInt(form.Plan, 10)}, {Term: "amount", Text: t.AmountInput(agreed.AmountCents)}, {Term: "starts_on", Text: form.StartsOn}, {Term: "confirmed", Text: "1"},
+		},
+		Submit: ui.Action{Label: t.T("fees.subscription.do")}, Back: ui.Action{Label: t.T("ui.word.back"), Href: back + "/subscription", Kind: ui.Linky},
+	}))
+}
+
 func (h *Handlers) subscriptionPage(c *fiber.Ctx, id models.MemberID, form choiceForm, e web.Errors) (pages.FormPage, error) {
 	by, t := web.Actor(c), h.T(c)
 	a, err := h.Fees.MemberFees(c.UserContext(), by, id)
@@ -327,7 +409,7 @@ func (h *Handlers) subscriptionPage(c *fiber.Ctx, id models.MemberID, form choic
 	p := pages.FormPage{
 		Frame: h.Frame(c, title, crumbs(t.T("ui.nav.fees"), "/fees", a.Member.Name, back, title, "")...), Title: title,
 		Lead: t.T("fees.subscription.lead_first"), Asks: subscriptionAsks(t, a, form, e, by.Has(models.RoleTreasurer)),
-		Form: ui.FormAttrs{Action: back + "/subscription", CSRF: h.CSRF(c), Once: onceOf(form.Once)}, Submit: ui.Action{Label: t.T("fees.subscription.do")},
+		Form: ui.FormAttrs{Action: back + "/subscription", CSRF: h.CSRF(c), Once: onceOf(form.Once)}, Submit: ui.Action{Label: t.T("ui.word.continue")},
 		Back: ui.Action{Label: t.T("ui.word.cancel"), Href: back, Kind: ui.Linky},
 	}
 	if s := a.Subscription; s != nil {
@@ -346,13 +428,7 @@ func (h *Handlers) subscriptionPage(c *fiber.Ctx, id models.MemberID, form choic
 
 func subscriptionAsks(t *i18n.Texts, a fees.Account, form choiceForm, e web.Errors, treasurer bool) []pages.Ask {
 	plan := ui.Field{Name: "plan", Label: t.T("fees.word.plan"), Required: true, Error: e["plan"]}
-	chosen, amount := form.Plan, form.Amount
-	if chosen == 0 && a.Subscription != nil {
-		chosen = int64(a.Subscription.PlanID)
-	} else if chosen == 0 && len(a.Offers) > 0 {
-		chosen = int64(a.Offers[0].Plan.ID)
-	}
-	hint := ""
+	chosen := form.Plan
 	for _, o := range a.Offers {
 		price, ok := o.On(a.Today)
 		option := ui.Option{Value: strconv.FormatInt(int64(o.Plan.ID), 10), Label: o.Plan.Name + " · " + t.T("fees.every."+o.Plan.Every)}
@@ -360,20 +436,16 @@ func subscriptionAsks(t *i18n.Texts, a fees.Account, form choiceForm, e web.Erro
 			option.Hint = t.T("fees.subscription.offer", "Range", pages.Range(t, a.Currency, price), "Suggested", t.Money(price.SuggestedCents, a.Currency))
 		}
 		plan.Options = append(plan.Options, option)
-		if int64(o.Plan.ID) == chosen && ok {
-			hint = t.T("fees.subscription.amount_hint", "Suggested", t.Money(price.SuggestedCents, a.Currency))
-			if amount == "" {
-				amount = t.AmountInput(price.SuggestedCents)
-			}
+		if only := len(a.Offers) == 1; chosen == 0 && (only || a.Subscription != nil && a.Subscription.PlanID == o.Plan.ID) {
+			chosen = int64(o.Plan.ID)
 		}
 	}
-	if form.Amount == "" && a.Subscription != nil && chosen == int64(a.Subscription.PlanID) {
-		amount = t.AmountInput(a.Subscription.ChargedCents)
+	if chosen != 0 {
+		plan.Value = strconv.FormatInt(chosen, 10)
 	}
-	plan.Value = strconv.FormatInt(chosen, 10)
 	asks := []pages.Ask{
 		{Kind: pages.AskOneOf, Field: plan},
-		{Kind: pages.AskMoney, Field: ui.Field{Name: "amount", Label: t.T("fees.subscription.amount"), Hint: hint, Value: amount, Required: true, Error: e["amount"]}},
+		{Kind: pages.AskMoney, Field: ui.Field{Name: "amount", Label: t.T("fees.subscription.amount"), Hint: t.T("fees.subscription.amount_hint"), Value: form.Amount, Error: e["amount"]}},
 	}
 	if treasurer && a.Subscription == nil {
 		asks = append(asks, pages.Ask{Kind: pages.AskDay, Field: ui.Field{Name: "starts_on", Label: t.T("fees.subscription.starts_on"), Hint: t.T("fees.subscription.starts_on_hint"), Value: form.StartsOn, Error: e["starts_on"]}})

@@ -88,13 +88,22 @@ func todo(t *i18n.Texts, coop models.Cooperative, n transparency.Need) ui.TodoIt
 		button("home.statement_do", pathID("/fees/cases/", n.ID, ""))
 	case transparency.NeedSuspended:
 		item.Text, item.When = t.T("home.suspended", "Member", name), t.T("home.suspended_when")
+		if n.Final {
+			item.When = t.T("home.suspended_final")
+		}
 		button("home.suspended_do", pathID("/fees/cases/", n.ID, ""))
 	case transparency.NeedOverdue:
-		item.Text, item.When = payText(t, coop, n), t.T("home.overdue_when", "Day", t.LongDate(n.On))
+		item.Text, item.When = payText(t, coop, n), t.N("home.overdue_when", int(n.Count), "Day", t.LongDate(n.On))
 		button("home.pay_do", pathID("/fees/members/", n.ID, ""))
 	case transparency.NeedPay:
-		item.Text, item.When = payText(t, coop, n), t.T("home.pay_when", "Day", t.LongDate(n.On))
+		item.Text, item.When = payText(t, coop, n), t.N("home.pay_when", int(n.Count), "Day", t.LongDate(n.On))
 		button("home.pay_do", pathID("/fees/members/", n.ID, ""))
+	case transparency.NeedChoose:
+		item.Text, item.When = t.T("home.choose"), t.T("home.choose_when")
+		if n.Several {
+			item.Text = t.T("home.of_member", "Member", name, "Text", item.Text)
+		}
+		button("home.choose_do", pathID("/fees/members/", n.ID, "/subscription"))
 	case transparency.NeedMinutes:
 		item.Text, item.When = t.T("home.minutes", "Name", name), t.T("home.minutes_when")
 		button("home.minutes_do", pathID("/assemblies/", n.ID, "/minutes"))

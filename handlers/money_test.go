@@ -159,7 +159,7 @@ func TestMoney_ATreasurerRecordsAPaymentAndTheVoteIsBack(t *testing.T) {
 		h := openTreasury(t, s)
 		nuria, debtor := h.signedIn("nuria"), h.signedIn("oriol")
 		m := h.member(oriol)
-		if page := debtor.page("/fees"); !strings.Contains(page, "Vot suspès") || !strings.Contains(page, "«Quota 24»") {
+		if page := debtor.page("/fees"); !strings.Contains(page, "Vot suspès") || !strings.Contains(page, "Membre 24, 4 quotes") {
 			t.Fatal("the debtor's page does not say where they stand and how to pay")
 		}
 		found := nuria.page("/payments/new?q=montblanc")
@@ -265,7 +265,7 @@ func TestMoney_EveryPageIsThereInEveryLanguage(t *testing.T) {
 	m := h.member(oriol)
 	for _, lang := range []string{"ca", "es", "en"} {
 		for _, path := range []string{
-			"/fees", "/fees/overview", "/fees/overview?who=all&q=o", "/fees/plans", "/fees/plans/1", "/fees/plans/new", "/fees/waivers", "/fees/cases", "/fees/cases/1", "/payments", "/payments/12", "/payments/12/reversal",
+			"/fees", "/fees/overview", "/fees/unsubscribed", "/fees/overview?who=all&q=o", "/fees/plans", "/fees/plans/1", "/fees/plans/new", "/fees/waivers", "/fees/cases", "/fees/cases/1", "/payments", "/payments/12", "/payments/12/reversal",
 			"/payments/new", "/payments/new?q=zzz", fmt.Sprintf("/payments/new?member=%d", m.ID), fmt.Sprintf("/fees/members/%d", m.ID), fmt.Sprintf("/fees/members/%d/waiver", m.ID), fmt.Sprintf("/fees/members/%d/case", m.ID), fmt.Sprintf("/fees/members/%d/subscription", m.ID),
 			"/books", "/books?from=1999-01-01&to=1999-12-31", "/books/journal", "/books/export",
 		} {

@@ -24,6 +24,7 @@ type paymentForm struct {
 	ReceivedOn string `form:"received_on"`
 	Reference  string `form:"reference"`
 	Once       string `form:"once"`
+	Rested     string `form:"rested"` // the review found the vote at rest: the answer says whether it is back
 }
 
 // read gives the form as the app takes it, or the faults of what was typed.
@@ -124,6 +125,13 @@ func (h *Handlers) ReviewPayment(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	before, err := h.Fees.MemberFees(c.UserContext(), web.Actor(c), asked.Member)
+	if err != nil {
+		return err
+	}
+	if form.Rested = ""; before.VoteRests() {
+		form.Rested = "1"
+	}
 	return h.Page(c, pages.Review(h.paymentReview(c, form, preview, coop.Currency)))
 }
 
@@ -140,7 +148,7 @@ func (h *Handlers) paymentReview(c *fiber.Ctx, form paymentForm, v fees.Preview,
 		Form:   ui.FormAttrs{Action: "/payments", CSRF: h.CSRF(c), Once: onceOf(form.Once)},
 		Hidden: []ui.Pair{
 			{Term: "member", Text: strconv.FormatInt(form.Member, 10)}, {Term: "amount", Text: form.Amount}, {Term: "method", Text: form.Method},
-			{Term: "received_on", Text: form.ReceivedOn}, {Term: "reference", Text: form.Reference},
+			{Term: "received_on", Text: form.ReceivedOn}, {Term: "reference", Text: form.Reference}, {Term: "rested", Text: form.Rested},
 		},
 		Submit: ui.Action{Label: t.T("fees.review.do")}, Back: ui.Action{Label: t.T("ui.word.back"), Href: "/payments/new?" + form.query().Encode(), Kind: ui.Linky},
 	}
@@ -168,7 +176,18 @@ func (h *Handlers) CreatePayment(c *fiber.Ctx) error {
 	if err != nil {
 		return h.paymentAgain(c, form, err)
 	}
-	return h.See(c, pathID("/payments/", id, ""), "fees.done.payment_recorded")
+	after, err := h.Fees.MemberFees(c.UserContext(), web.Actor(c), asked.Member)
+	if err != nil {
+		return err
+	}
+	done := "fees.done.payment_recorded"
+	switch {
+	case after.VoteRests():
+		done = "fees.done.payment_vote_rests"
+	case form.Rested != "":
+		done = "fees.done.payment_vote_back"
+	}
+	return h.See(c, pathID("/payments/", id, ""), done)
 }
 
 func (h *Handlers) paymentAgain(c *fiber.Ctx, form paymentForm, err error) error {
@@ -234,7 +253,17 @@ func (h *Handlers) ShowPayment(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return h.Page(c, pages.Payment(h.paymentDetail(c, d, coop)))
+	page := h.paymentDetail(c, d, coop)
+	a, err := h.Fees.MemberFees(c.UserContext(), web.Actor(c), d.Member.ID)
+	if err != nil {
+		return err
+	}
+	if t := h.T(c); a.VoteRests() {
+		page.Text += " " + t.T("fees.payment.vote_rests", "Amount", t.Money(a.OverdueCents, a.Currency))
+	} else if a.OwedCents > 0 {
+		page.Text += " " + t.T("fees.payment.owed", "Amount", t.Money(a.OwedCents, a.Currency))
+	}
+	return h.Page(c, pages.Payment(page))
 }
 
 func (h *Handlers) paymentDetail(c *fiber.Ctx, d fees.PaymentDetail, coop models.Cooperative) pages.PaymentPage {

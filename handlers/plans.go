@@ -48,6 +48,7 @@ func required(field, typed string) *fault.Fault {
 
 type planForm struct {
 	Class   int64  `form:"class"`
+	ForKind string `form:"for_kind"`
 	Name    string `form:"name" validate:"max=120"`
 	Every   string `form:"every"`
 	VAT     string `form:"vat_treatment"`
@@ -79,7 +80,7 @@ func (f planForm) read() (fees.PlanForm, error) {
 	if all, ok := fault.As(err); ok {
 		faults = append(faults, all)
 	}
-	return fees.PlanForm{ClassID: models.MemberClassID(f.Class), Name: f.Name, Every: f.Every, VATTreatment: f.VAT, DueDays: days, Price: price}, fault.All(faults...)
+	return fees.PlanForm{ClassID: models.MemberClassID(f.Class), ForKind: models.MemberKind(f.ForKind), Name: f.Name, Every: f.Every, VATTreatment: f.VAT, DueDays: days, Price: price}, fault.All(faults...)
 }
 
 // ListPlans is what each class may pay.
@@ -143,6 +144,31 @@ func (h *Handlers) CreatePrice(c *fiber.Ctx) error {
 	return h.PageStatus(c, status, pages.Plan(page))
 }
 
+// ReviewArchive says what closing a plan means, before it is done.
+func (h *Handlers) ReviewArchive(c *fiber.Ctx) error {
+	id, err := web.ID[models.FeePlanID](c, "id")
+	if err != nil {
+		return err
+	}
+	plan, err := h.Fees.Plan(c.UserContext(), web.Actor(c), id)
+	if err != nil {
+		return err
+	}
+	if plan.Plan.ArchivedAt != nil {
+		return fault.Conflict("fees.plan_archived")
+	}
+	t, back := h.T(c), pathID("/fees/plans/", id, "")
+	title := t.T("fees.plan.archive")
+	return h.Page(c, pages.Review(pages.ReviewPage{
+		Frame: h.Frame(c, title, crumbs(t.T("ui.nav.fees"), "/fees", t.T("fees.plans.title"), "/fees/plans", plan.Plan.Name, back, title, "")...), Title: title,
+		Review: ui.Review{Final: true, Rows: []ui.Pair{
+			{Term: t.T("fees.word.plan"), Text: plan.Plan.Name}, {Term: t.T("fees.word.class"), Text: plan.Class.Name(t.Lang())}, {Term: t.T("fees.plan.archive_means"), Text: t.T("fees.plan.archive_text")},
+		}},
+		Form:   ui.FormAttrs{Action: back + "/archive", CSRF: h.CSRF(c)},
+		Submit: ui.Action{Label: t.T("fees.plan.archive"), Kind: ui.Danger}, Back: ui.Action{Label: t.T("ui.word.back"), Href: back, Kind: ui.Linky},
+	}))
+}
+
 // ArchivePlan closes a plan to new subscriptions.
 func (h *Handlers) ArchivePlan(c *fiber.Ctx) error {
 	id, err := web.ID[models.FeePlanID](c, "id")
@@ -168,7 +194,8 @@ func (h *Handlers) planPage(c *fiber.Ctx, id models.FeePlanID, form priceForm, e
 	p := pages.PlanPage{
 		Frame: h.Frame(c, plan.Plan.Name, crumbs(t.T("ui.nav.fees"), "/fees", t.T("fees.plans.title"), "/fees/plans", plan.Plan.Name, "")...), Title: plan.Plan.Name, Prices: pages.Prices(t, coop.Currency, plan),
 		Facts: []ui.Pair{
-			{Term: t.T("fees.word.class"), Text: plan.Class.Name(t.Lang())}, {Term: t.T("fees.word.every"), Text: t.T("fees.every." + plan.Plan.Every)},
+			{Term: t.T("fees.word.class"), Text: plan.Class.Name(t.Lang())}, {Term: t.T("fees.plan.for"), Text: t.T(forKindKey(plan.Plan.ForKind))},
+			{Term: t.T("fees.word.every"), Text: t.T("fees.every." + plan.Plan.Every)},
 			{Term: t.T("fees.plan.due"), Text: t.N("fees.plan.due_days", int(plan.Plan.DueDays))}, {Term: t.T("fees.plan.vat"), Text: t.T("fees.vat." + plan.Plan.VATTreatment)},
 		},
 	}
@@ -182,7 +209,7 @@ func (h *Handlers) planPage(c *fiber.Ctx, id models.FeePlanID, form priceForm, e
 			ID: "price", Title: t.T("fees.price.title"), Lead: t.T("fees.price.lead"), Asks: asks, Errors: e.Of(pages.Fields(asks)...),
 			Form: ui.FormAttrs{Action: pathID("/fees/plans/", id, "/prices"), CSRF: h.CSRF(c), Once: onceOf(form.Once), Label: t.T("fees.price.title")}, Submit: ui.Action{Label: t.T("fees.price.do")},
 		}
-		p.Archive = &ui.FormAttrs{Action: pathID("/fees/plans/", id, "/archive"), CSRF: h.CSRF(c), Label: t.T("fees.plan.archive")}
+		p.Archive = &ui.Action{Label: t.T("fees.plan.archive_do"), Href: pathID("/fees/plans/", id, "/archive"), Kind: ui.Quiet}
 	}
 	return p, nil
 }
@@ -249,6 +276,10 @@ func planAsks(t *i18n.Texts, form planForm, e web.Errors, classes []models.Membe
 	for _, m := range classes {
 		class.Options = append(class.Options, ui.Option{Value: strconv.FormatInt(int64(m.ID), 10), Label: m.Name(t.Lang())})
 	}
+	kind := ui.Field{Name: "for_kind", Label: t.T("fees.plan.for"), Value: form.ForKind, Required: true, Error: e["for_kind"]}
+	for _, k := range []models.MemberKind{"", models.Person, models.Organisation} {
+		kind.Options = append(kind.Options, ui.Option{Value: string(k), Label: t.T(forKindKey(k))})
+	}
 	every := ui.Field{Name: "every", Label: t.T("fees.word.every"), Value: form.Every, Required: true, Error: e["every"]}
 	for _, i := range []dues.Interval{dues.Month, dues.Quarter, dues.Year} {
 		every.Options = append(every.Options, ui.Option{Value: string(i), Label: t.T("fees.every." + string(i))})
@@ -259,7 +290,18 @@ func planAsks(t *i18n.Texts, form planForm, e web.Errors, classes []models.Membe
 	}
 	return []pages.Ask{
 		{Kind: pages.AskText, Field: ui.Field{Name: "name", Label: t.T("ui.word.name"), Hint: t.T("fees.plan.name_hint"), Value: form.Name, Required: true, MaxLength: 120, Error: e["name"]}},
-		{Kind: pages.AskOneOf, Field: class}, {Kind: pages.AskOneOf, Field: every}, {Kind: pages.AskOneOf, Field: vat},
+		{Kind: pages.AskOneOf, Field: class}, {Kind: pages.AskOneOf, Field: kind}, {Kind: pages.AskOneOf, Field: every}, {Kind: pages.AskOneOf, Field: vat},
 		{Kind: pages.AskText, Field: ui.Field{Name: "due_days", Label: t.T("fees.plan.due"), Hint: t.T("fees.plan.due_hint"), Value: form.DueDays, Inputmode: "numeric", Width: ui.Digits, Required: true, Error: e["due_days"]}},
 	}
+}
+
+// forKindKey names whom a plan is for.
+func forKindKey(k models.MemberKind) string {
+	switch k {
+	case models.Person:
+		return "fees.plan.for.person"
+	case models.Organisation:
+		return "fees.plan.for.organisation"
+	}
+	return "fees.plan.for.any"
 }

@@ -12,6 +12,7 @@ func (h *Handlers) routes() []route {
 	facilitator := web.Roles(models.RoleFacilitator)
 	validator := web.Roles(models.RoleValidator)
 	treasurer := web.Roles(models.RoleTreasurer)
+	bankSetters := web.Roles(models.RoleTreasurer, models.RoleAdministrator)
 	bookReaders := web.Roles(feeReaders...)
 	caseDeciders := web.Roles(models.RoleTreasurer, models.RoleFacilitator)
 	return []route{
@@ -164,13 +165,17 @@ func (h *Handlers) routes() []route {
 		{"POST", "/fees/members/:id/waiver", treasurer, h.CreateWaiver},
 		{"GET", "/fees/members/:id/case", treasurer, h.NewCase},
 		{"POST", "/fees/members/:id/case", treasurer, h.CreateCase},
+		{"GET", "/fees/account", bankSetters, h.EditBankAccount},
+		{"POST", "/fees/account", bankSetters, h.SetBankAccount},
 		{"GET", "/fees/overview", bookReaders, h.ListDebtors},
 		{"GET", "/fees/overview.csv", bookReaders, h.ExportDebtors},
+		{"GET", "/fees/unsubscribed", bookReaders, h.ListUnsubscribed},
 		{"GET", "/fees/plans", web.Insiders, h.ListPlans},
 		{"GET", "/fees/plans/new", treasurer, h.NewPlan},
 		{"POST", "/fees/plans", treasurer, h.CreatePlan},
 		{"GET", "/fees/plans/:id", web.Insiders, h.ShowPlan},
 		{"POST", "/fees/plans/:id/prices", treasurer, h.CreatePrice},
+		{"GET", "/fees/plans/:id/archive", treasurer, h.ReviewArchive},
 		{"POST", "/fees/plans/:id/archive", treasurer, h.ArchivePlan},
 		{"GET", "/fees/waivers", bookReaders, h.ListWaivers},
 		{"GET", "/fees/cases", web.Roles(caseSeers...), h.ListCases},

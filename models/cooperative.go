@@ -9,12 +9,14 @@ import (
 
 // Cooperative is the one organisation that an installation serves; its table has one row.
 type Cooperative struct {
-	ID        int64
-	Name      string
-	Language  string
-	TimeZone  string
-	Currency  string
-	CreatedAt time.Time
+	ID         int64
+	Name       string
+	Language   string
+	TimeZone   string
+	Currency   string
+	BankIBAN   string `gorm:"column:bank_iban"` // where fees are paid to, without spaces; empty: not said
+	BankHolder string
+	CreatedAt  time.Time
 }
 
 // Location is the cooperative's time zone; days begin and end there.

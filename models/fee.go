@@ -9,10 +9,11 @@ import (
 // FeePlanID identifies a fee plan.
 type FeePlanID int64
 
-// FeePlan is what a class may pay and how often.
+// FeePlan is what a class may pay and how often. ForKind is empty when people and organisations may both take it.
 type FeePlan struct {
 	ID           FeePlanID
 	ClassID      MemberClassID
+	ForKind      MemberKind
 	Name         string
 	Every        string
 	VATTreatment string `gorm:"column:vat_treatment"`
@@ -20,6 +21,9 @@ type FeePlan struct {
 	CreatedAt    time.Time
 	ArchivedAt   *time.Time
 }
+
+// Fits says whether the plan is for members of a kind.
+func (p FeePlan) Fits(kind MemberKind) bool { return p.ForKind == "" || p.ForKind == kind }
 
 // PriceID identifies a price.
 type PriceID int64

@@ -13,16 +13,17 @@ import (
 // price is what a plan costs: at least, as suggested, and suggested since the assembly raised it (0: it did not).
 type price struct {
 	code, class, name string
+	kind              models.MemberKind
 	least, suggested  int64
 	raised            int64
 }
 
 func prices() []price {
 	return []price{
-		{"user", "user", "Quota de persona usuària", 1500, 2700, 3000},
-		{"entity", "user", "Quota d'entitat usuària", 4500, 8100, 9000},
-		{"worker", "worker", "Quota de treball", 1500, 3000, 0},
-		{"collaborating", "collaborating", "Quota de col·laboració", 3000, 6000, 0},
+		{"user", "user", "Quota de persona usuària", models.Person, 1500, 2700, 3000},
+		{"entity", "user", "Quota d'entitat usuària", models.Organisation, 4500, 8100, 9000},
+		{"worker", "worker", "Quota de treball", "", 1500, 3000, 0},
+		{"collaborating", "collaborating", "Quota de col·laboració", "", 3000, 6000, 0},
 	}
 }
 
@@ -32,7 +33,7 @@ func (p *planting) money() {
 	for _, c := range prices() {
 		p.by(first.AddDays(-14), "10:00", "nuria", "plan "+c.code, func(ctx context.Context, by identity.Actor) (err error) {
 			p.plans[c.code], err = p.Fees.CreatePlan(ctx, by, fees.PlanForm{
-				ClassID: p.classes[c.class], Name: c.name, Every: "quarter", VATTreatment: fees.VATOutside, DueDays: 15,
+				ClassID: p.classes[c.class], ForKind: c.kind, Name: c.name, Every: "quarter", VATTreatment: fees.VATOutside, DueDays: 15,
 				Price: fees.PriceForm{ValidFrom: p.began, MinCents: c.least, SuggestedCents: c.suggested, Resolution: "Acord 7 de l'assemblea de constitució"},
 			}, "")
 			return err

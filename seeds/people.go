@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"socia/app/equality"
+	"socia/app/fees"
 	"socia/app/identity"
 	"socia/app/ledger"
 	"socia/app/members"
@@ -59,6 +60,9 @@ func (p *planting) founding() {
 		return p.Identity.SetStatutes(ctx, by, identity.StatutesChange{
 			From: now.Version, Body: statutes(now.Body), Reason: "Estatuts aprovats en l'assemblea de constitució",
 		}, "")
+	})
+	p.by(p.began, "09:40", "laia", "bank account", func(ctx context.Context, by identity.Actor) error {
+		return p.Fees.SetBankAccount(ctx, by, fees.BankAccount{IBAN: "ES78 9999 0001 4101 2345 6789", Holder: Name + ", SCCL"})
 	})
 	p.by(p.began, "10:00", "laia", "collectives", func(ctx context.Context, by identity.Actor) error {
 		for _, n := range nodes() {

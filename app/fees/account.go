@@ -20,12 +20,13 @@ type Account struct {
 	Member       models.Member
 	Class        models.MemberClass
 	Currency     string
+	Bank         BankAccount // where to pay; empty when the cooperative has not said
 	Today        civil.Date
 	Location     *time.Location
 	Rules        rules.Arrears
 	Subscription *Subscription // the one that covers today, or the one to come when none does
 	Next         *Subscription // the one that will take over, when that is agreed
-	Offers       []PlanPrices  // the plans of the member's class that take new subscriptions
+	Offers       []PlanPrices  // the plans of the member's class and kind that take new subscriptions
 	Fee          standing.Fee
 	OwedCents    int64 // everything that is open, due or not
 	OverdueCents int64 // what of it is past its due day
@@ -34,6 +35,11 @@ type Account struct {
 	Payments     []PaymentLine // newest first
 	Waivers      []models.Waiver
 	Case         *Case // the one that is open, or was open last
+}
+
+// VoteRests says whether unpaid fees keep the member from voting today.
+func (a Account) VoteRests() bool {
+	return a.Rules.Policy == rules.PolicyAutomatic && a.Fee == standing.FeeOverdue || a.Case != nil && a.Case.State.Suspends()
 }
 
 // Subscription is a subscription with its plan and the price in force.
@@ -95,7 +101,7 @@ func accountTx(tx *db.Tx, id models.MemberID) (a Account, err error) {
 	if err != nil {
 		return a, err
 	}
-	a.Today, a.Currency, a.Location, a.Rules = today, coop.Currency, coop.Location(), statutes.Body.Arrears
+	a.Today, a.Currency, a.Bank, a.Location, a.Rules = today, coop.Currency, bankOf(coop), coop.Location(), statutes.Body.Arrears
 	for _, read := range []func(*db.Tx) error{a.readPlans, a.readCharges, a.readPayments, a.readCase} {
 		if err := read(tx); err != nil {
 			return a, err
@@ -121,7 +127,7 @@ func (a *Account) readPlans(tx *db.Tx) error {
 	of := map[models.FeePlanID]PlanPrices{}
 	for _, p := range plans {
 		of[p.Plan.ID] = p
-		if p.Plan.ArchivedAt == nil && p.Plan.ClassID == a.Member.ClassID {
+		if p.Plan.ArchivedAt == nil && p.Plan.ClassID == a.Member.ClassID && p.Plan.Fits(a.Member.Kind) {
 			a.Offers = append(a.Offers, p)
 		}
 	}

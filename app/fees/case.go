@@ -51,6 +51,16 @@ func caseView(d dossier, today civil.Date) Case {
 	return v
 }
 
+// CaseStatesTx says where cases stand on a day.
+func CaseStatesTx(tx *db.Tx, today civil.Date, cases []models.ArrearsCase) (map[models.ArrearsCaseID]arrears.State, error) {
+	all, err := dossiersTx(tx, cases)
+	states := map[models.ArrearsCaseID]arrears.State{}
+	for _, d := range all {
+		states[d.row.ID] = d.dated.State(today, d.rules)
+	}
+	return states, err
+}
+
 // Case is one arrears case, for its member, the officers who act on it and those who read the finances.
 func (s *Service) Case(ctx context.Context, by identity.Actor, id models.ArrearsCaseID) (c Case, err error) {
 	err = s.db.Snapshot(ctx, func(tx *db.Tx) error {

@@ -40,6 +40,7 @@ type PriceForm struct {
 // PlanForm is what a new plan says, with its first price.
 type PlanForm struct {
 	ClassID      models.MemberClassID
+	ForKind      models.MemberKind // empty: people and organisations
 	Name         string
 	Every        string
 	VATTreatment string
@@ -55,6 +56,9 @@ func (f PlanForm) check() error {
 	faults = append(faults, checkText("name", f.Name))
 	if _, err := dues.ParseInterval(f.Every); err != nil {
 		faults = append(faults, fault.Invalid("every", "fees.interval_unknown"))
+	}
+	if !slices.Contains([]models.MemberKind{"", models.Person, models.Organisation}, f.ForKind) {
+		faults = append(faults, fault.Invalid("for_kind", "fees.kind_unknown"))
 	}
 	if !slices.Contains(VATTreatments, f.VATTreatment) {
 		faults = append(faults, fault.Invalid("vat_treatment", "fees.vat_unknown"))
@@ -102,7 +106,7 @@ func createPlanTx(ctx context.Context, tx *db.Tx, by identity.Actor, f PlanForm)
 	if _, err := takeTx[models.MemberClass](tx, f.ClassID, "fees.no_such_class"); err != nil {
 		return 0, err
 	}
-	plan := models.FeePlan{ClassID: f.ClassID, Name: f.Name, Every: f.Every, VATTreatment: f.VATTreatment, DueDays: f.DueDays, CreatedAt: tx.Now}
+	plan := models.FeePlan{ClassID: f.ClassID, ForKind: f.ForKind, Name: f.Name, Every: f.Every, VATTreatment: f.VATTreatment, DueDays: f.DueDays, CreatedAt: tx.Now}
 	if err := tx.DB.Create(&plan).Error; db.Duplicate(err) {
 		return 0, fault.Invalid("name", "fees.plan_name_taken")
 	} else if err != nil {

@@ -20,6 +20,7 @@ type Choice struct {
 	Member      models.MemberID
 	Plan        models.FeePlanID
 	AmountCents int64
+	Suggested   bool // what the plan suggests, in place of AmountCents
 	// StartsOn is the first day of the first subscription; only the treasurer sets it. Zero is today, or the day
 	// of joining if that is to come.
 	StartsOn civil.Date
@@ -30,11 +31,8 @@ type Choice struct {
 // is still to begin is replaced by the next one. The member, who represents it, or the treasurer may do it; the
 // period that has begun is charged at once, so that the answer shows what is owed.
 func (s *Service) Subscribe(ctx context.Context, by identity.Actor, c Choice, once string) (sub models.Subscription, err error) {
-	if err := by.RequireActsFor(c.Member, models.RoleTreasurer); err != nil {
+	if err := mayChoose(by, c); err != nil {
 		return sub, err
-	}
-	if !c.StartsOn.IsZero() && !by.Has(models.RoleTreasurer) {
-		return sub, fault.Forbidden("identity.role_needed")
 	}
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		id, err := onceTx(tx, once, func() (models.SubscriptionID, error) { return s.subscribeTx(ctx, tx, by, c) })
@@ -56,23 +54,79 @@ func (s *Service) subscribeTx(ctx context.Context, tx *db.Tx, by identity.Actor,
 	if err != nil {
 		return 0, err
 	}
-	if !member.LeftOn.IsZero() && !today.Before(member.LeftOn) {
-		return 0, fault.Conflict("fees.member_has_left")
-	}
-	plan, err := planForTx(tx, member, c.Plan)
+	agreed, err := agreeTx(tx, c, member, today)
 	if err != nil {
 		return 0, err
 	}
-	last, err := lastSubscriptionTx(tx, c.Member)
-	if err != nil {
-		return 0, err
-	}
-	id, err := storeChoiceTx(ctx, tx, by, c, plan, last, member, today)
+	c.AmountCents = agreed.AmountCents
+	id, err := storeChoiceTx(ctx, tx, by, c, agreed, today)
 	if err != nil {
 		return 0, err
 	}
 	_, err = s.chargeTx(ctx, tx, by, today, []models.MemberID{c.Member})
 	return id, err
+}
+
+// Agreed is what a choice comes to, before it is stored.
+type Agreed struct {
+	Plan        PlanPrices
+	AmountCents int64
+	StartsOn    civil.Date
+	BegunBy     int // periods that have begun by today and are charged with the choice
+	last        models.Subscription
+}
+
+// PreviewChoice says what Subscribe would do now, and changes nothing.
+func (s *Service) PreviewChoice(ctx context.Context, by identity.Actor, c Choice) (a Agreed, err error) {
+	if err := mayChoose(by, c); err != nil {
+		return a, err
+	}
+	err = s.db.Snapshot(ctx, func(tx *db.Tx) error {
+		today, _, err := identity.TodayTx(tx)
+		if err != nil {
+			return err
+		}
+		member, err := takeTx[models.Member](tx, c.Member, "fees.no_such_member")
+		if err != nil {
+			return err
+		}
+		a, err = agreeTx(tx, c, member, today)
+		return err
+	})
+	return a, err
+}
+
+func mayChoose(by identity.Actor, c Choice) error {
+	if err := by.RequireActsFor(c.Member, models.RoleTreasurer); err != nil {
+		return err
+	}
+	if !c.StartsOn.IsZero() && !by.Has(models.RoleTreasurer) {
+		return fault.Forbidden("identity.role_needed")
+	}
+	return nil
+}
+
+// agreeTx checks a choice against the plan, its price and the subscription before.
+func agreeTx(tx *db.Tx, c Choice, member models.Member, today civil.Date) (a Agreed, err error) {
+	if !member.LeftOn.IsZero() && !today.Before(member.LeftOn) {
+		return a, fault.Conflict("fees.member_has_left")
+	}
+	if a.Plan, err = planForTx(tx, member, c.Plan); err != nil {
+		return a, err
+	}
+	if a.last, err = lastSubscriptionTx(tx, c.Member); err != nil {
+		return a, err
+	}
+	if a.StartsOn, err = startOf(tx, c, a.last, member, today); err != nil {
+		return a, err
+	}
+	a.AmountCents = c.AmountCents
+	if c.Suggested {
+		price, _ := a.Plan.On(a.StartsOn)
+		a.AmountCents = price.SuggestedCents
+	}
+	a.BegunBy = len(dues.Periods(a.StartsOn, dues.Interval(a.Plan.Plan.Every), today))
+	return a, checkAmount(a.Plan, a.StartsOn, a.AmountCents)
 }
 
 // planForTx reads a plan that the member may take, with its prices.
@@ -88,6 +142,8 @@ func planForTx(tx *db.Tx, member models.Member, id models.FeePlanID) (PlanPrices
 		return PlanPrices{}, fault.Invalid("plan", "fees.plan_archived")
 	case found[0].Plan.ClassID != member.ClassID:
 		return PlanPrices{}, fault.Invalid("plan", "fees.plan_of_other_class")
+	case !found[0].Plan.Fits(member.Kind):
+		return PlanPrices{}, fault.Invalid("plan", "fees.plan_of_other_kind")
 	}
 	return found[0], nil
 }
@@ -101,15 +157,9 @@ func lastSubscriptionTx(tx *db.Tx, member models.MemberID) (last models.Subscrip
 	return last, nil
 }
 
-func storeChoiceTx(ctx context.Context, tx *db.Tx, by identity.Actor, c Choice, plan PlanPrices, last models.Subscription, member models.Member, today civil.Date) (models.SubscriptionID, error) {
+func storeChoiceTx(ctx context.Context, tx *db.Tx, by identity.Actor, c Choice, agreed Agreed, today civil.Date) (models.SubscriptionID, error) {
+	last, start := agreed.last, agreed.StartsOn
 	runs := last.ID != 0 && last.EndsOn.IsZero()
-	start, err := startOf(tx, c, last, member, today)
-	if err != nil {
-		return 0, err
-	}
-	if err := checkAmount(plan, start, c.AmountCents); err != nil {
-		return 0, err
-	}
 	switch {
 	case runs && last.PlanID == c.Plan && last.AmountCents == c.AmountCents:
 		return last.ID, nil // what they chose already holds

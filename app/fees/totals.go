@@ -11,6 +11,27 @@ import (
 	"socia/platform/db"
 )
 
+// UnsubscribedOn is, as a condition on the rows of members, that a plan is there for a member who has not chosen any. It
+// takes the day once; the last day of a membership still counts.
+const UnsubscribedOn = `(members.left_on IS NULL OR members.left_on >= ?)
+	AND EXISTS (SELECT 1 FROM fee_plans f WHERE f.class_id = members.class_id AND f.archived_at IS NULL AND f.for_kind IN ('', members.kind))
+	AND NOT EXISTS (SELECT 1 FROM subscriptions s WHERE s.member_id = members.id AND s.ends_on IS NULL)`
+
+// Unsubscribed lists the members without a fee whose class has plans, by number, after the one given.
+func (s *Service) Unsubscribed(ctx context.Context, by identity.Actor, after int64, limit int) (rows []models.Member, err error) {
+	if err := by.Require(readers...); err != nil {
+		return nil, err
+	}
+	err = s.db.Snapshot(ctx, func(tx *db.Tx) error {
+		today, _, err := identity.TodayTx(tx)
+		if err != nil {
+			return err
+		}
+		return tx.DB.Where(UnsubscribedOn, today).Where("number > ?", after).Order("number, id").Limit(limit).Find(&rows).Error
+	})
+	return rows, err
+}
+
 // Totals are the figures over the treasurer's overview.
 type Totals struct {
 	Currency         string
@@ -20,7 +41,7 @@ type Totals struct {
 	LateMembers      int64
 	AdvanceCents     int64
 	ReceivedCents    int64 // payments received this calendar month, not reversed
-	Unsubscribed     int64 // active members of a class with plans, without a subscription
+	Unsubscribed     int64 // members whom a plan is there for, without a subscription
 	OpenCases        int64
 	CasesToDecide    int64 // the hearing is over, or the member has answered
 	AppealsToAnswer  int64
@@ -69,9 +90,7 @@ func (t *Totals) sumsTx(tx *db.Tx) error {
 		       (SELECT CAST(COALESCE(SUM(p.amount_cents), 0) AS BIGINT) FROM payments p WHERE p.received_on >= ?
 		          AND NOT EXISTS (SELECT 1 FROM payment_reversals r WHERE r.payment_id = p.id)) AS received_cents,
 		       (SELECT COUNT(*) FROM waivers WHERE from_on <= ? AND until_on >= ?) AS running_waivers,
-		       (SELECT COUNT(*) FROM members m WHERE (m.left_on IS NULL OR m.left_on >= ?)
-		          AND EXISTS (SELECT 1 FROM fee_plans f WHERE f.class_id = m.class_id AND f.archived_at IS NULL)
-		          AND NOT EXISTS (SELECT 1 FROM subscriptions s WHERE s.member_id = m.id AND s.ends_on IS NULL)) AS unsubscribed,
+		       (SELECT COUNT(*) FROM members WHERE `+UnsubscribedOn+`) AS unsubscribed,
 		       (SELECT MAX(period_start) FROM charges) AS charged_through_on`,
 		books.AccountMembersAdvances, month, t.Today, t.Today, t.Today).Scan(&rest).Error
 	if err != nil {

@@ -25,6 +25,7 @@ const (
 	NeedAssembly    NeedKind = "assembly"    // an assembly is convened or under way
 	NeedMinutes     NeedKind = "minutes"     // minutes wait for their approval as chair or teller
 	NeedPay         NeedKind = "pay"         // fees not due yet
+	NeedChoose      NeedKind = "choose"      // no fee is chosen and there is one for them
 	NeedApplication NeedKind = "application" // applications wait for the collective they validate for
 	NeedCases       NeedKind = "cases"       // arrears cases or appeals wait for a decision
 	NeedApply       NeedKind = "apply"       // the account belongs to no member
@@ -47,6 +48,8 @@ type Need struct {
 
 	// State is how far the assembly to facilitate or to attend has come.
 	State models.AssemblyState
+	// Final says that the suspension of the vote may be appealed no more.
+	Final bool
 	// OnRoll says whether the reader, or somebody they represent, may vote in the assembly.
 	OnRoll bool
 	Place  string
@@ -84,7 +87,7 @@ func (s *Service) Home(ctx context.Context, by identity.Actor) (h Home, err erro
 		for _, m := range by.Members {
 			r.members = append(r.members, m.ID)
 		}
-		steps := []func() error{r.votes, r.facilitate, r.cases, r.charges, r.assemblies, r.minutes, r.decide, r.applications, r.membership, r.support, r.notices}
+		steps := []func() error{r.votes, r.facilitate, r.cases, r.charges, r.choose, r.assemblies, r.minutes, r.decide, r.applications, r.membership, r.support, r.notices}
 		for _, step := range steps {
 			if err := step(); err != nil {
 				return err
@@ -110,7 +113,7 @@ type reader struct {
 }
 
 // order is how urgent the kinds are among what is equally urgent.
-var order = []NeedKind{NeedVote, NeedFacilitate, NeedAssembly, NeedStatement, NeedSuspended, NeedOverdue, NeedMinutes, NeedPay, NeedCases, NeedApplication, NeedApply, NeedSupport, NeedNotices}
+var order = []NeedKind{NeedVote, NeedFacilitate, NeedAssembly, NeedStatement, NeedSuspended, NeedOverdue, NeedMinutes, NeedPay, NeedChoose, NeedCases, NeedApplication, NeedApply, NeedSupport, NeedNotices}
 
 // sorted puts what is urgent first, then goes by kind, then by time.
 func (r *reader) sorted() []Need {

@@ -238,7 +238,17 @@ func TestHome_AnArrearsCase_WaitsForAStatementAndThenForPaymentOrAppeal(t *testi
 			}
 		}
 		change(map[string]any{"decision": models.Suspend, "decided_at": at, "decided_by": bru.Account})
-		h.needs(marta, NeedSuspended)
+		if h.needs(marta, NeedSuspended)[0].Final {
+			h.t.Error("an appeal is still in time, and it is not offered")
+		}
+		// Told on the day of the decision, the member may appeal for the months that the statutes say, and no longer.
+		h.store(&models.ArrearsCaseDelivery{CaseID: c.ID, Kind: models.DeliveredOpening, OnDay: day, RecordedBy: bru.Account, RecordedAt: noon})
+		h.store(&models.ArrearsCaseDelivery{CaseID: c.ID, Kind: models.DeliveredDecision, OnDay: day.AddDays(11), RecordedBy: bru.Account, RecordedAt: at})
+		h.clock.Move(at.AddDate(0, h.statutes.Body.Arrears.AppealMonths, 2))
+		if !h.needs(marta, NeedSuspended)[0].Final {
+			h.t.Error("an appeal is offered that comes too late")
+		}
+		h.clock.Move(at)
 		h.needs(treasurer)
 		change(map[string]any{"appealed_at": at, "appeal": "No hi estic d’acord."})
 		h.needs(marta)
@@ -366,5 +376,21 @@ func TestOpen_BeforeSetUp_IsEmptyAndNoFault(t *testing.T) {
 		if err != nil || o.Coop.ID != 0 {
 			t.Errorf("%+v, %v", o, err)
 		}
+	})
+}
+
+func TestHome_AMemberWithoutFee_IsAskedToChooseOneThatFits(t *testing.T) {
+	each(t, func(h *house) {
+		marta := h.person("Marta", true)
+		plan := models.FeePlan{ClassID: h.class.ID, ForKind: models.Organisation, Name: "Quota d’entitat", Every: "month", CreatedAt: noon}
+		h.store(&plan)
+		h.needs(marta)
+		forAll := models.FeePlan{ClassID: h.class.ID, Name: "Quota", Every: "month", CreatedAt: noon}
+		h.store(&forAll)
+		if n := h.needs(marta, NeedChoose)[0]; n.ID != int64(marta.Members[0].ID) || n.Several {
+			h.t.Errorf("to choose: %+v", n)
+		}
+		h.store(&models.Subscription{MemberID: marta.Members[0].ID, PlanID: forAll.ID, AmountCents: 1000, StartsOn: day, CreatedAt: noon})
+		h.needs(marta)
 	})
 }

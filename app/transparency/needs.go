@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"time"
 
+	"socia/app/fees"
 	"socia/app/identity"
+	"socia/core/arrears"
 	"socia/core/civil"
 	"socia/models"
 )
@@ -55,13 +57,17 @@ func (r *reader) cases() error {
 	if err := r.tx.DB.Where("member_id IN ? AND closed_at IS NULL", r.members).Order("id").Limit(needsMost).Find(&all).Error; err != nil {
 		return fmt.Errorf("read arrears cases: %w", err)
 	}
+	states, err := fees.CaseStatesTx(r.tx, r.today, all)
+	if err != nil {
+		return err
+	}
 	for _, c := range all {
 		n := Need{ID: int64(c.ID), Name: r.name(c.MemberID), Several: len(r.members) > 1, On: c.HearingUntil, Urgent: true}
 		switch {
 		case c.Decision == models.Undecided && c.StatementAt == nil && (c.HearingUntil.IsZero() || !r.today.After(c.HearingUntil)):
 			n.Kind = NeedStatement
 		case c.Decision == models.Suspend && c.AppealedAt == nil:
-			n.Kind, n.On = NeedSuspended, civil.Date{}
+			n.Kind, n.On, n.Final = NeedSuspended, civil.Date{}, states[c.ID] == arrears.StateFinal
 		default:
 			continue // heard, appealed: others have to act now
 		}
@@ -135,6 +141,21 @@ func (r *reader) charges() error {
 		n := &r.needs[at[k]]
 		n.Count++
 		n.Cents += c.Unpaid
+	}
+	return nil
+}
+
+// choose tells a member whom a plan is there for to choose their fee.
+func (r *reader) choose() error {
+	if len(r.members) == 0 {
+		return nil
+	}
+	var without []models.Member
+	if err := r.tx.DB.Where("id IN ?", r.members).Where("joined_on <= ? AND (left_on IS NULL OR left_on > ?)", r.today, r.today).Where(fees.UnsubscribedOn, r.today).Order("id").Limit(needsMost).Find(&without).Error; err != nil {
+		return fmt.Errorf("read members without a fee: %w", err)
+	}
+	for _, m := range without {
+		r.needs = append(r.needs, Need{Kind: NeedChoose, ID: int64(m.ID), Name: m.Name, Several: len(r.members) > 1})
 	}
 	return nil
 }

@@ -13,7 +13,7 @@ import (
 
 // aboutNobody are the stored columns that tell nothing about a person. Whoever adds a column says here, or in Purposes, what it is.
 var aboutNobody = columns(
-	"cooperatives: id name language time_zone currency created_at",
+	"cooperatives: id name language time_zone currency bank_iban bank_holder created_at",
 	"rule_sets: id version preset body reason created_at",
 	"once_tokens: token ref at",
 	"audit_leaves: leaf line_id", "audit_hashes: position hash", "audit_seals: size root sealed_at",
@@ -25,7 +25,7 @@ var aboutNobody = columns(
 	"ledger_accounts: code kind name_ca name_es name_en",
 	"ledger_entries: id number booked_on kind source source_id reverses_id at",
 	"postings: id entry_id account_code amount_cents currency",
-	"fee_plans: id class_id name every vat_treatment due_days created_at archived_at",
+	"fee_plans: id class_id for_kind name every vat_treatment due_days created_at archived_at",
 	"prices: id plan_id valid_from min_cents suggested_cents max_cents resolution created_at",
 	"assemblies: id title kind place online_url first_call_at second_call_at created_at convened_at opened_at open_call opening closed_at not_held_reason",
 	"agenda_items: id assembly_id position title body decision proposal_id proposal_version_id",

@@ -78,8 +78,20 @@ func Totals(t *i18n.Texts, f fees.Totals) []ui.Stat {
 		{Label: t.T("fees.stat.open"), Value: t.Money(f.OpenCents, f.Currency)},
 		{Label: t.T("fees.stat.received", "Month", t.MonthYear(f.Today.Year, f.Today.Month)), Value: t.Money(f.ReceivedCents, f.Currency), Href: "/payments"},
 		{Label: t.T("fees.stat.advances"), Value: t.Money(f.AdvanceCents, f.Currency)},
-		{Label: t.T("fees.stat.unsubscribed"), Value: t.Number(f.Unsubscribed)},
+		{Label: t.T("fees.stat.unsubscribed"), Value: t.Number(f.Unsubscribed), Href: "/fees/unsubscribed"},
 	}
+}
+
+// Unsubscribed is the table of who has not chosen a fee.
+func Unsubscribed(t *i18n.Texts, members []models.Member) ui.Table {
+	table := ui.Table{
+		Caption: t.T("fees.stat.unsubscribed"), HideCaption: true, Columns: []ui.Column{{Label: t.T("fees.word.member")}, {Label: t.T("fees.unsubscribed.joined")}},
+		Empty: &ui.Empty{Title: t.T("fees.overview.nobody"), Text: t.T("fees.unsubscribed.nobody")},
+	}
+	for _, m := range members {
+		table.Rows = append(table.Rows, []ui.Cell{{Text: m.Name, Href: memberHref(m.ID), Note: t.T("fees.member.number", "Number", m.Number)}, ui.Text(t.ShortDate(m.JoinedOn))})
+	}
+	return table
 }
 
 // Payments is the table of payments, the one recorded last first.

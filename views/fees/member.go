@@ -4,6 +4,7 @@ import (
 	"socia/app/fees"
 	"socia/core/arrears"
 	"socia/core/dues"
+	"socia/core/iban"
 	"socia/core/rules"
 	"socia/core/standing"
 	"socia/models"
@@ -26,7 +27,7 @@ func NewMember(t *i18n.Texts, a fees.Account, r Reader) MemberPage {
 	}
 	p.Kind, p.Word, p.Text = verdict(t, a)
 	if a.OwedCents > 0 && r.Own {
-		p.How = t.T("fees.member.how", "Number", a.Member.Number)
+		p.How, p.Pay = howToPay(t, a)
 	}
 	p.Plan = plan(t, a)
 	p.Actions = memberActions(t, a, r)
@@ -38,6 +39,31 @@ func NewMember(t *i18n.Texts, a fees.Account, r Reader) MemberPage {
 		p.Waivers = &table
 	}
 	return p
+}
+
+// howToPay says where to send what is owed, with what to copy into the bank's form.
+func howToPay(t *i18n.Texts, a fees.Account) (how string, copied []ui.Pair) {
+	if a.Bank.IBAN == "" {
+		return t.T("fees.member.how_no_account"), nil
+	}
+	return t.T("fees.member.how"), []ui.Pair{
+		{Term: t.T("fees.bank.iban"), Body: toCopy(iban.Grouped(a.Bank.IBAN))}, {Term: t.T("fees.bank.holder"), Body: toCopy(a.Bank.Holder)},
+		{Term: t.T("ui.word.amount"), Body: toCopy(t.Money(a.OwedCents, a.Currency))}, {Term: t.T("fees.pay.reference"), Body: toCopy(payReference(t, a))},
+	}
+}
+
+// payReference tells the treasury who pays and what for.
+func payReference(t *i18n.Texts, a fees.Account) string {
+	var open []fees.ChargeLine
+	for _, c := range a.Charges {
+		if c.OwedCents() > 0 {
+			open = append(open, c)
+		}
+	}
+	if len(open) == 1 {
+		return t.T("fees.pay.reference_one", "Number", a.Member.Number, "Period", open[0].PeriodStart.String())
+	}
+	return t.T("fees.pay.reference_several", "Number", a.Member.Number, "Charges", len(open))
 }
 
 // verdict says how the member's fees stand, in a word and a sentence.

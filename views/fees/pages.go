@@ -24,7 +24,8 @@ type MemberPage struct {
 	Kind     ui.Kind
 	Word     string
 	Text     string
-	How      string // how to pay; "" when nothing is owed
+	How      string    // how to pay; "" when nothing is owed
+	Pay      []ui.Pair // what to copy into the bank's form
 	Stats    []ui.Stat
 	Notices  []Notice
 	Plan     []ui.Pair
@@ -130,7 +131,7 @@ type PlanPage struct {
 	Facts   []ui.Pair
 	Prices  ui.Table
 	Price   *FormPart
-	Archive *ui.FormAttrs
+	Archive *ui.Action
 }
 
 // CasePage is an arrears case: where it stands, its story, and the step that the reader may take.
