@@ -53,7 +53,7 @@ func (h *Handlers) addNeeds(c *fiber.Ctx, page *pages.DecidePage) error {
 			page.Assemblies = append(page.Assemblies, todo(h.T(c), home.Coop, n))
 		case transparency.NeedStatement, transparency.NeedSuspended, transparency.NeedOverdue, transparency.NeedPay,
 			transparency.NeedApplication, transparency.NeedApply, transparency.NeedSupport, transparency.NeedNotices,
-			transparency.NeedCases:
+			transparency.NeedCases, transparency.NeedChoose:
 		}
 	}
 	return nil

@@ -263,7 +263,7 @@ func TestPeople_HomeAndAccountLeadToTheApplication_AndSayItsState(t *testing.T) 
 	page := strings.Split(sent.location, "?")[0]
 	p.get("estranya", "/").check(t, 200, "La teva sol·licitud s’està mirant", `href="`+page+`"`)
 	account := p.get("estranya", "/account")
-	account.check(t, 200, `href="`+page+`"`, "Sol·licitud de «Èlia» al col·lectiu «Nord».", "Espera resposta", "Es respon fins al dimarts, 23 de febrer de 2027")
+	account.check(t, 200, `href="`+page+`"`, "Sol·licitud d’«Èlia» al col·lectiu «Nord».", "Espera resposta", "Es respon fins al dimarts, 23 de febrer de 2027")
 	account.lacks(t, `href="/apply"`)
 	p.post("vera", page+"/refusal", "reason", "No et coneixem encara.").check(t, 303)
 	p.get("estranya", "/").lacks(t, `href="`+page+`"`)

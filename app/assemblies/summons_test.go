@@ -22,8 +22,8 @@ func TestConvene_ClassWithoutShare_IsRefusedAndSaysWhich(t *testing.T) {
 			return tx.DB.Create(&models.MemberClass{Code: "collaborating", NameCA: "Col·laboradores", NameEN: "Collaborating", Position: 3}).Error
 		}))
 		f := faultOf(t, w.svc.Convene(w.ctx(), w.leader, id, ""), "assemblies.class_without_share")
-		if got := f.Args["Classes"].(identity.Classes).Name("en"); got != "Collaborating" {
-			t.Errorf("the refusal names %q", got)
+		if classes, ok := f.Args["Classes"].(identity.Classes); !ok || classes.Name("en") != "Collaborating" {
+			t.Errorf("the refusal names %v", f.Args["Classes"])
 		}
 		v, err := w.svc.Review(w.ctx(), w.leader, id)
 		must(t, err)
