@@ -449,7 +449,7 @@ func TestPeople_ImportIsCheckedThenConfirmed(t *testing.T) {
 	p.upload("admin", "número;nom;tipus;classe;data d’alta\n7;Mar;persona;Usuàries;2025-02-30\n;Sol;planta;user;2025-01-01\n").
 		check(t, 422, "«2025-02-30» no és un dia que existeixi", "E · data d’alta", "Hi falta el número", "«planta»")
 	p.upload("admin", "número;nom;tipus;classe;data d’alta\n7;Mar;persona;Usuàries;2030-02-20\n8;Sol;persona;Usuàries;28/02/1830\n").
-		check(t, 422, "L’alta «2030-02-20» és posterior a avui", "E · data d’alta", "ha d’anar de 1900 a 2199")
+		check(t, 422, "L’alta «2030-02-20» és posterior a avui", "E · data d’alta", "que són entre 1900 i 2199")
 	p.upload("admin", "número;nom;tipus;classe\n7;Mar;persona;Usuàries\n").check(t, 422, "Hi falta la columna «data d’alta».")
 	checked := p.upload("admin", "número;nom;tipus;classe;data d’alta\n70;Mar;persona;Usuàries;2025-02-20\n")
 	checked.check(t, 200, "Què faria aquest fitxer", "Encara no s’ha desat res", "Mar (núm. 70)", "Després d’importar")
