@@ -9,6 +9,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"time"
 
@@ -76,11 +77,38 @@ func (d *DB) Direct() *sql.DB { return d.jobs }
 func (d *DB) Closing() <-chan struct{} { return d.closing }
 
 // Write runs an act: all of it is stored, or none. The act must not call Write again and must not wait for the network.
+// It is run again when the database says that it lost a race.
 func (d *DB) Write(ctx context.Context, act func(*Tx) error) error {
+	const tries = 6
+	for try := 1; ; try++ {
+		err := d.try(ctx, act)
+		if err == nil || try == tries || !lostRace(err) {
+			return err
+		}
+		if err := pause(ctx, try); err != nil {
+			return err
+		}
+	}
+}
+
+func (d *DB) try(ctx context.Context, act func(*Tx) error) error {
 	if d.writer != nil {
 		return d.writer.run(ctx, act)
 	}
-	return d.writePostgres(ctx, act)
+	return d.tryPostgres(ctx, act)
+}
+
+// pause waits a little longer and less regularly with every try, so that two acts that collide do not collide again.
+func pause(ctx context.Context, try int) error {
+	wait := time.Duration(rand.Int64N(int64(5*time.Millisecond) << try)) //nolint:gosec // a moment to wait is no secret
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
 }
 
 // Read runs queries, each on the newest committed state.

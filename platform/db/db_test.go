@@ -200,6 +200,32 @@ func TestWrite_AfterRunsOnlyWhenCommitted(t *testing.T) {
 	})
 }
 
+// busy is what SQLite answers when another process holds its lock (SQLITE_BUSY_SNAPSHOT).
+type busy struct{}
+
+func (busy) Error() string { return "database is locked" }
+func (busy) Code() int     { return 517 }
+
+// An act that meets another process's lock is run again, from the beginning, and leaves one effect.
+func TestWrite_LockOfAnotherProcess_RunsTheActAgain(t *testing.T) {
+	dbtest.Each(t, clock.System{}, func(t *testing.T, d *db.DB) {
+		tries := 0
+		err := d.Write(t.Context(), func(tx *db.Tx) error {
+			tries++
+			if err := tx.DB.Create(account("again")).Error; err != nil {
+				return err
+			}
+			if tries < 3 {
+				return fmt.Errorf("store: %w", busy{})
+			}
+			return nil
+		})
+		if n := count(t, d, &models.Account{}); err != nil || tries != 3 || n != 1 {
+			t.Errorf("%v after %d tries, %d rows", err, tries, n)
+		}
+	})
+}
+
 func TestWrite_PanicInOneActSparesTheOthers(t *testing.T) {
 	d := dbtest.Open(t, db.SQLite, clock.System{})
 	err := d.Write(t.Context(), func(*db.Tx) error { panic("oh") })

@@ -14,10 +14,18 @@ func Duplicate(err error) bool { return errors.Is(err, gorm.ErrDuplicatedKey) }
 // Missing says whether an error means that no row was found.
 func Missing(err error) bool { return errors.Is(err, gorm.ErrRecordNotFound) }
 
-// lostRace says whether PostgreSQL asks for the act to be tried again: serialization failure or deadlock.
+// sqliteBusy is SQLite's primary result code SQLITE_BUSY; extended codes keep it in their last byte.
+const sqliteBusy = 5
+
+// lostRace says whether the database asks for the act to be tried again: PostgreSQL's serialization failure or deadlock,
+// SQLite's lock that another process holds.
 func lostRace(err error) bool {
 	var pg *pgconn.PgError
-	return errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01")
+	if errors.As(err, &pg) {
+		return pg.Code == "40001" || pg.Code == "40P01"
+	}
+	var lite interface{ Code() int }
+	return errors.As(err, &lite) && lite.Code()&0xff == sqliteBusy
 }
 
 // gormConfig: no transaction of GORM's own, errors in one vocabulary, and no SQL with values in any log.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"math/rand/v2"
 	"net"
 	"strconv"
 	"time"
@@ -63,20 +62,7 @@ func checkPostgres(ctx context.Context, pool *sql.DB) error {
 	return nil
 }
 
-// writePostgres runs an act in its own transaction, and again when the server says that it lost a race.
-func (d *DB) writePostgres(ctx context.Context, act func(*Tx) error) error {
-	const tries = 6
-	for try := 1; ; try++ {
-		err := d.tryPostgres(ctx, act)
-		if err == nil || try == tries || !lostRace(err) {
-			return err
-		}
-		if err := pause(ctx, try); err != nil {
-			return err
-		}
-	}
-}
-
+// tryPostgres runs an act in its own transaction.
 func (d *DB) tryPostgres(ctx context.Context, act func(*Tx) error) error {
 	tx := &Tx{Now: d.now(), db: d}
 	err := d.write.WithContext(ctx).Transaction(func(g *gorm.DB) error {
@@ -87,17 +73,4 @@ func (d *DB) tryPostgres(ctx context.Context, act func(*Tx) error) error {
 		tx.committed()
 	}
 	return err
-}
-
-// pause waits a little longer and less regularly with every try, so that two acts that collide do not collide again.
-func pause(ctx context.Context, try int) error {
-	wait := time.Duration(rand.Int64N(int64(5*time.Millisecond) << try)) //nolint:gosec // a moment to wait is no secret
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
 }
