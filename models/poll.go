@@ -3,33 +3,140 @@ package models
 import (
 	"time"
 
+	"socia/core/civil"
+	"socia/core/methods"
 	"socia/core/tally"
 )
 
 // PollID identifies a poll.
 type PollID int64
 
-// Poll is a question put to the vote on one agenda item. It exists from the moment it is opened.
-// RollCounts is how many of each class the roll had then; Result is null until the poll closes.
+// Poll is a question put to the vote: on one agenda item, or, as a consultation, outside assemblies. RollCounts is
+// how many of each class the roll had when its electors were frozen; Result (of a motion) and Count (of every other
+// method) are null until the poll closes.
 type Poll struct {
 	ID           PollID
 	AssemblyID   AssemblyID
 	AgendaItemID AgendaItemID
 	RuleSetID    RuleSetID
 	Question     string
-	Decision     string
+	Body         string
+	Method       methods.Name
+	Setup        PollSetup        `gorm:"serializer:json"`
+	Decision     string           // of a motion in an assembly
 	RollCounts   map[string]int64 `gorm:"serializer:json"`
-	OpenedAt     time.Time
+	OpenedAt     time.Time        // or will be, while it waits
 	OpenedBy     AccountID
+	Waits        bool // for its hour: its electors are not frozen yet
 	ClosesAt     *time.Time
 	ClosedAt     *time.Time
 	ClosedBy     *AccountID
 	Result       *tally.Result `gorm:"serializer:json"`
+	Count        *PollCount    `gorm:"serializer:json"`
+	// Seed draws lots (core/lot): its commitment is public from the beginning, the seed itself once the poll is closed.
+	Seed       string
+	RemindedAt *time.Time
+	RerunOf    *PollID // the void poll that this one repeats
+}
+
+// Consultation says whether the poll is held outside assemblies.
+func (p Poll) Consultation() bool { return p.AssemblyID == 0 }
+
+// Decided says whether the poll has closed with an answer: one in which nobody took part, or too few, decides nothing.
+func (p Poll) Decided() bool {
+	switch {
+	case p.Result != nil:
+		return p.Result.Outcome != tally.OutcomeNoVotes
+	case p.Count != nil:
+		return p.Count.Decided()
+	}
+	return false
+}
+
+// Reasons says whether a vote carries its reason; a closed type.
+type Reasons string
+
+// Whether reasons are asked for.
+const (
+	ReasonsNone     Reasons = "none"
+	ReasonsOptional Reasons = "optional"
+	ReasonsRequired Reasons = "required"
+)
+
+// PollSetup is what a poll's method is told, and how the poll is held.
+type PollSetup struct {
+	methods.Setup
+	Topic         string  `json:"topic,omitempty"` // of a consultation, for standing delegations
+	Reasons       Reasons `json:"reasons,omitempty"`
+	Live          bool    `json:"live,omitempty"`           // whether insiders see the count before the close
+	QuorumPercent int     `json:"quorum_percent,omitempty"` // of the electors who must take part; 0 is none
+	RemindHours   int     `json:"remind_hours,omitempty"`   // before the close; 0 is never
+	ParityGroup   string  `json:"parity_group,omitempty"`   // whom the parity rule is about, in the cooperative's words
+}
+
+// PollOption is one of the things that a poll chooses from, fixed when the poll is made.
+type PollOption struct {
+	PollID    PollID `gorm:"primaryKey;autoIncrement:false"`
+	Position  int64  `gorm:"primaryKey;autoIncrement:false"` // from 1
+	Label     string
+	Detail    string
+	CostCents int64
+	MemberID  *MemberID // of a candidate
+}
+
+// PollDeclaration is what a candidate says for the parity rule of one election.
+type PollDeclaration struct {
+	ID       int64
+	PollID   PollID
+	Position int64
+	InGroup  bool
+	ByID     AccountID
+	At       time.Time
+}
+
+// ResolutionHow says how an objection was answered; a closed type.
+type ResolutionHow string
+
+// The answers to an objection.
+const (
+	ResolvedByAmendment ResolutionHow = "amended"
+	ObjectionWithdrawn  ResolutionHow = "withdrawn"
+	ObjectionUpheld     ResolutionHow = "upheld"
+)
+
+// PollResolution is how the objection of a member was answered.
+type PollResolution struct {
+	ID       int64
+	PollID   PollID
+	MemberID MemberID
+	How      ResolutionHow
+	Words    string
+	ByID     AccountID
+	At       time.Time
+}
+
+// PollOutcome says what follows from a closed poll, who carries it out, and by when.
+type PollOutcome struct {
+	ID        int64
+	PollID    PollID
+	Words     string
+	CarriedBy string
+	DueOn     *civil.Date
+	ByID      AccountID
+	At        time.Time
+}
+
+// PollVoiding says that a poll does not count, and why.
+type PollVoiding struct {
+	PollID PollID `gorm:"primaryKey;autoIncrement:false"`
+	Reason string
+	ByID   AccountID
+	At     time.Time
 }
 
 // Open says whether a vote cast at an instant counts. The closing instant itself no longer does.
 func (p Poll) Open(now time.Time) bool {
-	return p.ClosedAt == nil && (p.ClosesAt == nil || now.Before(*p.ClosesAt))
+	return p.ClosedAt == nil && !p.Waits && (p.ClosesAt == nil || now.Before(*p.ClosesAt))
 }
 
 // PollElector is one vote that may be cast in a poll: the member it belongs to, the member who casts it
@@ -42,7 +149,7 @@ type PollElector struct {
 	AccountID *AccountID
 }
 
-// Choice is what an open vote says.
+// Choice is what an open vote says: a word of its method (for, consent, block…), or the marks of a paper as core/paper writes them.
 type Choice string
 
 // The choices of a yes/no/abstain poll.
@@ -57,7 +164,10 @@ type Vote struct {
 	PollID   PollID   `gorm:"primaryKey;autoIncrement:false"`
 	MemberID MemberID `gorm:"primaryKey;autoIncrement:false"`
 	Choice   Choice
+	Reason   string
 	CastBy   AccountID
 	CastAt   time.Time
 	Changes  int64
+	// DelegateID is who voted for the member by standing delegation, if nobody else did before the poll closed.
+	DelegateID *MemberID
 }

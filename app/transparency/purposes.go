@@ -62,12 +62,14 @@ func Purposes() []Purpose {
 			"minutes_approvals: minutes_id revision part member_id by_id at")},
 		{"votes", BasisDuty, columns(
 			"poll_electors: poll_id member_id class_code voter_id account_id",
-			"votes: poll_id member_id choice cast_by cast_at changes")},
+			"votes: poll_id member_id choice reason cast_by cast_at changes delegate_id",
+			"polls: count", "poll_options: label detail member_id", "poll_declarations: id poll_id position in_group by_id at", "poll_resolutions: id poll_id member_id how words by_id at",
+			"delegations: id giver_id holder_id topic expires_on given_by given_at revoked_by revoked_at")},
 		{"gender", BasisConsent, columns("gender_declarations: account_id sealed updated_at", "gender_releases: counted_sealed")},
 		{"acts", BasisInterest, columns(
 			"audit_lines: id at account_id act subject subject_id detail", "account_acts: id account_id act reason by_id at",
 			"rule_sets: set_by", "prices: set_by", "ledger_entries: by_id",
-			"assemblies: created_by convened_by opened_by closed_by", "polls: opened_by closed_by")},
+			"assemblies: created_by convened_by opened_by closed_by", "polls: opened_by closed_by", "poll_outcomes: carried_by by_id", "poll_voidings: by_id")},
 	}
 }
 

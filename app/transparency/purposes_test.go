@@ -30,7 +30,8 @@ var aboutNobody = columns(
 	"assemblies: id title kind place online_url first_call_at second_call_at created_at convened_at opened_at open_call opening closed_at not_held_reason",
 	"agenda_items: id assembly_id position title body decision proposal_id proposal_version_id",
 	"rolls: id assembly_id rule_set_id record_at corrections_until frozen_at",
-	"polls: id assembly_id agenda_item_id rule_set_id question decision roll_counts opened_at closes_at closed_at result",
+	"polls: id assembly_id agenda_item_id rule_set_id question body method setup decision roll_counts opened_at waits closes_at closed_at result seed reminded_at rerun_of",
+	"poll_options: poll_id position cost_cents", "poll_outcomes: id poll_id words due_on at", "poll_voidings: poll_id reason at",
 	"gender_releases: id report subject_id as_of body published_at",
 )
 

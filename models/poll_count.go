@@ -1,0 +1,51 @@
+package models
+
+import (
+	"socia/core/count"
+)
+
+// PollCount is how a poll by any method but the motion ended, with everything that led there. Result or
+// Answers is set, as the method is.
+type PollCount struct {
+	Quorum *PollQuorum   `json:"quorum,omitempty"`
+	Result *count.Result `json:"result,omitempty"`
+	// Plain is the same count without the parity rule, where the rule changed who is elected.
+	Plain   *count.Result `json:"plain,omitempty"`
+	Answers *PollAnswers  `json:"answers,omitempty"`
+	Weights []PollWeight  `json:"weights,omitempty"` // of one vote of each class, when votes weigh by class
+}
+
+// PollQuorum is how many took part and how many had to.
+type PollQuorum struct {
+	Percent  int   `json:"percent"`
+	Electors int64 `json:"electors"`
+	TookPart int64 `json:"took_part"`
+	Needed   int64 `json:"needed"`
+}
+
+// Reached says whether enough took part.
+func (q PollQuorum) Reached() bool { return q.TookPart >= q.Needed }
+
+// PollWeight is what one vote of a class weighs in the figures of a count.
+type PollWeight struct {
+	Class  string `json:"class"`
+	Votes  int64  `json:"votes"`
+	Weight int64  `json:"weight"`
+}
+
+// Decided says whether anything came of the poll: enough took part, and somebody did.
+func (c PollCount) Decided() bool {
+	if c.Quorum != nil && !c.Quorum.Reached() {
+		return false
+	}
+	return c.Result != nil && len(c.Result.Winners) > 0 || c.Answers != nil && c.Answers.Agreed
+}
+
+// PollAnswers is how a poll by consent, by consensus or for advice ended: never a tally, but who must still be
+// answered. The numbers only say how many gave each answer.
+type PollAnswers struct {
+	Outcome string           `json:"outcome"` // as core/consent names it
+	Agreed  bool             `json:"agreed"`
+	Given   map[string]int64 `json:"given"`          // how many gave each answer
+	Open    []MemberID       `json:"open,omitempty"` // whose objection or block stands
+}
