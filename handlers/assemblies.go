@@ -112,7 +112,7 @@ func (h *Handlers) CreateAssembly(c *fiber.Ctx) error {
 	if err == nil {
 		plan, wrong := h.readAssembly(c, form)
 		id, err = h.Assemblies.Draft(c.UserContext(), web.Actor(c), plan, form.Once) // refuses hours that could not be read, with what else is wrong
-		err = together(wrong, err)
+		err = fault.Join(wrong, err)
 	}
 	if err != nil {
 		return h.assemblyAgain(c, 0, form, err)
@@ -147,7 +147,7 @@ func (h *Handlers) UpdateAssembly(c *fiber.Ctx) error {
 	form, err := web.Decode[assemblyForm](c)
 	if err == nil {
 		plan, wrong := h.readAssembly(c, form)
-		err = together(wrong, h.Assemblies.Edit(c.UserContext(), web.Actor(c), id, plan))
+		err = fault.Join(wrong, h.Assemblies.Edit(c.UserContext(), web.Actor(c), id, plan))
 	}
 	if err != nil {
 		return h.assemblyAgain(c, id, form, err)

@@ -134,23 +134,6 @@ func pathID[T ~int64](before string, id T, after string) string {
 	return before + strconv.FormatInt(int64(id), 10) + after
 }
 
-// together joins what is wrong with a form, so that its page lists everything at once. A form that cannot be read at
-// all, and what no form can mend, stand alone.
-func together(all ...error) error {
-	var faults []*fault.Fault
-	for _, err := range all {
-		if err == nil {
-			continue
-		}
-		f, ok := fault.As(err)
-		if !ok || f.Kind != fault.KindInvalid || f.Details()[0].Field == "" {
-			return err
-		}
-		faults = append(faults, f)
-	}
-	return fault.All(faults...)
-}
-
 func orDash(s string) string {
 	if s == "" {
 		return "–"

@@ -126,7 +126,7 @@ func (h *Handlers) CreatePrice(c *fiber.Ctx) error {
 	}
 	form, err := web.Decode[priceForm](c)
 	price, wrong := form.read()
-	err = together(err, wrong)
+	err = fault.Join(err, wrong)
 	if err == nil {
 		_, err = h.Fees.SetPrice(c.UserContext(), web.Actor(c), id, price, form.Once)
 	}
@@ -237,7 +237,7 @@ func (h *Handlers) NewPlan(c *fiber.Ctx) error {
 func (h *Handlers) CreatePlan(c *fiber.Ctx) error {
 	form, err := web.Decode[planForm](c)
 	plan, wrong := form.read()
-	err = together(err, wrong)
+	err = fault.Join(err, wrong)
 	if err == nil {
 		var id models.FeePlanID
 		if id, err = h.Fees.CreatePlan(c.UserContext(), web.Actor(c), plan, form.Once); err == nil {

@@ -49,3 +49,21 @@ type PollAnswers struct {
 	Given   map[string]int64 `json:"given"`          // how many gave each answer
 	Open    []MemberID       `json:"open,omitempty"` // whose objection or block stands
 }
+
+// Outcome names how a closed poll ended, for lists and the log: a motion's outcome, or decided, undecided, no_quorum
+// or one of core/consent's.
+func (p Poll) Outcome() string {
+	switch {
+	case p.Result != nil:
+		return string(p.Result.Outcome)
+	case p.Count == nil:
+		return ""
+	case p.Count.Quorum != nil && !p.Count.Quorum.Reached():
+		return "no_quorum"
+	case p.Count.Answers != nil:
+		return p.Count.Answers.Outcome
+	case p.Count.Decided():
+		return "decided"
+	}
+	return "undecided"
+}

@@ -109,8 +109,8 @@ func (b *box) store(all []*waiting) {
 // A request counts whole or not at all. Of two requests for one vote in one statement the later one holds.
 const putAll = `
 WITH given AS (
-	SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::bigint[], $6::bigint[], $7::timestamptz[])
-		AS g(request, poll_id, member_id, choice, account_id, by_id, at)
+	SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::timestamptz[])
+		AS g(request, poll_id, member_id, choice, reason, account_id, by_id, at)
 ), open AS (
 	SELECT id, closes_at FROM polls WHERE id = ANY (SELECT DISTINCT poll_id FROM given) AND closed_at IS NULL ORDER BY id FOR SHARE
 ), entitled AS (
@@ -122,10 +122,10 @@ WITH given AS (
 ), counted AS (
 	SELECT DISTINCT ON (poll_id, member_id) entitled.* FROM entitled JOIN whole USING (request) ORDER BY poll_id, member_id, request DESC
 ), put AS (
-	INSERT INTO votes (poll_id, member_id, choice, cast_by, cast_at, changes)
-	SELECT poll_id, member_id, choice, by_id, at, 0 FROM counted ORDER BY poll_id, member_id
+	INSERT INTO votes (poll_id, member_id, choice, reason, cast_by, cast_at, changes)
+	SELECT poll_id, member_id, choice, reason, by_id, at, 0 FROM counted ORDER BY poll_id, member_id
 	ON CONFLICT (poll_id, member_id) DO UPDATE SET cast_by = excluded.cast_by, cast_at = excluded.cast_at,
-		changes = votes.changes + (votes.choice <> excluded.choice)::int, choice = excluded.choice
+		changes = votes.changes + (votes.choice <> excluded.choice)::int, choice = excluded.choice, reason = excluded.reason
 ), lines AS (
 	INSERT INTO audit_lines (at, account_id, act, subject, subject_id, detail)
 	SELECT at, by_id, 'vote.cast', 'poll', poll_id, '{"member":' || member_id || '}' FROM entitled JOIN whole USING (request)
@@ -134,36 +134,37 @@ SELECT request FROM whole`
 
 func (b *box) runPostgres(ctx context.Context, all []*waiting) (map[int64]bool, error) {
 	var requests, polls, members, accounts, bys []int64
-	var choices []string
+	var choices, reasons []string
 	var ats []time.Time
-	for _, p := range papers(all) {
+	for _, p := range slips(all) {
 		requests, polls, members = append(requests, p.request), append(polls, p.poll), append(members, p.member)
-		choices, accounts, bys, ats = append(choices, p.choice), append(accounts, p.account), append(bys, p.by), append(ats, p.at)
+		choices, reasons = append(choices, p.choice), append(reasons, p.reason)
+		accounts, bys, ats = append(accounts, p.account), append(bys, p.by), append(ats, p.at)
 	}
-	rows, err := b.db.Direct().QueryContext(ctx, putAll, requests, polls, members, choices, accounts, bys, ats)
+	rows, err := b.db.Direct().QueryContext(ctx, putAll, requests, polls, members, choices, reasons, accounts, bys, ats)
 	if err != nil {
 		return nil, fmt.Errorf("cast votes: %w", err)
 	}
 	return requestsOf(rows)
 }
 
-// paper is one vote of one waiting request, flat.
-type paper struct {
+// slip is one vote of one waiting request, flat.
+type slip struct {
 	request, poll, member int64
-	choice                string
+	choice, reason        string
 	account, by           int64
 	at                    time.Time
 }
 
-// papers lists the votes of all who still wait.
-func papers(all []*waiting) []paper {
-	var flat []paper
+// slips lists the votes of all who still wait.
+func slips(all []*waiting) []slip {
+	var flat []slip
 	for i, w := range all {
 		if w.ctx.Err() != nil {
 			continue // nobody waits for the answer any more
 		}
 		for _, b := range w.ballots {
-			flat = append(flat, paper{int64(i), int64(w.poll), int64(b.Member), string(b.Choice), int64(w.account), int64(w.by), w.at})
+			flat = append(flat, slip{int64(i), int64(w.poll), int64(b.Member), string(b.Choice), b.Reason, int64(w.account), int64(w.by), w.at})
 		}
 	}
 	return flat

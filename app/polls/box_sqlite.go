@@ -8,9 +8,9 @@ import (
 	"socia/platform/db"
 )
 
-// given reads the papers of a round, one JSON array each, in the order of paper's fields.
+// given reads the papers of a round, one JSON array each, in the order of slip's fields.
 const given = `WITH given AS (
-	SELECT value->>0 AS request, value->>1 AS poll_id, value->>2 AS member_id, value->>3 AS choice, value->>4 AS account_id, value->>5 AS by_id, value->>6 AS at
+	SELECT value->>0 AS request, value->>1 AS poll_id, value->>2 AS member_id, value->>3 AS choice, value->>4 AS reason, value->>5 AS account_id, value->>6 AS by_id, value->>7 AS at
 	FROM json_each(?)
 ) `
 
@@ -21,10 +21,10 @@ const (
 		LEFT JOIN polls p ON p.id = g.poll_id AND p.closed_at IS NULL AND (p.closes_at IS NULL OR p.closes_at > g.at)
 		LEFT JOIN poll_electors e ON e.poll_id = p.id AND e.member_id = g.member_id AND COALESCE(e.account_id, 0) = g.account_id
 		GROUP BY g.request HAVING COUNT(*) = COUNT(e.poll_id)`
-	votesSQLite = given + `INSERT INTO votes (poll_id, member_id, choice, cast_by, cast_at, changes)
-		SELECT poll_id, member_id, choice, by_id, at, 0 FROM given WHERE TRUE ORDER BY request
+	votesSQLite = given + `INSERT INTO votes (poll_id, member_id, choice, reason, cast_by, cast_at, changes)
+		SELECT poll_id, member_id, choice, reason, by_id, at, 0 FROM given WHERE TRUE ORDER BY request
 		ON CONFLICT (poll_id, member_id) DO UPDATE SET cast_by = excluded.cast_by, cast_at = excluded.cast_at,
-			changes = votes.changes + (votes.choice <> excluded.choice), choice = excluded.choice`
+			changes = votes.changes + (votes.choice <> excluded.choice), choice = excluded.choice, reason = excluded.reason`
 	linesSQLite = given + `INSERT INTO audit_lines (at, account_id, act, subject, subject_id, detail)
 		SELECT at, by_id, 'vote.cast', 'poll', poll_id, '{"member":' || member_id || '}' FROM given ORDER BY request`
 	// timeSQLite is how the driver writes instants, so that they compare in SQL.
@@ -32,7 +32,7 @@ const (
 )
 
 func (b *box) runSQLite(ctx context.Context, all []*waiting) (taken map[int64]bool, err error) {
-	flat := papers(all)
+	flat := slips(all)
 	err = b.db.Write(ctx, func(tx *db.Tx) error {
 		list, err := listing(flat, nil)
 		if err != nil {
@@ -59,11 +59,11 @@ func (b *box) runSQLite(ctx context.Context, all []*waiting) (taken map[int64]bo
 }
 
 // listing writes papers as JSON; only those of the requests that are taken, if that is said.
-func listing(flat []paper, taken map[int64]bool) (string, error) {
-	list := make([][7]any, 0, len(flat))
+func listing(flat []slip, taken map[int64]bool) (string, error) {
+	list := make([][8]any, 0, len(flat))
 	for _, p := range flat {
 		if taken == nil || taken[p.request] {
-			list = append(list, [7]any{p.request, p.poll, p.member, p.choice, p.account, p.by, p.at.Format(timeSQLite)})
+			list = append(list, [8]any{p.request, p.poll, p.member, p.choice, p.reason, p.account, p.by, p.at.Format(timeSQLite)})
 		}
 	}
 	out, err := json.Marshal(list)

@@ -16,10 +16,11 @@ import (
 // forUpdate locks the rows that a query reads.
 var forUpdate = clause.Locking{Strength: "UPDATE"}
 
-// Ballot is one vote: whose it is and what it says.
+// Ballot is one vote: whose it is, what it says, and perhaps why.
 type Ballot struct {
 	Member models.MemberID
 	Choice models.Choice
+	Reason string
 }
 
 // request is what one reader casts at once: their own vote and those of their mandates. All count or none.
@@ -37,7 +38,50 @@ func (s *Service) Cast(ctx context.Context, by identity.Actor, poll models.PollI
 	if !by.SignedIn() {
 		return fault.Forbidden("identity.sign_in_needed")
 	}
+	if err := s.check(ctx, poll, ballots); err != nil {
+		return err
+	}
 	return s.cast(ctx, request{poll: poll, account: by.Account, by: by.Account, ballots: ballots})
+}
+
+// asked is what a poll's votes are held against; it never changes.
+type asked struct {
+	poll    models.Poll
+	options int
+}
+
+// check holds votes against their poll's method. What the poll asks is read once and remembered.
+func (s *Service) check(ctx context.Context, id models.PollID, ballots []Ballot) error {
+	known, ok := s.asked.Load(id)
+	if !ok {
+		var a asked
+		err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
+			a, err = askedTx(tx, id)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		known, _ = s.asked.LoadOrStore(id, a)
+	}
+	a, _ := known.(asked)
+	return checkPapers(a.poll, a.options, ballots)
+}
+
+func askedTx(tx *db.Tx, id models.PollID) (a asked, err error) {
+	err = tx.DB.Select("id", "method", "setup").Take(&a.poll, id).Error
+	if db.Missing(err) {
+		return a, fault.NotFound("polls.not_found")
+	}
+	var n int64
+	if err == nil {
+		err = tx.DB.Model(&models.PollOption{}).Where("poll_id = ?", id).Count(&n).Error
+	}
+	if err != nil {
+		return a, fmt.Errorf("read poll %d: %w", id, err)
+	}
+	a.options = int(n)
+	return a, nil
 }
 
 func (s *Service) cast(ctx context.Context, r request) error {
@@ -58,11 +102,6 @@ func checkBallots(ballots []Ballot) error {
 	}
 	seen := map[models.MemberID]bool{}
 	for _, b := range ballots {
-		switch b.Choice {
-		case models.For, models.Against, models.Abstain:
-		default:
-			return fault.Invalid("choice", "polls.choose")
-		}
 		if seen[b.Member] {
 			return fault.Invalid("choice", "polls.twice")
 		}
@@ -79,6 +118,9 @@ func (s *Service) whyRefused(ctx context.Context, r request) error {
 			return fault.NotFound("polls.not_found")
 		} else if err != nil {
 			return fmt.Errorf("read poll %d: %w", r.poll, err)
+		}
+		if poll.Waits {
+			return fault.Conflict("polls.not_open_yet")
 		}
 		if !poll.Open(r.at) {
 			return fault.Conflict("polls.closed")

@@ -5,22 +5,23 @@ package polls
 import (
 	"context"
 	"fmt"
-	"sort"
+	"sync"
 	"time"
 
 	"socia/app/audit"
 	"socia/app/identity"
 	"socia/core/fault"
+	"socia/core/methods"
 	"socia/core/rules"
-	"socia/core/tally"
 	"socia/models"
 	"socia/platform/db"
 )
 
 // Service opens, takes votes, closes and shows.
 type Service struct {
-	db  *db.DB
-	box *box
+	db    *db.DB
+	box   *box
+	asked sync.Map // models.PollID: asked
 }
 
 // New prepares the service of a database.
@@ -28,17 +29,17 @@ func New(d *db.DB) *Service {
 	return &Service{db: d, box: newBox(d)}
 }
 
-// Opening is what a poll begins with. Electors name who is present or represented and who casts for them;
-// RollCounts is how many of each class the roll has.
+// Opening is what a poll in an assembly begins with. Electors name who is present or represented and who casts for
+// them; RollCounts is how many of each class the roll has.
 type Opening struct {
 	Assembly   models.AssemblyID
 	Item       models.AgendaItemID
 	Statutes   models.RuleSet
-	Question   string
-	Decision   rules.DecisionKind
+	Decision   rules.DecisionKind // of a motion
 	ClosesAt   *time.Time
 	Electors   []models.PollElector
 	RollCounts map[string]int64
+	Question
 }
 
 // OpenTx opens a poll on an agenda item. Its electors are frozen at this instant: whoever arrives later votes in the next poll.
@@ -49,31 +50,26 @@ func OpenTx(ctx context.Context, tx *db.Tx, by identity.Actor, o Opening) (model
 	if len(o.Electors) == 0 {
 		return models.Poll{}, fault.Conflict("polls.nobody_present")
 	}
-	if _, ok := o.Statutes.Body.MajorityFor(o.Decision); !ok {
+	if _, ok := o.Statutes.Body.MajorityFor(o.Decision); o.Method == methods.Motion && !ok {
 		return models.Poll{}, fault.Invalid("decision", "polls.decision_unknown")
 	}
 	if o.ClosesAt != nil && !o.ClosesAt.After(tx.Now) {
 		return models.Poll{}, fault.Invalid("closes_at", "polls.closes_in_the_past")
 	}
+	if err := o.Question.check(); err != nil {
+		return models.Poll{}, err
+	}
 	poll := models.Poll{
-		AssemblyID: o.Assembly, AgendaItemID: o.Item, RuleSetID: o.Statutes.ID, Question: o.Question, Decision: string(o.Decision),
+		AssemblyID: o.Assembly, AgendaItemID: o.Item, RuleSetID: o.Statutes.ID, Decision: string(o.Decision),
 		RollCounts: o.RollCounts, OpenedAt: tx.Now, OpenedBy: by.Account, ClosesAt: o.ClosesAt,
 	}
-	if err := tx.DB.Create(&poll).Error; err != nil {
-		if db.Duplicate(err) {
-			return models.Poll{}, fault.Conflict("polls.already_open")
-		}
-		return models.Poll{}, fmt.Errorf("open a poll: %w", err)
+	if err := storeTx(tx, &poll, o.Question); err != nil {
+		return models.Poll{}, err
 	}
-	electors := make([]models.PollElector, len(o.Electors))
-	for i, e := range o.Electors {
-		e.PollID = poll.ID
-		electors[i] = e
+	if err := electTx(tx, poll.ID, o.Electors); err != nil {
+		return models.Poll{}, err
 	}
-	if err := tx.DB.CreateInBatches(electors, 1000).Error; err != nil {
-		return models.Poll{}, fmt.Errorf("store the electors of poll %d: %w", poll.ID, err)
-	}
-	return poll, audit.LineTx(ctx, tx, by.Account, "poll.opened", "poll", int64(poll.ID), audit.Detail{"electors": len(electors)})
+	return poll, audit.LineTx(ctx, tx, by.Account, "poll.opened", "poll", int64(poll.ID), audit.Detail{"electors": len(o.Electors), "method": poll.Method})
 }
 
 // CloseTx closes a poll and counts it. A vote is counted or refused: those in flight are waited for, later ones
@@ -90,22 +86,24 @@ func CloseTx(ctx context.Context, tx *db.Tx, by identity.Actor, id models.PollID
 			return poll, err
 		}
 	}
-	result, err := countTx(tx, poll)
-	if err != nil {
+	if err := delegateTx(ctx, tx, poll); err != nil {
 		return poll, err
 	}
-	poll.ClosedAt, poll.Result = &tx.Now, &result
+	if poll.Result, poll.Count, err = countTx(tx, poll); err != nil {
+		return poll, err
+	}
+	poll.ClosedAt = &tx.Now
 	if by.Account != 0 {
 		poll.ClosedBy = &by.Account
 	}
-	done := tx.DB.Model(&models.Poll{}).Where("id = ? AND closed_at IS NULL", id).Select("closed_at", "closed_by", "result").Updates(&poll)
+	done := tx.DB.Model(&models.Poll{}).Where("id = ? AND closed_at IS NULL", id).Select("closed_at", "closed_by", "result", "count").Updates(&poll)
 	if done.Error != nil {
 		return poll, fmt.Errorf("close poll %d: %w", id, done.Error)
 	}
 	if done.RowsAffected == 0 {
 		return poll, fault.Conflict("polls.closed")
 	}
-	return poll, audit.LineTx(ctx, tx, by.Account, "poll.closed", "poll", int64(id), audit.Detail{"outcome": result.Outcome})
+	return poll, audit.LineTx(ctx, tx, by.Account, "poll.closed", "poll", int64(id), audit.Detail{"outcome": poll.Outcome()})
 }
 
 // lockTx reads a poll and keeps votes from being cast until the act ends.
@@ -121,68 +119,15 @@ func lockTx(tx *db.Tx, id models.PollID) (poll models.Poll, err error) {
 	return poll, err
 }
 
-// countTx counts the votes of a poll from their rows, by the statutes that it was opened under.
-func countTx(tx *db.Tx, poll models.Poll) (tally.Result, error) {
-	statutes, err := identity.StatutesByIDTx(tx, poll.RuleSetID)
-	if err != nil {
-		return tally.Result{}, err
-	}
-	majority, _ := statutes.Body.MajorityFor(rules.DecisionKind(poll.Decision))
-	var rows []struct {
-		ClassCode string
-		Choice    *models.Choice
-		N         int64
-	}
-	err = tx.DB.Model(&models.PollElector{}).
-		Select("poll_electors.class_code AS class_code, votes.choice AS choice, COUNT(*) AS n").
-		Joins("LEFT JOIN votes ON votes.poll_id = poll_electors.poll_id AND votes.member_id = poll_electors.member_id").
-		Where("poll_electors.poll_id = ?", poll.ID).Group("poll_electors.class_code, votes.choice").Scan(&rows).Error
-	if err != nil {
-		return tally.Result{}, fmt.Errorf("count poll %d: %w", poll.ID, err)
-	}
-	counts := map[string]*tally.ClassCount{}
-	for class, roll := range poll.RollCounts {
-		counts[class] = &tally.ClassCount{Class: class, Roll: roll}
-	}
-	for _, r := range rows {
-		k := counts[r.ClassCode]
-		if k == nil {
-			return tally.Result{}, fmt.Errorf("poll %d has electors of class %s, its roll has none", poll.ID, r.ClassCode)
-		}
-		k.Present += r.N
-		if r.Choice == nil {
-			continue
-		}
-		switch *r.Choice {
-		case models.For:
-			k.For += r.N
-		case models.Against:
-			k.Against += r.N
-		case models.Abstain:
-			k.Abstain += r.N
-		}
-	}
-	return tally.Count(inOrder(counts), majority, statutes.Body.Counting)
-}
-
-func inOrder(counts map[string]*tally.ClassCount) []tally.ClassCount {
-	all := make([]tally.ClassCount, 0, len(counts))
-	for _, k := range counts {
-		all = append(all, *k)
-	}
-	sort.Slice(all, func(i, j int) bool { return all[i].Class < all[j].Class })
-	return all
-}
-
 // ByAssemblyTx lists an assembly's polls in the order in which they were opened.
 func ByAssemblyTx(tx *db.Tx, assembly models.AssemblyID) (all []models.Poll, err error) {
 	err = tx.DB.Where("assembly_id = ?", assembly).Order("id").Limit(500).Find(&all).Error
 	return all, err
 }
 
-// DueTx lists polls whose hour has passed and that nobody has closed.
+// DueTx lists polls of assemblies whose hour has passed and that nobody has closed.
 func DueTx(tx *db.Tx) (due []models.PollID, err error) {
-	err = tx.DB.Model(&models.Poll{}).Where("closed_at IS NULL AND closes_at <= ?", tx.Now).Order("id").Limit(100).Pluck("id", &due).Error
+	err = tx.DB.Model(&models.Poll{}).Where("closed_at IS NULL AND closes_at <= ? AND assembly_id IS NOT NULL", tx.Now).Order("id").Limit(100).Pluck("id", &due).Error
 	return due, err
 }
 
@@ -193,15 +138,15 @@ func (s *Service) Recount(ctx context.Context, id models.PollID) (same bool, err
 		if err := tx.DB.Take(&poll, id).Error; err != nil {
 			return fmt.Errorf("read poll %d: %w", id, err)
 		}
-		if poll.Result == nil {
+		if poll.ClosedAt == nil {
 			return fault.Conflict("polls.still_open")
 		}
-		again, err := countTx(tx, poll)
+		result, count, err := countTx(tx, poll)
 		if err != nil {
 			return err
 		}
-		same = again.Outcome == poll.Result.Outcome && again.For.Equal(poll.Result.For) && again.Against.Equal(poll.Result.Against) && again.Abstain.Equal(poll.Result.Abstain) && again.Base.Equal(poll.Result.Base)
-		return nil
+		same, err = alike(poll, result, count)
+		return err
 	})
 	return same, err
 }
@@ -210,7 +155,7 @@ func (s *Service) Recount(ctx context.Context, id models.PollID) (same bool, err
 func (s *Service) RecountAll(ctx context.Context) (counted int, wrong []models.PollID, err error) {
 	var all []models.PollID
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		return tx.DB.Model(&models.Poll{}).Where("closed_at IS NOT NULL").Order("id").Pluck("id", &all).Error
+		return tx.DB.Model(&models.Poll{}).Where("result IS NOT NULL OR count IS NOT NULL").Order("id").Pluck("id", &all).Error
 	})
 	if err != nil {
 		return 0, nil, fmt.Errorf("list closed polls: %w", err)

@@ -8,6 +8,8 @@ import (
 
 	"socia/app/identity"
 	"socia/core/fault"
+	"socia/core/methods"
+	"socia/core/tally"
 	"socia/models"
 	"socia/platform/db"
 )
@@ -18,6 +20,9 @@ type Paper struct {
 	Name    string
 	Mandate bool
 	Choice  models.Choice
+	Reason  string
+	// Delegate is who voted for the member by standing delegation.
+	Delegate string
 }
 
 // View is a poll as a reader sees it.
@@ -37,6 +42,28 @@ type View struct {
 	Table []Paper
 	// Next is the member's number with which the page of Named or Table ended, if there is another; else 0.
 	Next int64
+	// Options are what the poll chooses from.
+	Options []Option
+	Void    *models.PollVoiding
+	// Outcomes say what follows, the last word first.
+	Outcomes []models.PollOutcome
+	// Objections are the objections and blocks of an open or closed poll with their answers: only for insiders.
+	Objections []Objection
+	// SoFar is the count as it stands, for insiders, where the poll shows it before the close.
+	SoFar *models.PollCount
+	// SoFarMotion is the same for a motion.
+	SoFarMotion *tally.Result
+	// Drawn are the members whom a draw named, by number: only for insiders.
+	Drawn map[int64]string
+}
+
+// Objection is a vote that must be answered, with its reason and the last answer.
+type Objection struct {
+	Member     models.MemberID
+	Name       string
+	Choice     models.Choice
+	Reason     string
+	Resolution *models.PollResolution
 }
 
 // NamedVote is one member's open vote; Choice is empty for those who cast none.
@@ -45,8 +72,11 @@ type NamedVote struct {
 	Name    string        `json:"name"`
 	Class   string        `json:"class"`
 	Choice  models.Choice `json:"choice"`
+	Reason  string        `json:"reason,omitempty"`
 	Voter   string        `json:"represented_by,omitempty"` // the holder's name if cast by mandate
 	AtTable bool          `json:"entered_at_the_table,omitempty"`
+	// Delegate is who voted for the member by standing delegation.
+	Delegate string `json:"by_delegation_to,omitempty"`
 }
 
 const (
@@ -81,6 +111,11 @@ func (s *Service) ShowAfter(ctx context.Context, by identity.Actor, id models.Po
 		if v.Papers, err = ownTx(tx, id, by.Account); err != nil {
 			return err
 		}
+		if ours(by) {
+			if err := v.insideTx(tx); err != nil {
+				return err
+			}
+		}
 		if v.Poll.ClosedAt == nil && by.Has(models.RoleFacilitator) {
 			v.Table, v.Next, err = tableTx(tx, id, after)
 			return err
@@ -91,6 +126,60 @@ func (s *Service) ShowAfter(ctx context.Context, by identity.Actor, id models.Po
 		return err
 	})
 	return v, err
+}
+
+// insideTx adds what only the cooperative's own people see: objections and their answers, the count so far where the
+// poll shows it, and the names behind the numbers of a draw.
+func (v *View) insideTx(tx *db.Tx) (err error) {
+	if v.Poll.Method == methods.Consent || v.Poll.Method == methods.Consensus {
+		if v.Objections, err = objectionsTx(tx, v.Poll.ID); err != nil {
+			return err
+		}
+	}
+	if v.Poll.Setup.Live && v.Poll.ClosedAt == nil && !v.Poll.Waits {
+		if v.SoFarMotion, v.SoFar, err = countTx(tx, v.Poll); err != nil {
+			return err
+		}
+	}
+	if v.Poll.Method != methods.Sortition || v.Poll.Count == nil || v.Poll.Count.Result == nil {
+		return nil
+	}
+	v.Drawn, err = drawnTx(tx, v.Poll.Count.Result.Options)
+	return err
+}
+
+// objectionsTx lists the objections and blocks of a poll with the last answer to each.
+func objectionsTx(tx *db.Tx, id models.PollID) ([]Objection, error) {
+	var all []Objection
+	err := tx.DB.Model(&models.Vote{}).Select("members.id AS member, members.name AS name, votes.choice AS choice, votes.reason AS reason").
+		Joins("JOIN members ON members.id = votes.member_id").Where("votes.poll_id = ? AND votes.choice IN ('objection', 'block')", id).
+		Order("votes.cast_at, members.id").Limit(500).Scan(&all).Error
+	if err != nil {
+		return nil, fmt.Errorf("read the objections of poll %d: %w", id, err)
+	}
+	answers, err := resolutionsTx(tx, id)
+	if err != nil {
+		return nil, err
+	}
+	for i, o := range all {
+		if r, ok := answers[o.Member]; ok {
+			all[i].Resolution = &r
+		}
+	}
+	return all, nil
+}
+
+// resolutionsTx gives the last answer to each member's objection.
+func resolutionsTx(tx *db.Tx, id models.PollID) (map[models.MemberID]models.PollResolution, error) {
+	var rows []models.PollResolution
+	if err := tx.DB.Where("poll_id = ?", id).Order("id").Limit(5000).Find(&rows).Error; err != nil {
+		return nil, fmt.Errorf("read the answers to objections in poll %d: %w", id, err)
+	}
+	last := make(map[models.MemberID]models.PollResolution, len(rows))
+	for _, r := range rows {
+		last[r.MemberID] = r
+	}
+	return last, nil
 }
 
 // ours says whether an actor belongs to the cooperative: as a member or with a role.
@@ -127,11 +216,26 @@ func (s *Service) Votes(ctx context.Context, by identity.Actor, id models.PollID
 const votesBatch = 2000
 
 func (v *View) read(tx *db.Tx) (err error) {
-	if err := tx.DB.Take(&v.Assembly, v.Poll.AssemblyID).Error; err != nil {
-		return fmt.Errorf("read assembly %d: %w", v.Poll.AssemblyID, err)
+	if !v.Poll.Consultation() {
+		if err := tx.DB.Take(&v.Assembly, v.Poll.AssemblyID).Error; err != nil {
+			return fmt.Errorf("read assembly %d: %w", v.Poll.AssemblyID, err)
+		}
+		if err := tx.DB.Take(&v.Item, v.Poll.AgendaItemID).Error; err != nil {
+			return fmt.Errorf("read item %d: %w", v.Poll.AgendaItemID, err)
+		}
 	}
-	if err := tx.DB.Take(&v.Item, v.Poll.AgendaItemID).Error; err != nil {
-		return fmt.Errorf("read item %d: %w", v.Poll.AgendaItemID, err)
+	if v.Options, err = optionsTx(tx, v.Poll.ID); err != nil {
+		return err
+	}
+	var voidings []models.PollVoiding
+	if err := tx.DB.Where("poll_id = ?", v.Poll.ID).Limit(1).Find(&voidings).Error; err != nil {
+		return fmt.Errorf("read whether poll %d is void: %w", v.Poll.ID, err)
+	}
+	if len(voidings) > 0 {
+		v.Void = &voidings[0]
+	}
+	if err := tx.DB.Where("poll_id = ?", v.Poll.ID).Order("id DESC").Limit(20).Find(&v.Outcomes).Error; err != nil {
+		return fmt.Errorf("read what follows from poll %d: %w", v.Poll.ID, err)
 	}
 	if v.Statutes, err = identity.StatutesByIDTx(tx, v.Poll.RuleSetID); err != nil {
 		return err
@@ -155,6 +259,8 @@ type paperRow struct {
 	Number   int64
 	Name     string
 	Choice   *models.Choice
+	Reason   *string
+	Delegate *string
 }
 
 func (r paperRow) paper() Paper {
@@ -162,14 +268,21 @@ func (r paperRow) paper() Paper {
 	if r.Choice != nil {
 		p.Choice = *r.Choice
 	}
+	if r.Reason != nil {
+		p.Reason = *r.Reason
+	}
+	if r.Delegate != nil {
+		p.Delegate = *r.Delegate
+	}
 	return p
 }
 
 func papersTx(tx *db.Tx, id models.PollID) *gorm.DB {
 	return tx.DB.Model(&models.PollElector{}).
-		Select("poll_electors.member_id AS member_id, poll_electors.voter_id AS voter_id, members.number AS number, members.name AS name, votes.choice AS choice").
+		Select("poll_electors.member_id AS member_id, poll_electors.voter_id AS voter_id, members.number AS number, members.name AS name, votes.choice AS choice, votes.reason AS reason, delegates.name AS delegate").
 		Joins("JOIN members ON members.id = poll_electors.member_id").
 		Joins("LEFT JOIN votes ON votes.poll_id = poll_electors.poll_id AND votes.member_id = poll_electors.member_id").
+		Joins("LEFT JOIN members AS delegates ON delegates.id = votes.delegate_id").
 		Where("poll_electors.poll_id = ?", id)
 }
 
@@ -210,10 +323,11 @@ func tableTx(tx *db.Tx, id models.PollID, after int64) (papers []Paper, next int
 // namedTx lists named votes after a member's number, and the number where the next page begins; 0 at the end.
 func namedTx(tx *db.Tx, id models.PollID, after int64, most int) (named []NamedVote, next int64, err error) {
 	err = tx.DB.Model(&models.PollElector{}).
-		Select("members.number AS number, members.name AS name, poll_electors.class_code AS class, COALESCE(votes.choice, '') AS choice, CASE WHEN holders.id <> members.id THEN holders.name ELSE '' END AS voter, CASE WHEN poll_electors.account_id IS NULL AND votes.choice IS NOT NULL THEN TRUE ELSE FALSE END AS at_table").
+		Select("members.number AS number, members.name AS name, poll_electors.class_code AS class, COALESCE(votes.choice, '') AS choice, COALESCE(votes.reason, '') AS reason, COALESCE(delegates.name, '') AS delegate, CASE WHEN holders.id <> members.id THEN holders.name ELSE '' END AS voter, CASE WHEN poll_electors.account_id IS NULL AND votes.choice IS NOT NULL THEN TRUE ELSE FALSE END AS at_table").
 		Joins("JOIN members ON members.id = poll_electors.member_id").
 		Joins("JOIN members AS holders ON holders.id = poll_electors.voter_id").
 		Joins("LEFT JOIN votes ON votes.poll_id = poll_electors.poll_id AND votes.member_id = poll_electors.member_id").
+		Joins("LEFT JOIN members AS delegates ON delegates.id = votes.delegate_id").
 		Where("poll_electors.poll_id = ? AND members.number > ?", id, after).Order("members.number").Limit(most + 1).Scan(&named).Error
 	if err != nil {
 		return nil, 0, fmt.Errorf("read the votes of poll %d: %w", id, err)

@@ -34,6 +34,9 @@ func (s *Service) Record(ctx context.Context, by identity.Actor, poll models.Pol
 	if err := checkBallots(ballots); err != nil {
 		return err
 	}
+	if err := s.check(ctx, poll, ballots); err != nil {
+		return err
+	}
 	return s.db.Write(ctx, func(tx *db.Tx) error { return recordTx(ctx, tx, by, poll, entries) })
 }
 
@@ -93,11 +96,11 @@ func enteredTx(tx *db.Tx, id models.PollID, entries []Entry) (map[models.MemberI
 func enterTx(ctx context.Context, tx *db.Tx, by identity.Actor, id models.PollID, changed []Entry) error {
 	replace := clause.OnConflict{
 		Columns: []clause.Column{{Name: "poll_id"}, {Name: "member_id"}},
-		DoUpdates: append(clause.AssignmentColumns([]string{"choice", "cast_by", "cast_at"}),
+		DoUpdates: append(clause.AssignmentColumns([]string{"choice", "reason", "cast_by", "cast_at"}),
 			clause.Assignments(map[string]any{"changes": clause.Expr{SQL: "votes.changes + 1"}})...),
 	}
 	for _, e := range changed { // few: what one person typed since the page was drawn
-		v := models.Vote{PollID: id, MemberID: e.Member, Choice: e.Choice, CastBy: by.Account, CastAt: tx.Now}
+		v := models.Vote{PollID: id, MemberID: e.Member, Choice: e.Choice, Reason: e.Reason, CastBy: by.Account, CastAt: tx.Now}
 		if err := tx.DB.Clauses(replace).Create(&v).Error; err != nil {
 			return fmt.Errorf("enter the vote of member %d in poll %d: %w", e.Member, id, err)
 		}

@@ -88,7 +88,7 @@ func apartTx(tx *db.Tx, s side) error {
 
 // membersTx is the next batch of members, without those who left before a day.
 func membersTx(tx *db.Tx, after models.MemberID, leftSince civil.Date) (members []models.Member, err error) {
-	err = tx.DB.Select("id", "class_id", "joined_on", "left_on").
+	err = tx.DB.Select("id", "class_id", "joined_on", "left_on", "account_id").
 		Where("id > ? AND (left_on IS NULL OR left_on >= ?)", after, leftSince).
 		Order("id").Limit(freezeBatch).Find(&members).Error
 	if err != nil {

@@ -104,6 +104,23 @@ func All(faults ...*Fault) error {
 	return &Fault{Kind: KindInvalid, Key: FieldsKey, Fields: fields}
 }
 
+// Join collects the faults of several checks of one form, as All does. An error
+// that is no fault of a field is the answer by itself: it is not the form that is wrong.
+func Join(checks ...error) error {
+	var faults []*Fault
+	for _, err := range checks {
+		if err == nil {
+			continue
+		}
+		f, ok := As(err)
+		if !ok || f.Kind != KindInvalid || f.Details()[0].Field == "" {
+			return err
+		}
+		faults = append(faults, f)
+	}
+	return All(faults...)
+}
+
 // As finds the Fault in an error, however it is wrapped.
 func As(err error) (*Fault, bool) {
 	var f *Fault

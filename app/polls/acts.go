@@ -1,0 +1,259 @@
+package polls
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"socia/app/audit"
+	"socia/app/identity"
+	"socia/core/civil"
+	"socia/core/fault"
+	"socia/core/methods"
+	"socia/models"
+	"socia/platform/db"
+)
+
+// Close ends a consultation before its hour. Closing again changes nothing.
+func (s *Service) Close(ctx context.Context, by identity.Actor, id models.PollID) error {
+	if err := by.Require(models.RoleFacilitator); err != nil {
+		return err
+	}
+	return s.db.Write(ctx, func(tx *db.Tx) error { return closeConsultationTx(ctx, tx, by, id) })
+}
+
+func closeConsultationTx(ctx context.Context, tx *db.Tx, by identity.Actor, id models.PollID) error {
+	poll, err := lockTx(tx, id)
+	if err != nil {
+		return err
+	}
+	if !poll.Consultation() {
+		return fault.Conflict("polls.of_an_assembly")
+	}
+	if poll.Waits {
+		return fault.Conflict("polls.not_open_yet")
+	}
+	_, err = CloseTx(ctx, tx, by, id)
+	return err
+}
+
+// Tend does what the hour asks of consultations: it opens, reminds and closes. It is periodic work.
+func (s *Service) Tend(ctx context.Context) error {
+	return errors.Join(
+		s.each(ctx, "open", "waits AND closed_at IS NULL AND opened_at <= ?", func(tx *db.Tx, p models.Poll) error {
+			return beginTx(ctx, tx, identity.System, &p)
+		}),
+		s.remind(ctx),
+		s.each(ctx, "close", "NOT waits AND closed_at IS NULL AND assembly_id IS NULL AND closes_at <= ?", func(tx *db.Tx, p models.Poll) error {
+			return closeConsultationTx(ctx, tx, identity.System, p.ID)
+		}),
+	)
+}
+
+// each does an act for every poll that a condition on the hour finds: an act of its own each, so that one that fails
+// does not hold up the others. A poll that is void is left alone.
+func (s *Service) each(ctx context.Context, what, due string, act func(*db.Tx, models.Poll) error) error {
+	var polls []models.Poll
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		return tx.DB.Where(due, tx.Now).Where("id NOT IN (SELECT poll_id FROM poll_voidings)").Order("id").Limit(100).Find(&polls).Error
+	})
+	if err != nil {
+		return fmt.Errorf("list the polls to %s: %w", what, err)
+	}
+	var failed []error
+	for _, p := range polls {
+		if err := s.db.Write(ctx, func(tx *db.Tx) error { return act(tx, p) }); err != nil {
+			failed = append(failed, fmt.Errorf("%s poll %d: %w", what, p.ID, err))
+		}
+	}
+	return errors.Join(failed...)
+}
+
+// remind tells those who have not voted that a poll closes soon: once, and nobody else learns who they are.
+func (s *Service) remind(ctx context.Context) error {
+	return s.each(ctx, "remind of", "NOT waits AND closed_at IS NULL AND reminded_at IS NULL AND closes_at > ?", func(tx *db.Tx, p models.Poll) error {
+		hours := p.Setup.RemindHours
+		if hours == 0 || tx.Now.Before(p.ClosesAt.Add(-time.Duration(hours)*time.Hour)) {
+			return nil
+		}
+		done := tx.DB.Model(&models.Poll{}).Where("id = ? AND reminded_at IS NULL AND closed_at IS NULL", p.ID).Update("reminded_at", tx.Now)
+		if done.Error != nil || done.RowsAffected == 0 {
+			return done.Error
+		}
+		var accounts []models.AccountID
+		err := tx.DB.Model(&models.PollElector{}).Distinct("account_id").
+			Where("poll_id = ? AND account_id IS NOT NULL AND member_id NOT IN (SELECT member_id FROM votes WHERE poll_id = ?)", p.ID, p.ID).
+			Order("account_id").Pluck("account_id", &accounts).Error
+		if err != nil {
+			return fmt.Errorf("find who has not voted: %w", err)
+		}
+		return identity.NotifyAllTx(ctx, tx, accounts, "polls.told.closes_soon", map[string]string{"Question": p.Question}, path(p.ID))
+	})
+}
+
+// Declare records what a candidate says of themself for the parity rule of an election, until the vote opens.
+func (s *Service) Declare(ctx context.Context, by identity.Actor, id models.PollID, position int64, inGroup bool) error {
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		poll, err := lockTx(tx, id)
+		if err != nil {
+			return err
+		}
+		var option models.PollOption
+		err = tx.DB.Where("poll_id = ? AND position = ?", id, position).Take(&option).Error
+		if db.Missing(err) || err == nil && (option.MemberID == nil || !by.ActsFor(*option.MemberID)) {
+			return fault.NotFound("polls.not_found")
+		}
+		if err != nil {
+			return fmt.Errorf("read option %d of poll %d: %w", position, id, err)
+		}
+		if poll.Setup.ParityAtLeast == 0 {
+			return fault.Conflict("polls.no_parity")
+		}
+		if !poll.Waits {
+			return fault.Conflict("polls.declared_too_late")
+		}
+		row := models.PollDeclaration{PollID: id, Position: position, InGroup: inGroup, ByID: by.Account, At: tx.Now}
+		if err := tx.DB.Create(&row).Error; err != nil {
+			return fmt.Errorf("store a declaration: %w", err)
+		}
+		return audit.LineTx(ctx, tx, by.Account, "poll.declared", "poll", int64(id), nil)
+	})
+}
+
+// Resolve records how an objection or a block was answered while the poll is open.
+func (s *Service) Resolve(ctx context.Context, by identity.Actor, id models.PollID, r models.PollResolution) error {
+	if err := by.Require(models.RoleFacilitator); err != nil {
+		return err
+	}
+	if r.Words == "" {
+		return fault.Invalid("words", "ui.error.required")
+	}
+	switch r.How {
+	case models.ResolvedByAmendment, models.ObjectionWithdrawn, models.ObjectionUpheld:
+	default:
+		return fault.Invalid("how", "ui.error.choose")
+	}
+	if err := fault.All(long("words", r.Words, mostBody)); err != nil {
+		return err
+	}
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		poll, err := lockTx(tx, id)
+		if err != nil {
+			return err
+		}
+		if !poll.Open(tx.Now) {
+			return fault.Conflict("polls.closed")
+		}
+		var vote models.Vote
+		err = tx.DB.Where("poll_id = ? AND member_id = ?", id, r.MemberID).Take(&vote).Error
+		if db.Missing(err) || err == nil && !stands(vote.Choice) {
+			return fault.NotFound("polls.no_objection")
+		}
+		if err != nil {
+			return fmt.Errorf("read a vote: %w", err)
+		}
+		r.PollID, r.ByID, r.At = id, by.Account, tx.Now
+		if err := tx.DB.Create(&r).Error; err != nil {
+			return fmt.Errorf("store a resolution: %w", err)
+		}
+		return audit.LineTx(ctx, tx, by.Account, "poll.objection_answered", "poll", int64(id), audit.Detail{"how": r.How})
+	})
+}
+
+// stands says whether an answer is one that must be resolved.
+func stands(c models.Choice) bool { return c == "objection" || c == "block" }
+
+// Settle says what follows from a closed poll, who carries it out, and by when. The last word holds; earlier ones are kept.
+func (s *Service) Settle(ctx context.Context, by identity.Actor, id models.PollID, words, carriedBy string, due *civil.Date, once string) error {
+	if err := by.Require(models.RoleFacilitator); err != nil {
+		return err
+	}
+	var required *fault.Fault
+	if words == "" {
+		required = fault.Invalid("words", "ui.error.required")
+	}
+	if err := fault.All(required, long("words", words, mostBody), long("carried_by", carriedBy, mostQuestion)); err != nil {
+		return err
+	}
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		_, err := tx.Once(once, func() (string, error) {
+			poll, err := lockTx(tx, id)
+			if err != nil {
+				return "", err
+			}
+			if poll.ClosedAt == nil {
+				return "", fault.Conflict("polls.still_open")
+			}
+			row := models.PollOutcome{PollID: id, Words: words, CarriedBy: carriedBy, DueOn: due, ByID: by.Account, At: tx.Now}
+			if err := tx.DB.Create(&row).Error; err != nil {
+				return "", fmt.Errorf("store an outcome: %w", err)
+			}
+			return "", audit.LineTx(ctx, tx, by.Account, "poll.settled", "poll", int64(id), nil)
+		})
+		return err
+	})
+}
+
+// Void says that a consultation does not count, with the reason; it can then be held again. What was cast is kept.
+func (s *Service) Void(ctx context.Context, by identity.Actor, id models.PollID, reason string) error {
+	if err := by.Require(models.RoleFacilitator); err != nil {
+		return err
+	}
+	if reason == "" {
+		return fault.Invalid("reason", "ui.error.required")
+	}
+	if err := fault.All(long("reason", reason, mostBody)); err != nil {
+		return err
+	}
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		poll, err := lockTx(tx, id)
+		if err != nil {
+			return err
+		}
+		if !poll.Consultation() {
+			return fault.Conflict("polls.of_an_assembly")
+		}
+		row := models.PollVoiding{PollID: id, Reason: reason, ByID: by.Account, At: tx.Now}
+		if err := tx.DB.Create(&row).Error; db.Duplicate(err) {
+			return fault.Conflict("polls.void_already")
+		} else if err != nil {
+			return fmt.Errorf("void poll %d: %w", id, err)
+		}
+		if poll.ClosedAt == nil { // nobody may vote any more; the count is not made
+			done := tx.DB.Model(&models.Poll{}).Where("id = ? AND closed_at IS NULL", id).Updates(map[string]any{"closed_at": tx.Now, "closed_by": by.Account, "waits": false})
+			if done.Error != nil {
+				return fmt.Errorf("close poll %d: %w", id, done.Error)
+			}
+		}
+		return audit.LineTx(ctx, tx, by.Account, "poll.voided", "poll", int64(id), nil)
+	})
+}
+
+// needsReason says whether every vote must carry its reason; an objection and a block always do.
+func needsReason(poll models.Poll, b Ballot) bool {
+	return poll.Setup.Reasons == models.ReasonsRequired || stands(b.Choice) || b.Choice == "concern" || b.Choice == "advice"
+}
+
+// checkPapers refuses votes that their poll's method does not know, before they are put in the box.
+func checkPapers(poll models.Poll, options int, ballots []Ballot) error {
+	method, ok := methods.ByName(poll.Method)
+	if !ok {
+		return fmt.Errorf("poll %d has the unknown method %q", poll.ID, poll.Method)
+	}
+	for _, b := range ballots {
+		if err := method.CheckVote(poll.Setup.Setup, options, string(b.Choice)); err != nil {
+			return err
+		}
+		if b.Reason == "" && needsReason(poll, b) {
+			return fault.Invalid("reason", "polls.reason_needed")
+		}
+		if err := fault.All(long("reason", b.Reason, mostReason)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mostReason is the longest reason of a vote.
+const mostReason = 2000

@@ -1,0 +1,241 @@
+package polls
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"socia/app/identity"
+	"socia/core/lot"
+	"socia/core/methods"
+	"socia/core/paper"
+	"socia/core/rules"
+	"socia/core/tally"
+	"socia/models"
+	"socia/platform/db"
+)
+
+// countTx counts the votes of a poll from their rows, by the statutes that it was opened under.
+func countTx(tx *db.Tx, poll models.Poll) (*tally.Result, *models.PollCount, error) {
+	if poll.Method == methods.Motion {
+		result, err := motionTx(tx, poll)
+		return &result, nil, err
+	}
+	count, err := methodTx(tx, poll)
+	return nil, &count, err
+}
+
+// motionTx counts a motion by class. Outside assemblies who took part is who is present.
+func motionTx(tx *db.Tx, poll models.Poll) (tally.Result, error) {
+	statutes, err := identity.StatutesByIDTx(tx, poll.RuleSetID)
+	if err != nil {
+		return tally.Result{}, err
+	}
+	majority, _ := statutes.Body.MajorityFor(rules.DecisionKind(poll.Decision))
+	var rows []struct {
+		ClassCode string
+		Choice    *models.Choice
+		N         int64
+	}
+	err = tx.DB.Model(&models.PollElector{}).
+		Select("poll_electors.class_code AS class_code, votes.choice AS choice, COUNT(*) AS n").
+		Joins("LEFT JOIN votes ON votes.poll_id = poll_electors.poll_id AND votes.member_id = poll_electors.member_id").
+		Where("poll_electors.poll_id = ?", poll.ID).Group("poll_electors.class_code, votes.choice").Scan(&rows).Error
+	if err != nil {
+		return tally.Result{}, fmt.Errorf("count poll %d: %w", poll.ID, err)
+	}
+	counts := map[string]*tally.ClassCount{}
+	for class, roll := range poll.RollCounts {
+		counts[class] = &tally.ClassCount{Class: class, Roll: roll}
+	}
+	for _, r := range rows {
+		k := counts[r.ClassCode]
+		if k == nil {
+			return tally.Result{}, fmt.Errorf("poll %d has electors of class %s, its roll has none", poll.ID, r.ClassCode)
+		}
+		if r.Choice != nil || !poll.Consultation() {
+			k.Present += r.N
+		}
+		if r.Choice == nil {
+			continue
+		}
+		switch *r.Choice {
+		case models.For:
+			k.For += r.N
+		case models.Against:
+			k.Against += r.N
+		case models.Abstain:
+			k.Abstain += r.N
+		}
+	}
+	return tally.Count(inOrder(counts), majority, statutes.Body.Counting)
+}
+
+func inOrder(counts map[string]*tally.ClassCount) []tally.ClassCount {
+	all := make([]tally.ClassCount, 0, len(counts))
+	for _, k := range counts {
+		all = append(all, *k)
+	}
+	slices.SortFunc(all, func(a, b tally.ClassCount) int { return strings.Compare(a.Class, b.Class) })
+	return all
+}
+
+
+// alike says whether a poll counted again gives what was announced.
+func alike(poll models.Poll, result *tally.Result, count *models.PollCount) (bool, error) {
+	if result != nil {
+		was := poll.Result
+		return was != nil && result.Outcome == was.Outcome && result.For.Equal(was.For) && result.Against.Equal(was.Against) && result.Abstain.Equal(was.Abstain) && result.Base.Equal(was.Base), nil
+	}
+	now, err := json.Marshal(count)
+	if err != nil {
+		return false, fmt.Errorf("write the count of poll %d: %w", poll.ID, err)
+	}
+	was, err := json.Marshal(poll.Count)
+	return bytes.Equal(now, was), err
+}
+
+// sheet is what was voted alike in one class.
+type sheet struct {
+	ClassCode string
+	Choice    string
+	N         int64
+}
+
+// methodTx counts a poll by any method but the motion.
+func methodTx(tx *db.Tx, poll models.Poll) (c models.PollCount, err error) {
+	method, ok := methods.ByName(poll.Method)
+	if !ok {
+		return c, fmt.Errorf("poll %d has the unknown method %q", poll.ID, poll.Method)
+	}
+	var sheets []sheet
+	err = tx.DB.Model(&models.Vote{}).Select("poll_electors.class_code AS class_code, votes.choice AS choice, COUNT(*) AS n").
+		Joins("JOIN poll_electors ON poll_electors.poll_id = votes.poll_id AND poll_electors.member_id = votes.member_id").
+		Where("votes.poll_id = ?", poll.ID).Group("poll_electors.class_code, votes.choice").Order("poll_electors.class_code, votes.choice").Scan(&sheets).Error
+	if err != nil {
+		return c, fmt.Errorf("read the votes of poll %d: %w", poll.ID, err)
+	}
+	if c.Quorum, err = quorumTx(tx, poll, sheets); err != nil {
+		return c, err
+	}
+	switch method.Answer {
+	case methods.Words:
+		c.Answers, err = answersTx(tx, poll, sheets)
+	case methods.Papers:
+		err = countPapersTx(tx, poll, method, sheets, &c)
+	case methods.None:
+		c.Result, err = drawTx(tx, poll)
+	}
+	return c, err
+}
+
+// quorumTx compares who took part with what the poll asks; nil when it asks nothing.
+func quorumTx(tx *db.Tx, poll models.Poll, sheets []sheet) (*models.PollQuorum, error) {
+	percent := poll.Setup.QuorumPercent
+	if percent == 0 {
+		return nil, nil
+	}
+	q := models.PollQuorum{Percent: percent}
+	if err := tx.DB.Model(&models.PollElector{}).Where("poll_id = ?", poll.ID).Count(&q.Electors).Error; err != nil {
+		return nil, fmt.Errorf("count the electors of poll %d: %w", poll.ID, err)
+	}
+	for _, s := range sheets {
+		q.TookPart += s.N
+	}
+	q.Needed = (q.Electors*int64(percent) + 99) / 100
+	return &q, nil
+}
+
+// countPapersTx counts marked papers, each with the weight of its class where the statutes weigh votes.
+func countPapersTx(tx *db.Tx, poll models.Poll, method methods.Method, sheets []sheet, c *models.PollCount) error {
+	statutes, err := identity.StatutesByIDTx(tx, poll.RuleSetID)
+	if err != nil {
+		return err
+	}
+	options, err := optionsTx(tx, poll.ID)
+	if err != nil {
+		return err
+	}
+	among, err := amongTx(tx, poll, sheets)
+	if err != nil {
+		return err
+	}
+	weights, scale, err := weigh(among, statutes.Body.Counting)
+	if err != nil {
+		return fmt.Errorf("weigh the votes of poll %d: %w", poll.ID, err)
+	}
+	if statutes.Body.Counting.Method == rules.MethodClass {
+		c.Weights = weights
+	}
+	bundles, err := bundlesOf(sheets, weights)
+	if err != nil {
+		return fmt.Errorf("read the papers of poll %d: %w", poll.ID, err)
+	}
+	result, plain, err := method.Count(poll.Setup.Setup, methodOptions(options), bundles, lot.Seed(poll.Seed))
+	if err != nil {
+		return fmt.Errorf("count poll %d: %w", poll.ID, err)
+	}
+	result.Scale = scale
+	c.Result, c.Plain = &result, plain
+	if plain != nil {
+		plain.Scale = scale
+	}
+	return nil
+}
+
+// amongTx is how many votes share what each class weighs: those present and represented, or, in a consultation, those cast.
+func amongTx(tx *db.Tx, poll models.Poll, sheets []sheet) (map[string]int64, error) {
+	among := map[string]int64{}
+	if poll.Consultation() {
+		for _, s := range sheets {
+			among[s.ClassCode] += s.N
+		}
+		return among, nil
+	}
+	var rows []struct {
+		ClassCode string
+		N         int64
+	}
+	err := tx.DB.Model(&models.PollElector{}).Select("class_code, COUNT(*) AS n").Where("poll_id = ?", poll.ID).Group("class_code").Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("count the electors of poll %d: %w", poll.ID, err)
+	}
+	for _, r := range rows {
+		among[r.ClassCode] = r.N
+	}
+	return among, nil
+}
+
+// bundlesOf joins papers that say the same.
+func bundlesOf(sheets []sheet, weights []models.PollWeight) ([]paper.Bundle, error) {
+	at := map[string]int{}
+	var bundles []paper.Bundle
+	for _, s := range sheets {
+		p, err := paper.Parse(s.Choice)
+		if err != nil {
+			return nil, err
+		}
+		w := s.N
+		if i := slices.IndexFunc(weights, func(w models.PollWeight) bool { return w.Class == s.ClassCode }); i >= 0 {
+			w *= weights[i].Weight
+		}
+		i, known := at[s.Choice]
+		if !known {
+			i = len(bundles)
+			at[s.Choice] = i
+			bundles = append(bundles, paper.Bundle{Paper: p})
+		}
+		bundles[i].Weight += w
+	}
+	return bundles, nil
+}
+
+func methodOptions(options []Option) []methods.Option {
+	all := make([]methods.Option, len(options))
+	for i, o := range options {
+		all[i] = methods.Option{Label: o.Label, CostCents: o.CostCents, InGroup: o.InGroup}
+	}
+	return all
+}

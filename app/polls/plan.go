@@ -1,0 +1,267 @@
+package polls
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"strconv"
+	"time"
+
+	"socia/app/audit"
+	"socia/app/identity"
+	"socia/app/rolls"
+	"socia/core/fault"
+	"socia/core/lot"
+	"socia/core/methods"
+	"socia/core/rules"
+	"socia/models"
+	"socia/platform/db"
+)
+
+// Question is what is asked, and how it is answered and counted.
+type Question struct {
+	Question string
+	Body     string
+	Method   methods.Name
+	Setup    models.PollSetup
+	Options  []NewOption
+	RerunOf  models.PollID
+}
+
+// NewOption is one of the things to choose from. Member is a candidate, who alone can declare for the parity rule.
+type NewOption struct {
+	Label     string
+	Detail    string
+	CostCents int64
+	Member    models.MemberID
+}
+
+// Plan is a consultation: a question put to every member who may vote, outside assemblies. OpensAt nil is now.
+type Plan struct {
+	Question
+	OpensAt  *time.Time
+	ClosesAt *time.Time
+}
+
+// The longest texts of a poll.
+const (
+	mostQuestion = 300
+	mostBody     = 20_000
+	mostTopic    = 60
+	mostWindow   = 400 * 24 * time.Hour
+)
+
+func (q Question) check() error {
+	method, ok := methods.ByName(q.Method)
+	if !ok {
+		return fault.Invalid("method", "ui.error.choose")
+	}
+	var wrong []*fault.Fault
+	if q.Question == "" {
+		wrong = append(wrong, fault.Invalid("question", "ui.error.required"))
+	}
+	wrong = append(wrong, long("question", q.Question, mostQuestion), long("body", q.Body, mostBody), long("topic", q.Setup.Topic, mostTopic), long("parity_group", q.Setup.ParityGroup, mostTopic))
+	switch q.Setup.Reasons {
+	case models.ReasonsNone, models.ReasonsOptional, models.ReasonsRequired:
+	default:
+		wrong = append(wrong, fault.Invalid("reasons", "ui.error.choose"))
+	}
+	if q.Setup.QuorumPercent < 0 || q.Setup.QuorumPercent > 100 {
+		wrong = append(wrong, fault.Invalid("quorum", "polls.setup.range", map[string]any{"Least": 0, "Most": 100}))
+	}
+	if q.Setup.RemindHours < 0 || q.Setup.RemindHours > 24*60 {
+		wrong = append(wrong, fault.Invalid("remind", "polls.setup.range", map[string]any{"Least": 0, "Most": 24 * 60}))
+	}
+	if q.Setup.ParityAtLeast > 0 && q.Setup.ParityGroup == "" {
+		wrong = append(wrong, fault.Invalid("parity_group", "ui.error.required"))
+	}
+	for _, o := range q.Options {
+		wrong = append(wrong, long("options", o.Label, mostQuestion), long("options", o.Detail, mostBody))
+	}
+	options := make([]methods.Option, len(q.Options))
+	for i, o := range q.Options {
+		options[i] = methods.Option{Label: o.Label, CostCents: o.CostCents}
+	}
+	if !method.Offers() && len(options) > 0 {
+		wrong = append(wrong, fault.Invalid("options", "polls.setup.no_options"))
+	}
+	return fault.Join(fault.All(wrong...), method.Check(q.Setup.Setup, options))
+}
+
+func long(field, text string, most int) *fault.Fault {
+	if len([]rune(text)) > most {
+		return fault.Invalid(field, "ui.error.too_long", map[string]any{"Max": most})
+	}
+	return nil
+}
+
+// Plan puts a question to every member who may vote when it opens. It is closed at its hour.
+func (s *Service) Plan(ctx context.Context, by identity.Actor, p Plan, once string) (id models.PollID, err error) {
+	if err := by.Require(models.RoleFacilitator); err != nil {
+		return 0, err
+	}
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		made, err := tx.Once(once, func() (string, error) {
+			poll, err := planTx(ctx, tx, by, p)
+			return strconv.FormatInt(int64(poll.ID), 10), err
+		})
+		if err != nil {
+			return err
+		}
+		n, err := strconv.ParseInt(made, 10, 64)
+		id = models.PollID(n)
+		return err
+	})
+	return id, err
+}
+
+func planTx(ctx context.Context, tx *db.Tx, by identity.Actor, p Plan) (poll models.Poll, err error) {
+	if err := fault.Join(p.Question.check(), p.window(tx.Now)); err != nil {
+		return poll, err
+	}
+	if err := repeatsTx(tx, p.RerunOf); err != nil {
+		return poll, err
+	}
+	statutes, err := identity.StatutesTx(tx)
+	if err != nil {
+		return poll, err
+	}
+	poll = models.Poll{RuleSetID: statutes.ID, OpenedAt: tx.Now, OpenedBy: by.Account, ClosesAt: p.ClosesAt, Waits: true, RollCounts: map[string]int64{}}
+	if p.Method == methods.Motion {
+		poll.Decision = string(rules.DecisionOrdinary)
+	}
+	if p.OpensAt != nil {
+		poll.OpenedAt = p.OpensAt.UTC()
+	}
+	if err := storeTx(tx, &poll, p.Question); err != nil {
+		return poll, err
+	}
+	if err := audit.LineTx(ctx, tx, by.Account, "poll.planned", "poll", int64(poll.ID), audit.Detail{"method": poll.Method, "commitment": lot.Seed(poll.Seed).Commitment()}); err != nil {
+		return poll, err
+	}
+	if poll.OpenedAt.After(tx.Now) {
+		return poll, nil
+	}
+	return poll, beginTx(ctx, tx, by, &poll)
+}
+
+// window checks when the poll opens and closes.
+func (p Plan) window(now time.Time) error {
+	opens := now
+	if p.OpensAt != nil {
+		opens = *p.OpensAt
+	}
+	switch {
+	case p.OpensAt != nil && p.OpensAt.Before(now.Add(-time.Hour)):
+		return fault.Invalid("opens_at", "polls.opens_in_the_past")
+	case p.ClosesAt == nil:
+		return fault.Invalid("closes_at", "ui.error.required")
+	case !p.ClosesAt.After(now):
+		return fault.Invalid("closes_at", "polls.closes_in_the_past")
+	case !p.ClosesAt.After(opens):
+		return fault.Invalid("closes_at", "polls.closes_before_it_opens")
+	case p.ClosesAt.Sub(opens) > mostWindow:
+		return fault.Invalid("closes_at", "polls.window_too_long")
+	}
+	return nil
+}
+
+// repeatsTx refuses to repeat a poll that is not void.
+func repeatsTx(tx *db.Tx, id models.PollID) error {
+	if id == 0 {
+		return nil
+	}
+	err := tx.DB.Take(&models.PollVoiding{}, "poll_id = ?", id).Error
+	if db.Missing(err) {
+		return fault.Conflict("polls.not_void")
+	}
+	return err
+}
+
+// storeTx stores a poll and what it chooses from, with a seed for lots whose commitment is public at once.
+func storeTx(tx *db.Tx, poll *models.Poll, q Question) error {
+	poll.Question, poll.Body, poll.Method, poll.Setup = q.Question, q.Body, q.Method, q.Setup
+	if q.RerunOf != 0 {
+		poll.RerunOf = &q.RerunOf
+	}
+	var random [32]byte
+	if _, err := rand.Read(random[:]); err != nil {
+		return fmt.Errorf("make a seed: %w", err)
+	}
+	poll.Seed = string(lot.SeedOf(random))
+	if err := tx.DB.Create(poll).Error; err != nil {
+		if db.Duplicate(err) {
+			return fault.Conflict("polls.already_open")
+		}
+		return fmt.Errorf("store a poll: %w", err)
+	}
+	if len(q.Options) == 0 {
+		return nil
+	}
+	options := make([]models.PollOption, len(q.Options))
+	for i, o := range q.Options {
+		options[i] = models.PollOption{PollID: poll.ID, Position: int64(i + 1), Label: o.Label, Detail: o.Detail, CostCents: o.CostCents}
+		if o.Member != 0 {
+			options[i].MemberID = &o.Member
+		}
+	}
+	if err := tx.DB.Create(&options).Error; err != nil {
+		return fmt.Errorf("store the options of poll %d: %w", poll.ID, err)
+	}
+	return nil
+}
+
+// beginTx freezes the electors of a consultation: every member who may vote at this instant. Those with an account are told.
+func beginTx(ctx context.Context, tx *db.Tx, by identity.Actor, poll *models.Poll) error {
+	entitled, err := rolls.EntitledTx(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if len(entitled) == 0 {
+		return fault.Conflict("polls.nobody_entitled")
+	}
+	poll.RollCounts = map[string]int64{}
+	electors := make([]models.PollElector, len(entitled))
+	told := map[models.AccountID]bool{}
+	var accounts []models.AccountID
+	for i, e := range entitled {
+		poll.RollCounts[e.Class]++
+		electors[i] = models.PollElector{MemberID: e.Member, ClassCode: e.Class, VoterID: e.Member, AccountID: e.Account}
+		if e.Account != nil && !told[*e.Account] {
+			told[*e.Account] = true
+			accounts = append(accounts, *e.Account)
+		}
+	}
+	if err := electTx(tx, poll.ID, electors); err != nil {
+		return err
+	}
+	poll.Waits = false
+	done := tx.DB.Model(&models.Poll{}).Where("id = ? AND waits = ? AND closed_at IS NULL", poll.ID, true).Select("waits", "roll_counts").Updates(poll)
+	if done.Error != nil {
+		return fmt.Errorf("open poll %d: %w", poll.ID, done.Error)
+	}
+	if done.RowsAffected == 0 {
+		return fault.Conflict("polls.already_open")
+	}
+	if method, _ := methods.ByName(poll.Method); method.Answer != methods.None {
+		err = identity.NotifyAllTx(ctx, tx, accounts, "polls.told.open", map[string]string{"Question": poll.Question}, path(poll.ID))
+		if err != nil {
+			return err
+		}
+	}
+	return audit.LineTx(ctx, tx, by.Account, "poll.opened", "poll", int64(poll.ID), audit.Detail{"electors": len(electors), "method": poll.Method})
+}
+
+func path(id models.PollID) string { return "/polls/" + strconv.FormatInt(int64(id), 10) }
+
+func electTx(tx *db.Tx, id models.PollID, from []models.PollElector) error {
+	electors := make([]models.PollElector, len(from))
+	for i, e := range from {
+		e.PollID = id
+		electors[i] = e
+	}
+	if err := tx.DB.CreateInBatches(electors, 1000).Error; err != nil {
+		return fmt.Errorf("store the electors of poll %d: %w", id, err)
+	}
+	return nil
+}
