@@ -120,8 +120,8 @@ const (
 	ActGuard     ActKind = "guard"     // parity: Option may not be defeated
 	ActDoom      ActKind = "doom"      // parity: Option may no longer be elected
 	ActSwap      ActKind = "swap"      // parity: Option takes the place of Against
-	ActFund      ActKind = "fund"      // budget: Option is funded for Votes
-	ActPass      ActKind = "pass"      // budget: Option does not fit any more
+	ActFund      ActKind = "fund"      // budget: Option is funded; Votes is its cost in cents
+	ActPass      ActKind = "pass"      // budget: Option, which costs Votes, is passed over; Rule says why
 )
 
 // Act is one thing that was done in a round.
@@ -133,6 +133,9 @@ type Act struct {
 	Rule      string     `json:"rule,omitempty"`  // a message key's end: "previous_round", "lot"…
 	Votes     Figure     `json:"votes,omitempty"` // the surplus, the defeat's strength, the cost…
 	Transfers []Transfer `json:"transfers,omitempty"`
+	// Pays is the money side of a budget's act, in cents: of ActFund what one vote pays at the
+	// most, of ActPass what its supporters have left together.
+	Pays Figure `json:"pays,omitempty"`
 }
 
 // ToNobody as the To of a Transfer says that the votes go to nobody.
