@@ -93,7 +93,7 @@ func (p Point) MayVote() bool {
 		return false
 	}
 	for _, poll := range p.Polls {
-		if poll.ClosedAt == nil || decided(poll) {
+		if poll.ClosedAt == nil || poll.Decided() {
 			return false
 		}
 	}

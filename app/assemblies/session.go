@@ -13,9 +13,9 @@ import (
 	"socia/app/polls"
 	"socia/app/proposals"
 	"socia/core/fault"
+	"socia/core/methods"
 	"socia/core/ratio"
 	"socia/core/rules"
-	"socia/core/tally"
 	"socia/models"
 	"socia/platform/db"
 )
@@ -113,7 +113,7 @@ func (s *Service) OpenPoll(ctx context.Context, by identity.Actor, item models.A
 	}
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		made, err := tx.Once(once, func() (string, error) {
-			p, err := openPollTx(ctx, tx, by, item, closesAt)
+			p, err := openPollTx(ctx, tx, by, item, closesAt, nil)
 			return ref(p.ID), err
 		})
 		if err != nil {
@@ -125,7 +125,8 @@ func (s *Service) OpenPoll(ctx context.Context, by identity.Actor, item models.A
 	return id, err
 }
 
-func openPollTx(ctx context.Context, tx *db.Tx, by identity.Actor, item models.AgendaItemID, closesAt *time.Time) (p models.Poll, err error) {
+// openPollTx asks a question on a point; nil is the motion itself.
+func openPollTx(ctx context.Context, tx *db.Tx, by identity.Actor, item models.AgendaItemID, closesAt *time.Time, q *polls.Question) (p models.Poll, err error) {
 	i, err := itemTx(tx, item)
 	if err != nil {
 		return p, err
@@ -133,7 +134,7 @@ func openPollTx(ctx context.Context, tx *db.Tx, by identity.Actor, item models.A
 	if _, err := openTx(tx, i.AssemblyID); err != nil {
 		return p, err
 	}
-	if err := mayPollTx(tx, i); err != nil {
+	if err := mayPollTx(tx, i, q == nil); err != nil {
 		return p, err
 	}
 	f, err := floorTx(ctx, tx, i.AssemblyID)
@@ -144,10 +145,13 @@ func openPollTx(ctx context.Context, tx *db.Tx, by identity.Actor, item models.A
 	if len(electors) == 0 {
 		return p, fault.Conflict("assemblies.nobody_to_vote")
 	}
-	p, err = polls.OpenTx(ctx, tx, by, polls.Opening{
-		Assembly: i.AssemblyID, Item: i.ID, Statutes: f.statutes, Question: i.Title, Decision: rules.DecisionKind(i.Decision),
-		ClosesAt: closesAt, Electors: electors, RollCounts: f.rollCounts(),
-	})
+	o := polls.Opening{Assembly: i.AssemblyID, Item: i.ID, Statutes: f.statutes, ClosesAt: closesAt, Electors: electors, RollCounts: f.rollCounts()}
+	if q != nil {
+		o.Question = *q
+	} else {
+		o.Decision, o.Question = rules.DecisionKind(i.Decision), polls.Question{Question: i.Title, Method: methods.Motion, Setup: models.PollSetup{Reasons: models.ReasonsNone}}
+	}
+	p, err = polls.OpenTx(ctx, tx, by, o)
 	if err != nil {
 		return p, err
 	}
@@ -156,8 +160,8 @@ func openPollTx(ctx context.Context, tx *db.Tx, by identity.Actor, item models.A
 
 // mayPollTx refuses a vote on a point for information, on one that is being voted, and on one that is decided. A poll
 // in which nobody voted has decided nothing and may be held again.
-func mayPollTx(tx *db.Tx, i models.AgendaItem) error {
-	if i.Decision == "" {
+func mayPollTx(tx *db.Tx, i models.AgendaItem, motion bool) error {
+	if motion && i.Decision == "" {
 		return fault.Conflict("assemblies.item_for_information")
 	}
 	all, err := polls.ByAssemblyTx(tx, i.AssemblyID)
@@ -169,15 +173,12 @@ func mayPollTx(tx *db.Tx, i models.AgendaItem) error {
 		case p.AgendaItemID != i.ID:
 		case p.ClosedAt == nil:
 			return fault.Conflict("assemblies.poll_running")
-		case decided(p):
+		case motion && p.Method == methods.Motion && p.Decided():
 			return fault.Conflict("assemblies.item_decided")
 		}
 	}
 	return nil
 }
-
-// decided says whether a closed poll has decided its point.
-func decided(p models.Poll) bool { return p.Result != nil && p.Result.Outcome != tally.OutcomeNoVotes }
 
 // ClosePoll ends a vote, has it counted, and tells the proposal what became of it. Closing again changes nothing.
 func (s *Service) ClosePoll(ctx context.Context, by identity.Actor, id models.PollID) error {
@@ -224,7 +225,7 @@ func closePollTx(ctx context.Context, tx *db.Tx, by identity.Actor, id models.Po
 	if err != nil {
 		return err
 	}
-	if i.ProposalID == nil || !decided(p) {
+	if i.ProposalID == nil || p.Method != methods.Motion || !p.Decided() {
 		return nil
 	}
 	return proposals.DecidedTx(ctx, tx, *i.ProposalID, p.Result.Approved)
@@ -290,7 +291,7 @@ func giveBackTx(ctx context.Context, tx *db.Tx, id models.AssemblyID, voted []mo
 	}
 	done := map[models.AgendaItemID]bool{}
 	for _, p := range voted {
-		done[p.AgendaItemID] = done[p.AgendaItemID] || decided(p)
+		done[p.AgendaItemID] = done[p.AgendaItemID] || p.Method == methods.Motion && p.Decided()
 	}
 	for _, i := range items {
 		if i.ProposalID == nil || done[i.ID] {

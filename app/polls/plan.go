@@ -28,12 +28,13 @@ type Question struct {
 	RerunOf  models.PollID
 }
 
-// NewOption is one of the things to choose from. Member is a candidate, who alone can declare for the parity rule.
+// NewOption is one of the things to choose from. Number, if not 0, is the member's who is the candidate: who alone can
+// declare for the parity rule.
 type NewOption struct {
 	Label     string
 	Detail    string
 	CostCents int64
-	Member    models.MemberID
+	Number    int64
 }
 
 // Plan is a consultation: a question put to every member who may vote, outside assemblies. OpensAt nil is now.
@@ -145,6 +146,14 @@ func planTx(ctx context.Context, tx *db.Tx, by identity.Actor, p Plan) (poll mod
 	return poll, beginTx(ctx, tx, by, &poll)
 }
 
+// CheckPlan says what is wrong with a plan besides what could not be read; windowed says whether it has hours of its own.
+func (s *Service) CheckPlan(p Plan, windowed bool) error {
+	if !windowed {
+		return p.Question.check()
+	}
+	return fault.Join(p.Question.check(), p.window(s.db.Clock().Now()))
+}
+
 // window checks when the poll opens and closes.
 func (p Plan) window(now time.Time) error {
 	opens := now
@@ -198,17 +207,48 @@ func storeTx(tx *db.Tx, poll *models.Poll, q Question) error {
 	if len(q.Options) == 0 {
 		return nil
 	}
+	candidates, err := candidatesTx(tx, q.Options)
+	if err != nil {
+		return err
+	}
 	options := make([]models.PollOption, len(q.Options))
 	for i, o := range q.Options {
 		options[i] = models.PollOption{PollID: poll.ID, Position: int64(i + 1), Label: o.Label, Detail: o.Detail, CostCents: o.CostCents}
-		if o.Member != 0 {
-			options[i].MemberID = &o.Member
+		if m, ok := candidates[o.Number]; ok {
+			options[i].MemberID = &m
 		}
 	}
 	if err := tx.DB.Create(&options).Error; err != nil {
 		return fmt.Errorf("store the options of poll %d: %w", poll.ID, err)
 	}
 	return nil
+}
+
+// candidatesTx finds the members whose numbers the options name.
+func candidatesTx(tx *db.Tx, options []NewOption) (map[int64]models.MemberID, error) {
+	var numbers []int64
+	for _, o := range options {
+		if o.Number != 0 {
+			numbers = append(numbers, o.Number)
+		}
+	}
+	found := make(map[int64]models.MemberID, len(numbers))
+	if len(numbers) == 0 {
+		return found, nil
+	}
+	var members []models.Member
+	if err := tx.DB.Select("id", "number").Where("number IN ?", numbers).Order("id").Find(&members).Error; err != nil {
+		return nil, fmt.Errorf("find the candidates: %w", err)
+	}
+	for _, m := range members {
+		found[m.Number] = m.ID
+	}
+	for _, o := range options {
+		if _, ok := found[o.Number]; o.Number != 0 && !ok {
+			return nil, fault.Invalid("options", "polls.setup.candidate", map[string]any{"Option": o.Label})
+		}
+	}
+	return found, nil
 }
 
 // beginTx freezes the electors of a consultation: every member who may vote at this instant. Those with an account are told.

@@ -138,3 +138,22 @@ func group(digits, mark string) string {
 	}
 	return b.String()
 }
+
+// Decimal writes an exact decimal such as "1315.66424" in the language's marks, with every digit that it has. What is no
+// decimal is given back as it is.
+func (t *Texts) Decimal(text string) string {
+	whole, decimals, _ := strings.Cut(text, ".")
+	n, err := strconv.ParseInt(whole, 10, 64)
+	if err != nil {
+		return text
+	}
+	_, point := t.marks()
+	out := t.Number(n)
+	if n == 0 && strings.HasPrefix(whole, "-") {
+		out = "-" + out
+	}
+	if decimals != "" {
+		out += point + decimals
+	}
+	return out
+}

@@ -9,7 +9,7 @@ import (
 )
 
 func TestPath_NamesTheContent(t *testing.T) {
-	for _, name := range []string{"socia.css", "once.js", "draft.js", "live.js", "favicon.svg"} {
+	for _, name := range []string{"socia.css", "once.js", "draft.js", "live.js", "rank.js", "favicon.svg"} {
 		p := Path(name)
 		if !regexp.MustCompile(`^/assets/[a-z]+\.[0-9a-f]{10}\.(css|js|svg)$`).MatchString(p) {
 			t.Errorf("Path(%q) = %q", name, p)

@@ -1,6 +1,7 @@
 package polls
 
 import (
+	"socia/core/lot"
 	"socia/core/ratio"
 	"socia/core/rules"
 	"socia/core/tally"
@@ -163,3 +164,6 @@ func Classes(t *i18n.Texts, r tally.Result, names map[string]string) ui.Table {
 	}
 	return table
 }
+
+// Commitment is what binds a poll's seed for lots before anybody knows it.
+func Commitment(p models.Poll) string { return lot.Seed(p.Seed).Commitment() }

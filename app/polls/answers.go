@@ -1,0 +1,98 @@
+package polls
+
+import (
+	"fmt"
+
+	"socia/core/consent"
+	"socia/core/methods"
+	"socia/models"
+	"socia/platform/db"
+)
+
+// answersTx finds how a poll ends that is never a tally.
+func answersTx(tx *db.Tx, poll models.Poll, sheets []sheet) (*models.PollAnswers, error) {
+	a := models.PollAnswers{Given: map[string]int64{}}
+	for _, s := range sheets {
+		a.Given[s.Choice] += s.N
+	}
+	var asked []int64
+	if err := tx.DB.Model(&models.PollElector{}).Where("poll_id = ?", poll.ID).Order("member_id").Pluck("member_id", &asked).Error; err != nil {
+		return nil, fmt.Errorf("read the electors of poll %d: %w", poll.ID, err)
+	}
+	var votes []models.Vote
+	if err := tx.DB.Where("poll_id = ?", poll.ID).Order("member_id").Find(&votes).Error; err != nil {
+		return nil, fmt.Errorf("read the votes of poll %d: %w", poll.ID, err)
+	}
+	var r consent.Result
+	var err error
+	switch poll.Method {
+	case methods.Consent:
+		r, err = consentTx(tx, poll, asked, votes)
+	case methods.Consensus:
+		r, err = consensusOf(poll, asked, votes)
+	default:
+		a.Outcome = adviceOf(asked, votes)
+		a.Agreed = a.Given["advice"] > 0
+		return &a, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("find the outcome of poll %d: %w", poll.ID, err)
+	}
+	a.Outcome, a.Agreed = string(r.Outcome), r.Outcome.Adopted()
+	for _, id := range r.Answer {
+		a.Open = append(a.Open, models.MemberID(id))
+	}
+	return &a, nil
+}
+
+func consentTx(tx *db.Tx, poll models.Poll, asked []int64, votes []models.Vote) (consent.Result, error) {
+	answered, err := resolutionsTx(tx, poll.ID)
+	if err != nil {
+		return consent.Result{}, err
+	}
+	voices := make([]consent.Voice, len(votes))
+	var answers []consent.Resolution
+	for i, v := range votes {
+		voices[i] = consent.Voice{VoterID: int64(v.MemberID), Position: consent.Position(v.Choice), Reason: v.Reason}
+		// Who objected and has changed their vote since needs no answer any more.
+		if r, ok := answered[v.MemberID]; ok && voices[i].Position == consent.Objects {
+			answers = append(answers, consent.Resolution{VoterID: int64(v.MemberID), Way: wayOf(r.How)})
+		}
+	}
+	return consent.Decide(asked, voices, answers)
+}
+
+func wayOf(how models.ResolutionHow) consent.Way {
+	switch how {
+	case models.ResolvedByAmendment:
+		return consent.ByAmendment
+	case models.ObjectionWithdrawn:
+		return consent.Withdrawn
+	case models.ObjectionUpheld:
+	}
+	return consent.Upheld
+}
+
+func consensusOf(poll models.Poll, asked []int64, votes []models.Vote) (consent.Result, error) {
+	stands := make([]consent.Stand, len(votes))
+	for i, v := range votes {
+		stands[i] = consent.Stand{VoterID: int64(v.MemberID), Stance: consent.Stance(v.Choice), Reason: v.Reason}
+	}
+	return consent.Agree(asked, stands, consent.ConsensusRule{Asides: poll.Setup.StandAsides, Blocks: 1})
+}
+
+// adviceOf says whether everybody asked has answered by the close.
+func adviceOf(asked []int64, votes []models.Vote) string {
+	a := consent.Advice{Over: true}
+	for _, id := range asked {
+		a.Sought = append(a.Sought, consent.Sought{MemberID: id, Why: consent.Affected})
+	}
+	for _, v := range votes {
+		text := v.Reason
+		if v.Choice == "no_advice" {
+			text = "–" // they have answered: they have nothing to say
+		}
+		a.Given = append(a.Given, consent.Given{MemberID: int64(v.MemberID), Text: text})
+	}
+	return string(a.Stage())
+}

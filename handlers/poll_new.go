@@ -1,0 +1,277 @@
+package handlers
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"socia/app/polls"
+	"socia/core/fault"
+	"socia/core/methods"
+	"socia/core/money"
+	"socia/handlers/web"
+	"socia/models"
+	"socia/platform/i18n"
+	pages "socia/views/polls"
+	"socia/views/ui"
+)
+
+// planForm is a new poll as it is typed. Numbers are texts, so that a page after faults shows what was typed.
+type planForm struct {
+	Method        string `form:"method"`
+	Question      string `form:"question"`
+	Body          string `form:"body"`
+	Options       string `form:"options" validate:"max=60000"`
+	Seats         string `form:"seats"`
+	Most          string `form:"most"`
+	Top           string `form:"top"`
+	Blanks        string `form:"blanks"`
+	Dots          string `form:"dots"`
+	Amount        string `form:"amount"`
+	StandAsides   string `form:"stand_asides"`
+	Strata        string `form:"strata"`
+	Reasons       string `form:"reasons"`
+	Live          string `form:"live"`
+	Quorum        string `form:"quorum"`
+	Topic         string `form:"topic"`
+	Remind        string `form:"remind"`
+	ParityGroup   string `form:"parity_group"`
+	ParityAtLeast string `form:"parity_at_least"`
+	OpensAt       string `form:"opens_at"`
+	ClosesAt      string `form:"closes_at"`
+	Item          int64  `form:"item"`
+	Rerun         int64  `form:"rerun"`
+	Once          string `form:"once" validate:"max=64"`
+}
+
+// NewPoll asks first for the way of deciding, then for what it needs.
+func (h *Handlers) NewPoll(c *fiber.Ctx) error {
+	item, _ := strconv.ParseInt(c.Query("item"), 10, 64)
+	method, ok := methods.ByName(methods.Name(c.Query("method")))
+	if rerun, _ := strconv.ParseInt(c.Query("rerun"), 10, 64); rerun > 0 {
+		return h.newRerun(c, models.PollID(rerun))
+	}
+	if !ok || item != 0 && method.Name == methods.Motion {
+		return h.Page(c, pages.Methods(h.methodsPage(c, item)))
+	}
+	form := usualPlan(method)
+	form.Item = item
+	if item != 0 {
+		i, err := h.Assemblies.Item(c.UserContext(), web.Actor(c), models.AgendaItemID(item))
+		if err != nil {
+			return err
+		}
+		form.Question = i.Title
+	}
+	return h.Page(c, pages.New(h.newPollPage(c, form, nil)))
+}
+
+// usualPlan is what the form begins with.
+func usualPlan(m methods.Method) planForm {
+	f := planForm{Method: string(m.Name), Seats: "1", Most: "1", Top: "5", Blanks: "zero", Dots: "5", Reasons: string(models.ReasonsOptional), Remind: "24"}
+	if m.Group == methods.Several {
+		f.Seats = "3"
+	}
+	if m.Name == methods.Consent || m.Name == methods.Advice {
+		f.Live = "1" // objections and advice are there to be answered
+	}
+	return f
+}
+
+// newRerun is the form of a poll that repeats a void one.
+func (h *Handlers) newRerun(c *fiber.Ctx, id models.PollID) error {
+	v, err := h.Polls.Show(c.UserContext(), web.Actor(c), id)
+	if err != nil {
+		return err
+	}
+	if v.Void == nil {
+		return fault.Conflict("polls.not_void")
+	}
+	s, number := v.Poll.Setup, func(n int) string { return strconv.Itoa(n) }
+	form := planForm{
+		Method: string(v.Poll.Method), Question: v.Poll.Question, Body: v.Poll.Body, Seats: number(s.Seats), Most: number(s.Most), Top: number(s.Top), Blanks: s.Blanks,
+		Dots: number(s.Dots), Amount: money.Cents(s.AmountCents).String(), StandAsides: number(s.StandAsides), Reasons: string(s.Reasons), Quorum: number(s.QuorumPercent), Topic: s.Topic,
+		Remind: number(s.RemindHours), ParityGroup: s.ParityGroup, ParityAtLeast: number(s.ParityAtLeast), Rerun: int64(id), Strata: tick(s.Strata), Live: tick(s.Live),
+	}
+	for _, o := range v.Options {
+		line := o.Label
+		if o.CostCents > 0 {
+			line += " | " + money.Cents(o.CostCents).String()
+		}
+		form.Options += line + "\n"
+	}
+	return h.Page(c, pages.New(h.newPollPage(c, form, nil)))
+}
+
+func tick(on bool) string {
+	if on {
+		return "1"
+	}
+	return ""
+}
+
+// CreatePoll puts a question to all who may vote, or, on an agenda item, to those present and represented.
+func (h *Handlers) CreatePoll(c *fiber.Ctx) error {
+	form, err := web.Decode[planForm](c)
+	var id models.PollID
+	if err == nil {
+		id, err = h.createPoll(c, form)
+	}
+	if err == nil {
+		return h.See(c, pathID("/polls/", id, ""), "polls.done.planned")
+	}
+	e, status, ok := h.FormErrors(c, err)
+	if !ok {
+		return err
+	}
+	return h.PageStatus(c, status, pages.New(h.newPollPage(c, form, e)))
+}
+
+func (h *Handlers) createPoll(c *fiber.Ctx, form planForm) (models.PollID, error) {
+	coop, err := h.coop(c.UserContext())
+	if err != nil {
+		return 0, err
+	}
+	plan, wrong := form.plan(coop.Location())
+	if wrong != nil {
+		return 0, fault.Join(wrong, h.Polls.CheckPlan(plan, form.Item == 0))
+	}
+	if form.Item != 0 {
+		return h.Assemblies.PutToVote(c.UserContext(), web.Actor(c), models.AgendaItemID(form.Item), plan.Question, plan.ClosesAt, form.Once)
+	}
+	return h.Polls.Plan(c.UserContext(), web.Actor(c), plan, form.Once)
+}
+
+// plan reads what was typed.
+func (f planForm) plan(loc *time.Location) (polls.Plan, error) {
+	r := planReader{}
+	p := polls.Plan{Question: polls.Question{Question: f.Question, Body: f.Body, Method: methods.Name(f.Method), RerunOf: models.PollID(f.Rerun)}}
+	s := &p.Setup
+	s.Topic, s.Reasons, s.Live, s.ParityGroup = f.Topic, models.Reasons(f.Reasons), f.Live != "", f.ParityGroup
+	s.QuorumPercent, s.RemindHours = r.number("quorum", f.Quorum), r.number("remind", f.Remind)
+	method, _ := methods.ByName(p.Method)
+	if method.Seats {
+		s.Seats = r.number("seats", f.Seats)
+	}
+	if method.Parity() {
+		s.ParityAtLeast = r.number("parity_at_least", f.ParityAtLeast)
+	}
+	switch method.Name {
+	case methods.Choose:
+		s.Most = r.number("most", f.Most)
+	case methods.Score:
+		s.Top, s.Blanks = r.number("top", f.Top), f.Blanks
+	case methods.Dots:
+		s.Dots = r.number("dots", f.Dots)
+	case methods.Greedy, methods.EqualShares:
+		cents, wrong := web.Cents("amount", f.Amount)
+		r.add(wrong)
+		s.AmountCents = cents
+	case methods.Consensus:
+		s.StandAsides = r.number("stand_asides", f.StandAsides)
+	case methods.Sortition:
+		s.Strata = f.Strata != ""
+	case methods.Motion, methods.Consent, methods.Advice, methods.Approval, methods.OptIn, methods.Times, methods.IRV, methods.Scottish, methods.WIGM, methods.Meek,
+		methods.Schulze, methods.RankedPairs, methods.Borda, methods.Debian:
+	}
+	if method.Offers() {
+		p.Options = r.options(f.Options, method)
+	}
+	if f.OpensAt != "" {
+		p.OpensAt = r.hour("opens_at", f.OpensAt, loc)
+	}
+	if f.ClosesAt != "" {
+		p.ClosesAt = r.hour("closes_at", f.ClosesAt, loc)
+	}
+	return p, fault.All(r.wrong...)
+}
+
+// planReader collects what cannot be read.
+type planReader struct{ wrong []*fault.Fault }
+
+func (r *planReader) add(f *fault.Fault) {
+	if f != nil {
+		r.wrong = append(r.wrong, f)
+	}
+}
+
+func (r *planReader) number(field, typed string) int {
+	if typed == "" {
+		return 0
+	}
+	n, err := strconv.Atoi(typed)
+	if err != nil {
+		r.add(fault.Invalid(field, "ui.error.number"))
+	}
+	return n
+}
+
+func (r *planReader) hour(field, typed string, loc *time.Location) *time.Time {
+	at, wrong := hour(field, typed, loc)
+	r.add(wrong)
+	at = at.UTC()
+	return &at
+}
+
+// options reads a line for each option: its name, and after a bar what the method wants to know: what it costs, or the
+// number of the member who is a candidate.
+func (r *planReader) options(typed string, m methods.Method) (all []polls.NewOption) {
+	for line := range strings.SplitSeq(typed, "\n") {
+		label, more, _ := strings.Cut(line, "|")
+		o := polls.NewOption{Label: strings.TrimSpace(label)}
+		more = strings.TrimSpace(more)
+		if o.Label == "" && more == "" {
+			continue
+		}
+		switch {
+		case m.Group == methods.Money:
+			cents, wrong := web.Cents("options", more)
+			if wrong != nil {
+				r.add(fault.Invalid("options", "polls.setup.cost", map[string]any{"Option": o.Label}))
+			}
+			o.CostCents = cents
+		case m.Parity() && more != "":
+			n, err := strconv.ParseInt(more, 10, 64)
+			if err != nil || n < 1 {
+				r.add(fault.Invalid("options", "polls.setup.candidate", map[string]any{"Option": o.Label}))
+			}
+			o.Number = n
+		case more != "":
+			o.Detail = more
+		}
+		all = append(all, o)
+	}
+	return all
+}
+
+// methodsPage lists the ways of deciding.
+func (h *Handlers) methodsPage(c *fiber.Ctx, item int64) pages.MethodsPage {
+	t := h.T(c)
+	title := t.T("polls.methods.title")
+	p := pages.MethodsPage{Frame: h.Frame(c, title, consultationCrumbs(t, title)...), Title: title}
+	var group methods.Group
+	for _, m := range methods.All() {
+		if item != 0 && (m.Name == methods.Motion || m.Name == methods.Sortition) {
+			continue
+		}
+		if m.Group != group {
+			group = m.Group
+			p.Groups = append(p.Groups, pages.MethodGroup{Title: t.T("methods.group." + string(group))})
+		}
+		g := &p.Groups[len(p.Groups)-1]
+		href := "/polls/new?method=" + string(m.Name)
+		if item != 0 {
+			href += "&item=" + strconv.FormatInt(item, 10)
+		}
+		g.Methods = append(g.Methods, pages.MethodLink{Name: methodName(t, m.Name), Lead: t.T("methods.lead." + string(m.Name)), Href: href, Explained: "/methods/" + string(m.Name)})
+	}
+	return p
+}
+
+func methodName(t *i18n.Texts, m methods.Name) string { return t.T("methods.name." + string(m)) }
+
+func consultationCrumbs(t *i18n.Texts, title string) []ui.Crumb {
+	return crumbs(t.T("ui.nav.decide"), "/decide", t.T("polls.list.title"), "/polls", title, "")
+}

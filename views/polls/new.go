@@ -1,0 +1,56 @@
+package polls
+
+import "socia/views/ui"
+
+// ListPage is the consultations.
+type ListPage struct {
+	Frame ui.Frame
+	Table ui.Table
+	Pager ui.Pager
+	New   string // where a facilitator begins one
+	More  []ui.Action
+}
+
+// MethodsPage asks for the way of deciding.
+type MethodsPage struct {
+	Frame  ui.Frame
+	Title  string
+	Groups []MethodGroup
+}
+
+// MethodGroup is the ways that answer one kind of question.
+type MethodGroup struct {
+	Title   string
+	Methods []MethodLink
+}
+
+// MethodLink is one way, with the form that it leads to and the page that explains it.
+type MethodLink struct{ Name, Lead, Href, Explained string }
+
+// NewPage is the form of a new poll.
+type NewPage struct {
+	Frame     ui.Frame
+	Title     string
+	Lead      string
+	Explained string
+	Form      ui.FormAttrs
+	Hidden    []ui.Pair
+	Errors    []ui.FieldError
+	Asked     []ui.Field
+	Method    []ui.Field
+	Held      []ui.Field
+	Back      string
+}
+
+// ActPage asks once more before an act, perhaps with a reason.
+type ActPage struct {
+	Frame  ui.Frame
+	Title  string
+	Lead   string
+	Form   ui.FormAttrs
+	Errors []ui.FieldError
+	Fields []ui.Field
+	Rows   []ui.Pair
+	Act    ui.Action
+	Back   string
+}
