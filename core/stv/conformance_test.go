@@ -227,4 +227,3 @@ func elected(r count.Result) []string {
 	}
 	return all
 }
-
