@@ -21,7 +21,6 @@ type parcel struct {
 type gregory struct {
 	*election
 	parcels [][]parcel // by option, in ascending order of value
-	at      []uint32   // for each paper, where in its marks it lies
 	goes    []int32    // scratch of move: where each paper of a parcel goes
 	counts  []int      // scratch of move: papers by destination
 	sums    []int64    // scratch of move: weight by destination
@@ -33,17 +32,17 @@ const nobody = -1
 func newGregory(e *election) *gregory {
 	n := len(e.open)
 	return &gregory{
-		election: e, parcels: make([][]parcel, n), at: make([]uint32, len(e.papers.weights)),
-		goes: make([]int32, len(e.papers.weights)), counts: make([]int, n), sums: make([]int64, n),
+		election: e, parcels: make([][]parcel, n),
+		goes: make([]int32, len(e.papers.all)), counts: make([]int, n), sums: make([]int64, n),
 	}
 }
 
 // deal gives each paper to its first preference at the value of one (rule 45;
 // WIGM A.4, A.5).
 func (g *gregory) deal() {
-	for i := range g.papers.weights {
-		g.goes[i] = int32(g.papers.of(uint32(i))[0]) // #nosec G115 -- papers are fewer than that
-		g.tell(g.goes[i], g.papers.weights[i])
+	for i, p := range g.papers.all {
+		g.goes[i] = int32(g.papers.marks[p.at])
+		g.tell(g.goes[i], p.weight)
 	}
 	one := power10(g.places).Int64()
 	g.hand(nil, one)
@@ -119,11 +118,12 @@ func (g *gregory) move(from int, revalue func(int64) int64) receipts {
 		}
 		lost := int64(0)
 		for k, paper := range p.papers {
-			g.goes[k] = g.next(paper)
-			if g.goes[k] == nobody {
-				lost += g.papers.weights[paper]
+			to := g.papers.next(paper, 1, g.open)
+			g.goes[k] = to
+			if to == nobody {
+				lost += g.papers.all[paper].weight
 			} else {
-				g.tell(g.goes[k], g.papers.weights[paper])
+				g.tell(to, g.papers.all[paper].weight)
 			}
 		}
 		g.hand(p.papers, value)
@@ -142,18 +142,6 @@ func (g *gregory) move(from int, revalue func(int64) int64) receipts {
 		g.votes[i].Add(g.votes[i], v)
 	}
 	return got
-}
-
-// next moves a paper to the next hopeful that it ranks.
-func (g *gregory) next(paper uint32) int32 {
-	marks := g.papers.of(paper)
-	for at := g.at[paper] + 1; int(at) < len(marks); at++ {
-		if g.open[marks[at]] {
-			g.at[paper] = at
-			return int32(marks[at])
-		}
-	}
-	return nobody
 }
 
 func (g *gregory) tell(to int32, weight int64) {
@@ -177,7 +165,7 @@ func (g *gregory) hand(all []uint32, value int64) {
 		}
 	}
 	if all == nil {
-		for i := range g.papers.weights {
+		for i := range g.papers.all {
 			to := into[g.goes[i]]
 			*to = append(*to, uint32(i)) // #nosec G115 -- papers are fewer than that
 		}

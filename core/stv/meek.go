@@ -3,6 +3,7 @@ package stv
 import (
 	"math/big"
 	"math/bits"
+	"slices"
 
 	"socia/core/ballots"
 	"socia/core/count"
@@ -52,9 +53,9 @@ func Meek(r *ballots.Rankings, options []string, o Options) (count.Result, error
 type meek struct {
 	*election
 	root branch
-	at   []uint32 // for each paper, where in its marks its hopeful is
-	sums []wide   // votes by option, scratch of distribute
-	goes []int32  // scratch of spread
+	stay []bool  // by option: hopeful or elected
+	sums []wide  // votes by option, scratch of distribute
+	goes []int32 // scratch of spread
 }
 
 // branch is the papers that come to an option after the elected ones above it.
@@ -67,8 +68,8 @@ type branch struct {
 }
 
 func newMeek(e *election) *meek {
-	n := len(e.papers.weights)
-	m := &meek{election: e, at: make([]uint32, n), goes: make([]int32, n), sums: make([]wide, len(e.open))}
+	n := len(e.papers.all)
+	m := &meek{election: e, goes: make([]int32, n), sums: make([]wide, len(e.open)), stay: slices.Clone(e.open)}
 	e.keep = make([]uint64, len(e.open))
 	for _, i := range e.hopefuls() { // A: keep factors of one, of nothing for the withdrawn
 		e.keep[i] = meekOne
@@ -170,7 +171,7 @@ func (m *meek) defeatLow(surplus *big.Int) {
 	})
 	low := m.byLot(tied, forDefeat)
 	m.defeat(low)
-	m.keep[low] = 0
+	m.keep[low], m.stay[low] = 0, false
 	m.regroup()
 }
 
@@ -183,7 +184,7 @@ func (m *meek) regroupBelow(b *branch) {
 	stay := b.below[:0]
 	for _, under := range b.below {
 		switch {
-		case m.keep[under.option] == 0:
+		case !m.stay[under.option]:
 			left = append(left, under.papers...)
 			continue
 		case !m.open[under.option] && under.papers != nil:
@@ -208,10 +209,11 @@ func (m *meek) spread(b *branch, papers []uint32, further uint32) {
 	}
 	goes, counts, sums := m.goes[:len(papers)], make([]int, len(m.open)), make([]int64, len(m.open))
 	for k, paper := range papers {
-		goes[k] = m.next(paper, further)
-		if goes[k] != nobody {
-			counts[goes[k]]++
-			sums[goes[k]] += m.papers.weights[paper]
+		to := m.papers.next(paper, further, m.stay)
+		goes[k] = to
+		if to != nobody {
+			counts[to]++
+			sums[to] += m.papers.all[paper].weight
 		}
 	}
 	into := make([][]uint32, len(m.open))
@@ -237,18 +239,6 @@ func (m *meek) spread(b *branch, papers []uint32, further uint32) {
 			m.spread(under, some, 1)
 		}
 	}
-}
-
-// next moves a paper to the next option that keeps anything.
-func (m *meek) next(paper, further uint32) int32 {
-	marks := m.papers.of(paper)
-	for at := m.at[paper] + further; int(at) < len(marks); at++ {
-		if m.keep[marks[at]] > 0 {
-			m.at[paper] = at
-			return int32(marks[at])
-		}
-	}
-	return nobody
 }
 
 // to is the branch of an option below this one, made when there is none.

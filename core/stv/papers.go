@@ -6,56 +6,81 @@ import (
 	"socia/core/ballots"
 )
 
-// papers are the valid papers, each with the options that it ranks, once each,
-// one after another.
+// papers are the valid papers.
 type papers struct {
-	marks   []uint16
-	ends    []uint32
-	weights []int64
-	total   int64
+	marks []uint16 // of all papers, one after another: the options that each ranks, once each
+	all   []paper
+	total int64 // the weight of all
 }
 
-// of is what paper i ranks.
-func (p *papers) of(i uint32) []uint16 {
-	if i == 0 {
-		return p.marks[:p.ends[0]]
+// paper is one distinct paper. What is needed of it at once lies together.
+type paper struct {
+	at, end uint32 // in marks: the option with which it lies, and where it ends
+	weight  int64
+}
+
+// next moves a paper to the next mark that may receive it, from a mark on. It
+// gives nobody when there is none.
+func (p *papers) next(which, further uint32, may []bool) int32 {
+	own := &p.all[which]
+	for at := own.at + further; at < own.end; at++ {
+		if option := p.marks[at]; may[option] {
+			own.at = at
+			return int32(option)
+		}
 	}
-	return p.marks[p.ends[i-1]:p.ends[i]]
+	return nobody
 }
 
 // read reads the papers as the package's comment says.
 func read(r *ballots.Rankings, withdrawn []bool) (papers, error) {
-	var p papers
-	p.weights, p.ends = make([]int64, 0, r.Len()), make([]uint32, 0, r.Len())
+	size := 0
+	for i := range r.Len() {
+		_, marks := r.Paper(i)
+		size += len(marks)
+	}
+	p := papers{marks: make([]uint16, 0, size), all: make([]paper, 0, r.Len())}
 	seen := make([]int, len(withdrawn)) // 1 + the last paper on which the option was met
 	for i := range r.Len() {
 		weight, marks := r.Paper(i)
 		start := len(p.marks)
-		for len(marks) > 0 {
-			rank := marks[:1]
-			for len(rank) < len(marks) && marks[len(rank)].Tied() {
-				rank = marks[:len(rank)+1]
-			}
-			option, ends, err := one(rank, withdrawn, seen, i+1)
-			if err != nil {
-				return papers{}, err
-			}
-			if ends {
-				break
-			}
-			if option >= 0 {
-				p.marks = append(p.marks, uint16(option)) // #nosec G115 -- an option's number is below ballots.MostOptions
-				seen[option] = i + 1
-			}
-			marks = marks[len(rank):]
+		if err := p.append(marks, withdrawn, seen, i+1); err != nil {
+			return papers{}, err
 		}
 		if len(p.marks) > start {
-			p.ends = append(p.ends, uint32(len(p.marks))) // #nosec G115 -- Rankings keeps fewer marks than that
-			p.weights = append(p.weights, weight)
+			// #nosec G115 -- Rankings keeps fewer marks than that
+			p.all = append(p.all, paper{at: uint32(start), end: uint32(len(p.marks)), weight: weight})
 			p.total += weight
 		}
 	}
 	return p, nil
+}
+
+// append reads one paper; its number is one that no paper before had.
+func (p *papers) append(marks []ballots.Mark, withdrawn []bool, seen []int, number int) error {
+	for len(marks) > 0 {
+		// Nearly every rank is this one: an option that stands and was not met before, alone.
+		if m := int(marks[0]); m < len(withdrawn) && !withdrawn[m] && seen[m] != number && (len(marks) == 1 || !marks[1].Tied()) {
+			p.marks = append(p.marks, uint16(marks[0]))
+			seen[m] = number
+			marks = marks[1:]
+			continue
+		}
+		rank := marks[:1]
+		for len(rank) < len(marks) && marks[len(rank)].Tied() {
+			rank = marks[:len(rank)+1]
+		}
+		option, ends, err := one(rank, withdrawn, seen, number)
+		if err != nil || ends {
+			return err
+		}
+		if option >= 0 {
+			p.marks = append(p.marks, uint16(option)) // #nosec G115 -- an option's number is below ballots.MostOptions
+			seen[option] = number
+		}
+		marks = marks[len(rank):]
+	}
+	return nil
 }
 
 // one gives the option of a rank, -1 when it is empty, and whether the paper
