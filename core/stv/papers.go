@@ -53,7 +53,46 @@ func read(r *ballots.Rankings, withdrawn []bool) (papers, error) {
 			p.total += weight
 		}
 	}
-	return p, nil
+	return p.together(len(withdrawn)), nil
+}
+
+// mostKinds is into how many kinds papers are sorted at most.
+const mostKinds = 1 << 14
+
+// together puts papers that begin alike one after another, as far as sorting them
+// into mostKinds goes. It changes nothing but the time that a count takes:
+// papers that move together then lie together.
+func (p papers) together(options int) papers {
+	kinds, deep := 1, 0
+	for kinds*(options+1) <= mostKinds && deep < 8 {
+		kinds, deep = kinds*(options+1), deep+1
+	}
+	begins, kind := make([]struct{ papers, marks uint32 }, kinds+1), make([]uint16, len(p.all))
+	for i, own := range p.all {
+		k := 0
+		for d := range uint32(deep) { // #nosec G115 -- at most 8
+			k *= options + 1
+			if own.at+d < own.end {
+				k += int(p.marks[own.at+d]) + 1
+			}
+		}
+		kind[i] = uint16(k) // #nosec G115 -- below mostKinds
+		begins[k+1].papers++
+		begins[k+1].marks += own.end - own.at
+	}
+	for k := range kinds {
+		begins[k+1].papers += begins[k].papers
+		begins[k+1].marks += begins[k].marks
+	}
+	sorted := papers{marks: make([]uint16, len(p.marks)), all: make([]paper, len(p.all)), total: p.total}
+	for i, own := range p.all {
+		at := &begins[kind[i]]
+		n := uint32(copy(sorted.marks[at.marks:], p.marks[own.at:own.end])) // #nosec G115 -- as many as there are
+		sorted.all[at.papers] = paper{at: at.marks, end: at.marks + n, weight: own.weight}
+		at.papers++
+		at.marks += n
+	}
+	return sorted
 }
 
 // append reads one paper; its number is one that no paper before had.
