@@ -40,7 +40,8 @@ type Matrix struct {
 	levels  []int64  // [option][option]: papers that rank the second at least as high as the first, which they rank
 	total   int64
 	valid   int64
-	above   []uint64 // scratch: the options met so far on a paper of several words
+	above   []uint64 // scratch: the options met so far on a paper
+	group   []int    // scratch: those that share a rank
 }
 
 // NewMatrix makes a matrix for so many options; more may come.
@@ -157,38 +158,24 @@ func (m *Matrix) meet(marks []ballots.Mark) error {
 
 // place writes a paper into the sheaf's free place: for each ranked option the
 // set of those ranked at least as high. It is false when an option is new.
+// Here are the papers of few options that rank one after another, the many;
+// every other mark is a greater number than that of a known option.
 func (m *Matrix) place(s *sheaf, marks []ballots.Mark) bool {
 	if m.words > 1 {
-		return m.placeWords(s, marks)
+		return m.placeAny(s, marks)
 	}
+	sets, at, known := (*[64 * sheafPapers]uint64)(s.sets), uint(s.filled), uint(m.options)
 	var above uint64
-	known, sets := m.options, s.sets[s.filled:]
-	for i := 0; i < len(marks); i++ {
-		option := int(marks[i] &^ ballots.Equal)
+	for _, mark := range marks {
+		option := uint(mark)
 		if option >= known {
-			if option == int(ballots.Skipped) {
-				continue
-			}
-			return option == int(ballots.Overvoted)
+			return m.placeAny(s, marks)
 		}
-		first, before := i, above
 		above |= 1 << (option & 63)
-		for ; i+1 < len(marks) && tied(marks[i+1]); i++ {
-			next := int(marks[i+1] &^ ballots.Equal)
-			if next >= known {
-				return false
-			}
-			above |= 1 << (next & 63)
-		}
-		if first == i {
-			if above != before {
-				sets[option*sheafPapers] = above
-			}
-			continue
-		}
-		for fresh := above &^ before; fresh != 0; fresh &= fresh - 1 {
-			sets[bits.TrailingZeros64(fresh)*sheafPapers] = above
-		}
+		sets[(option&63)*sheafPapers+at&(sheafPapers-1)] = above
+	}
+	if bits.OnesCount64(above) < len(marks) { // an option was named twice
+		return m.placeAny(s, marks)
 	}
 	return true
 }
@@ -199,11 +186,11 @@ func tied(mark ballots.Mark) bool {
 	return ok && mark.Tied()
 }
 
-// placeWords is place for sets of several words.
-func (m *Matrix) placeWords(s *sheaf, marks []ballots.Mark) bool {
+// placeAny is place for every paper and sets of any length.
+func (m *Matrix) placeAny(s *sheaf, marks []ballots.Mark) bool {
 	clear(m.above)
 	sets := s.sets[s.filled:]
-	var group []int
+	group := m.group[:0]
 	for i, mark := range marks {
 		option, ok := mark.Option()
 		switch {
@@ -223,7 +210,7 @@ func (m *Matrix) placeWords(s *sheaf, marks []ballots.Mark) bool {
 				sets[(option*m.words+w)*sheafPapers] = set
 			}
 		}
-		group = group[:0]
+		m.group, group = group, group[:0]
 	}
 	return true
 }

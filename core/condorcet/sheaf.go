@@ -3,16 +3,16 @@ package condorcet
 import "math/bits"
 
 const (
-	sheafPapers = 16                      // papers that wait to be added together
+	sheafPapers = 32                      // papers that wait to be added together
 	sheafPlanes = 16                      // binary digits of a counter
 	sheafMost   = 1<<sheafPlanes - 1      // what a counter can hold
 	sheafRoom   = sheafMost - sheafPapers // with this many papers there is room for one more round
 )
 
 // sheaf counts papers of one weight without an addition for each pair. Papers
-// wait as sets of options, sixteen together; then each set is 64 options side by
+// wait as sets of options, thirty-two together; then each set is 64 options side by
 // side, and binary counters that lie across the words ("vertical" or bit-sliced
-// counters, a digit to a plane) take all sixteen in with carry-save adders, as in
+// counters, a digit to a plane) take all of them in with carry-save adders, as in
 // Harley and Seal's population count (Warren, Hacker's Delight, 2nd ed., 5-1).
 //
 //	value of counter (at, lane) = Σ over k of 2^k × bit lane of planes[at×sheafPlanes + k]
@@ -56,10 +56,22 @@ func (s *sheaf) add(rows int) {
 	s.filled = 0
 }
 
-// take adds sixteen sets to one row of counters: fifteen adders for sixteen
-// sets, then the carry of sixteens runs up as far as it goes.
+// take adds thirty-two sets to one row of counters: an adder for each set but
+// one; then the carry of thirty-twos runs up as far as it goes.
 func take(in *[sheafPapers]uint64, p *[sheafPlanes]uint64) {
-	ones, twos, fours, eights := p[0], p[1], p[2], p[3]
+	var low [4]uint64
+	copy(low[:], p[:4])
+	sixteens, a := adder(p[4], half(&low, (*[16]uint64)(in[:16])), half(&low, (*[16]uint64)(in[16:])))
+	copy(p[:4], low[:])
+	p[4] = sixteens
+	for k := 5; a != 0 && k < sheafPlanes; k++ {
+		p[k], a = p[k]^a, p[k]&a
+	}
+}
+
+// half adds sixteen sets to the digits of one, two, four and eight, and gives the carry.
+func half(low *[4]uint64, in *[16]uint64) (sixteens uint64) {
+	ones, twos, fours := low[0], low[1], low[2]
 	var a, b, c, d, e, f uint64
 	ones, a = adder(ones, in[0], in[1])
 	ones, b = adder(ones, in[2], in[3])
@@ -75,11 +87,9 @@ func take(in *[sheafPapers]uint64, p *[sheafPlanes]uint64) {
 	ones, b = adder(ones, in[14], in[15])
 	twos, d = adder(twos, a, b)
 	fours, f = adder(fours, c, d)
-	eights, carry := adder(eights, e, f)
-	p[0], p[1], p[2], p[3] = ones, twos, fours, eights
-	for k := 4; carry != 0 && k < sheafPlanes; k++ {
-		p[k], carry = p[k]^carry, p[k]&carry
-	}
+	low[0], low[1], low[2] = ones, twos, fours
+	low[3], sixteens = adder(low[3], e, f)
+	return sixteens
 }
 
 // adder adds three bits in each lane: x + y + z = sum + 2 × carry.
