@@ -69,6 +69,8 @@ type Result struct {
 	Rounds  []Round `json:"rounds"`
 	// Pairs[i][j] is the weight of papers that prefer i to j; methods that compare pairs have it.
 	Pairs [][]Figure `json:"pairs,omitempty"`
+	// Paths[i][j] is the strength of the strongest path from i to j; Schulze's method has it.
+	Paths [][]Figure `json:"paths,omitempty"`
 	Lots  []Lot      `json:"lots,omitempty"`
 }
 
@@ -92,6 +94,17 @@ type Round struct {
 	Exhausted Figure `json:"exhausted,omitempty"` // votes that no longer count for anybody
 	Residual  Figure `json:"residual,omitempty"`  // lost because a method truncates
 	Quota     Figure `json:"quota,omitempty"`     // where it changes from round to round
+	// Inactive tells apart why Exhausted votes no longer count, where a method does.
+	Inactive *Inactive `json:"inactive,omitempty"`
+}
+
+// Inactive is votes that no longer count for anybody, by the reason; the sum is
+// the round's Exhausted.
+type Inactive struct {
+	Ended     Figure `json:"ended"`     // no option that is left is ranked any more
+	Overvoted Figure `json:"overvoted"` // a rank with several options
+	Repeated  Figure `json:"repeated"`  // a rank with an option ranked before
+	Skipped   Figure `json:"skipped"`   // too many ranks in a row left empty
 }
 
 // Line is how an option stood.
