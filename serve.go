@@ -134,6 +134,7 @@ func (h *house) periodic() []jobs.Periodic {
 			return err
 		}},
 		{Name: "close polls at their hour", Every: 5 * time.Second, Do: h.assemblies.CloseDue},
+		{Name: "open, remind of and close consultations", Every: 5 * time.Second, Do: h.polls.Tend},
 		{Name: "charge fees", Every: time.Hour, Do: func(ctx context.Context) error {
 			_, err := h.fees.GenerateCharges(ctx)
 			return err

@@ -19,7 +19,6 @@ import (
 	"socia/app/proposals"
 	"socia/app/rolls"
 	"socia/app/transparency"
-	"socia/core/fault"
 	"socia/handlers/web"
 	"socia/models"
 	"socia/platform/i18n"

@@ -14,7 +14,7 @@ import (
 )
 
 // newPollPage is the form of a new poll: first what is asked, then what the method needs, then how it is held.
-func (h *Handlers) newPollPage(c *fiber.Ctx, form planForm, e web.Errors) pages.NewPage {
+func (h *Handlers) newPollPage(c *fiber.Ctx, form newPollForm, e web.Errors) pages.NewPage {
 	t := h.T(c)
 	method, _ := methods.ByName(methods.Name(form.Method))
 	title := t.T("polls.new.title", "Method", methodName(t, method.Name))
@@ -23,7 +23,7 @@ func (h *Handlers) newPollPage(c *fiber.Ctx, form planForm, e web.Errors) pages.
 	}
 	p := pages.NewPage{
 		Frame: h.Frame(c, title, consultationCrumbs(t, title)...), Title: title, Lead: t.T("methods.lead." + form.Method), Explained: "/methods/" + form.Method,
-		Form: ui.FormAttrs{Action: "/polls", CSRF: h.CSRF(c), Once: form.Once},
+		Form:   ui.FormAttrs{Action: "/polls", CSRF: h.CSRF(c), Once: form.Once},
 		Hidden: []ui.Pair{{Term: "method", Text: form.Method}, {Term: "item", Text: strconv.FormatInt(form.Item, 10)}, {Term: "rerun", Text: strconv.FormatInt(form.Rerun, 10)}},
 		Back:   "/polls/new",
 	}
@@ -40,7 +40,7 @@ func (h *Handlers) newPollPage(c *fiber.Ctx, form planForm, e web.Errors) pages.
 // planFields draws the fields of a new poll.
 type planFields struct {
 	t    *i18n.Texts
-	form planForm
+	form newPollForm
 	e    web.Errors
 }
 

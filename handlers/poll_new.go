@@ -18,8 +18,8 @@ import (
 	"socia/views/ui"
 )
 
-// planForm is a new poll as it is typed. Numbers are texts, so that a page after faults shows what was typed.
-type planForm struct {
+// newPollForm is a new poll as it is typed. Numbers are texts, so that a page after faults shows what was typed.
+type newPollForm struct {
 	Method        string `form:"method"`
 	Question      string `form:"question"`
 	Body          string `form:"body"`
@@ -69,8 +69,8 @@ func (h *Handlers) NewPoll(c *fiber.Ctx) error {
 }
 
 // usualPlan is what the form begins with.
-func usualPlan(m methods.Method) planForm {
-	f := planForm{Method: string(m.Name), Seats: "1", Most: "1", Top: "5", Blanks: "zero", Dots: "5", Reasons: string(models.ReasonsOptional), Remind: "24"}
+func usualPlan(m methods.Method) newPollForm {
+	f := newPollForm{Method: string(m.Name), Seats: "1", Most: "1", Top: "5", Blanks: "zero", Dots: "5", Reasons: string(models.ReasonsOptional), Remind: "24"}
 	if m.Group == methods.Several {
 		f.Seats = "3"
 	}
@@ -90,10 +90,10 @@ func (h *Handlers) newRerun(c *fiber.Ctx, id models.PollID) error {
 		return fault.Conflict("polls.not_void")
 	}
 	s, number := v.Poll.Setup, func(n int) string { return strconv.Itoa(n) }
-	form := planForm{
+	form := newPollForm{
 		Method: string(v.Poll.Method), Question: v.Poll.Question, Body: v.Poll.Body, Seats: number(s.Seats), Most: number(s.Most), Top: number(s.Top), Blanks: s.Blanks,
 		Dots: number(s.Dots), Amount: money.Cents(s.AmountCents).String(), StandAsides: number(s.StandAsides), Reasons: string(s.Reasons), Quorum: number(s.QuorumPercent), Topic: s.Topic,
-		Remind: number(s.RemindHours), ParityGroup: s.ParityGroup, ParityAtLeast: number(s.ParityAtLeast), Rerun: int64(id), Strata: tick(s.Strata), Live: tick(s.Live),
+		Remind: number(s.RemindHours), ParityGroup: s.ParityGroup, ParityAtLeast: number(s.ParityAtLeast), Rerun: int64(id), Strata: ticked(s.Strata), Live: ticked(s.Live),
 	}
 	for _, o := range v.Options {
 		line := o.Label
@@ -105,7 +105,7 @@ func (h *Handlers) newRerun(c *fiber.Ctx, id models.PollID) error {
 	return h.Page(c, pages.New(h.newPollPage(c, form, nil)))
 }
 
-func tick(on bool) string {
+func ticked(on bool) string {
 	if on {
 		return "1"
 	}
@@ -114,7 +114,7 @@ func tick(on bool) string {
 
 // CreatePoll puts a question to all who may vote, or, on an agenda item, to those present and represented.
 func (h *Handlers) CreatePoll(c *fiber.Ctx) error {
-	form, err := web.Decode[planForm](c)
+	form, err := web.Decode[newPollForm](c)
 	var id models.PollID
 	if err == nil {
 		id, err = h.createPoll(c, form)
@@ -129,7 +129,7 @@ func (h *Handlers) CreatePoll(c *fiber.Ctx) error {
 	return h.PageStatus(c, status, pages.New(h.newPollPage(c, form, e)))
 }
 
-func (h *Handlers) createPoll(c *fiber.Ctx, form planForm) (models.PollID, error) {
+func (h *Handlers) createPoll(c *fiber.Ctx, form newPollForm) (models.PollID, error) {
 	coop, err := h.coop(c.UserContext())
 	if err != nil {
 		return 0, err
@@ -145,7 +145,7 @@ func (h *Handlers) createPoll(c *fiber.Ctx, form planForm) (models.PollID, error
 }
 
 // plan reads what was typed.
-func (f planForm) plan(loc *time.Location) (polls.Plan, error) {
+func (f newPollForm) plan(loc *time.Location) (polls.Plan, error) {
 	r := planReader{}
 	p := polls.Plan{Question: polls.Question{Question: f.Question, Body: f.Body, Method: methods.Name(f.Method), RerunOf: models.PollID(f.Rerun)}}
 	s := &p.Setup

@@ -9,6 +9,7 @@ import (
 
 	"socia/app/polls"
 	"socia/core/fault"
+	"socia/core/methods"
 	"socia/core/rules"
 	"socia/handlers/web"
 	"socia/models"
@@ -18,23 +19,18 @@ import (
 	"socia/views/ui"
 )
 
-// choicePrefix begins the name of a ballot's field; the member's id follows.
-const choicePrefix = "choice-"
-
-// wasPrefix begins the name of what a ballot of the table's form said when it was drawn.
-const wasPrefix = "was-"
-
 // ShowPoll is the ballot while a poll is open, and the result once it is closed.
 func (h *Handlers) ShowPoll(c *fiber.Ctx) error {
 	id, err := web.ID[models.PollID](c, "id")
 	if err != nil {
 		return err
 	}
-	return h.pollPage(c, id, fiber.StatusOK, nil)
+	return h.pollPage(c, id, fiber.StatusOK, nil, nil)
 }
 
-// pollPage is a poll's page, after faults in a ballot too; a poll that has closed meanwhile has its result to show.
-func (h *Handlers) pollPage(c *fiber.Ctx, id models.PollID, status int, e web.Errors) error {
+// pollPage is a poll's page, after faults in a ballot too, which then shows what was typed; a poll that has closed
+// meanwhile has its result to show.
+func (h *Handlers) pollPage(c *fiber.Ctx, id models.PollID, status int, typed []polls.Ballot, e web.Errors) error {
 	v, err := h.Polls.ShowAfter(c.UserContext(), web.Actor(c), id, pollPageAfter(c))
 	if err != nil {
 		return err
@@ -43,8 +39,8 @@ func (h *Handlers) pollPage(c *fiber.Ctx, id models.PollID, status int, e web.Er
 	if err != nil {
 		return err
 	}
-	if v.Poll.Result == nil {
-		return h.PageStatus(c, status, pages.Ballot(h.ballotPage(c, v, coop, e)))
+	if v.Poll.ClosedAt == nil {
+		return h.PageStatus(c, status, pages.Ballot(h.ballotPage(c, v, coop, typed, e)))
 	}
 	page := h.resultPage(c, v, coop)
 	if e != nil {
@@ -87,10 +83,11 @@ func (h *Handlers) CastVotes(c *fiber.Ctx) error {
 
 // RecordVotes takes the votes that the table enters, with what the form showed before.
 func (h *Handlers) RecordVotes(c *fiber.Ctx) error {
+	was := wasOf(c)
 	return h.takeVotes(c, func(id models.PollID, ballots []polls.Ballot) error {
 		entries := make([]polls.Entry, len(ballots))
 		for i, b := range ballots {
-			entries[i] = polls.Entry{Ballot: b, Was: models.Choice(strings.Clone(c.FormValue(wasPrefix + pathID("", b.Member, ""))))}
+			entries[i] = polls.Entry{Ballot: b, Was: was[b.Member]}
 		}
 		return h.Polls.Record(c.UserContext(), web.Actor(c), id, entries)
 	})
@@ -101,7 +98,11 @@ func (h *Handlers) takeVotes(c *fiber.Ctx, take func(models.PollID, []polls.Ball
 	if err != nil {
 		return err
 	}
-	ballots, err := ballotsOf(c)
+	method, options, err := h.Polls.Asked(c.UserContext(), id)
+	if err != nil {
+		return err
+	}
+	ballots, err := ballotsOf(c, method, options)
 	if err == nil {
 		err = take(id, ballots)
 	}
@@ -112,24 +113,7 @@ func (h *Handlers) takeVotes(c *fiber.Ctx, take func(models.PollID, []polls.Ball
 	if !ok {
 		return err
 	}
-	return h.pollPage(c, id, status, e)
-}
-
-// ballotsOf reads the fields choice-ID of a ballot; papers that say nothing are left out.
-func ballotsOf(c *fiber.Ctx) (ballots []polls.Ballot, err error) {
-	for key, value := range c.Request().PostArgs().All() {
-		name, isChoice := strings.CutPrefix(string(key), choicePrefix)
-		if !isChoice || len(value) == 0 {
-			continue
-		}
-		member, parseErr := strconv.ParseInt(name, 10, 64)
-		if parseErr != nil {
-			err = fault.Invalid("choice", "polls.choose")
-			continue
-		}
-		ballots = append(ballots, polls.Ballot{Member: models.MemberID(member), Choice: models.Choice(value)})
-	}
-	return ballots, err
+	return h.pollPage(c, id, status, ballots, e)
 }
 
 // PollData is a closed poll as a file: rule, numbers and arithmetic, for anybody who wants to check it. Insiders have
@@ -143,12 +127,25 @@ func (h *Handlers) PollData(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if v.Poll.Result == nil {
+	if v.Poll.ClosedAt == nil {
 		return fault.NotFound("polls.not_found")
 	}
 	file := map[string]any{
-		"poll": v.Poll.ID, "question": v.Poll.Question, "opened_at": v.Poll.OpenedAt, "closed_at": v.Poll.ClosedAt,
-		"statutes_version": v.Statutes.Version, "decision": v.Poll.Decision, "counting": v.Statutes.Body.Counting, "roll_counts": v.Poll.RollCounts, "result": v.Poll.Result,
+		"poll": v.Poll.ID, "question": v.Poll.Question, "method": v.Poll.Method, "setup": v.Poll.Setup, "opened_at": v.Poll.OpenedAt, "closed_at": v.Poll.ClosedAt,
+		"statutes_version": v.Statutes.Version, "counting": v.Statutes.Body.Counting, "roll_counts": v.Poll.RollCounts,
+		"commitment": pages.Commitment(v.Poll), "seed": v.Poll.Seed,
+	}
+	if v.Poll.Result != nil {
+		file["decision"], file["result"] = v.Poll.Decision, v.Poll.Result
+	}
+	if v.Poll.Count != nil {
+		file["count"] = v.Poll.Count
+	}
+	if v.Void != nil {
+		file["void"] = v.Void.Reason
+	}
+	if options := optionLabels(v.Options); len(options) > 0 {
+		file["options"] = options
 	}
 	votes, err := h.Polls.Votes(c.UserContext(), web.Actor(c), id)
 	if err != nil {
@@ -168,69 +165,153 @@ func (h *Handlers) PollData(c *fiber.Ctx) error {
 
 func (h *Handlers) pollFrame(c *fiber.Ctx, v polls.View) ui.Frame {
 	t := h.T(c)
+	if v.Poll.Consultation() {
+		return h.Frame(c, v.Poll.Question, consultationCrumbs(t, v.Poll.Question)...)
+	}
 	return h.Frame(c, v.Poll.Question, crumbs(t.T("ui.nav.decide"), "/decide", v.Assembly.Title, pathID("/assemblies/", v.Assembly.ID, ""), v.Poll.Question, "")...)
 }
 
-func (h *Handlers) ballotPage(c *fiber.Ctx, v polls.View, coop models.Cooperative, e web.Errors) pages.BallotPage {
+// pollLead says where the poll belongs and how it is decided.
+func pollLead(t *i18n.Texts, v polls.View) string {
+	if v.Poll.Consultation() {
+		return t.T("polls.consultation", "Method", methodName(t, v.Poll.Method))
+	}
+	item := t.T("polls.item", "Number", v.Item.Position, "Assembly", v.Assembly.Title)
+	if v.Poll.Method != methods.Motion {
+		item += " · " + methodName(t, v.Poll.Method)
+	}
+	return item
+}
+
+func (h *Handlers) ballotPage(c *fiber.Ctx, v polls.View, coop models.Cooperative, typed []polls.Ballot, e web.Errors) pages.BallotPage {
 	t := h.T(c)
 	id := v.Poll.ID
+	method, _ := methods.ByName(v.Poll.Method)
 	p := pages.BallotPage{
-		Frame: h.pollFrame(c, v), Question: v.Poll.Question, Item: t.T("polls.item", "Number", v.Item.Position, "Assembly", v.Assembly.Title), Rule: pollRule(t, v), Text: votedText(t, v),
+		Frame: h.pollFrame(c, v), Question: v.Poll.Question, Item: pollLead(t, v), Text: votedText(t, v),
 		Turnout: t.T("polls.ballot.turnout", "Cast", t.Number(v.Cast), "Electors", t.Number(v.Electors)), Until: t.T("polls.ballot.until_facilitator"),
 		Form: ui.FormAttrs{Action: pathID("/polls/", id, "/votes"), CSRF: h.CSRF(c)}, TableAct: ui.FormAttrs{Action: pathID("/polls/", id, "/table-votes"), CSRF: h.CSRF(c), Label: t.T("polls.table.title")},
+	}
+	if v.Poll.Method == methods.Motion {
+		rule := pollRule(t, v)
+		p.Rule = &rule
+	} else {
+		p.Explained = "/methods/" + string(v.Poll.Method)
 	}
 	if v.Poll.ClosesAt != nil {
 		p.Until = t.T("polls.ballot.until", "When", t.Time(*v.Poll.ClosesAt, coop.Location()))
 	}
+	if v.Poll.Waits {
+		p.Until, p.Turnout = t.T("polls.ballot.opens", "When", t.Time(v.Poll.OpenedAt, coop.Location()))+" "+p.Until, ""
+		p.Waits = t.T("polls.ballot.waits")
+	}
+	h.addPapers(t, &p, v, method, typed, e)
+	h.addManagement(c, &p, v)
+	return p
+}
+
+// addPapers draws what the reader may cast, and for the facilitator what the table enters.
+func (h *Handlers) addPapers(t *i18n.Texts, p *pages.BallotPage, v polls.View, method methods.Method, typed []polls.Ballot, e web.Errors) {
+	options := optionLabels(v.Options)
+	written := make(map[models.MemberID]polls.Ballot, len(typed))
+	for _, b := range typed {
+		written[b.Member] = b
+	}
 	var missing []string
-	for i, paper := range v.Papers {
-		f := paperField(t, paper)
-		if i == 0 {
-			f.Error = e["choice"]
+	var fields []ui.Field
+	draw := func(paper polls.Paper, own bool) pages.Paper {
+		of := pages.PaperOf{Member: int64(paper.Member), Legend: paperLegend(t, paper), Says: string(paper.Choice), Reason: paper.Reason, Error: e[paperField("choice", paper.Member)], Why: e[paperField("reason", paper.Member)]}
+		if b, ok := written[paper.Member]; ok {
+			of.Says, of.Reason = string(b.Choice), b.Reason
 		}
-		p.Papers = append(p.Papers, f)
+		fields = append(fields, ui.Field{Name: paperField("choice", paper.Member), Error: of.Error}, ui.Field{Name: paperField("reason", paper.Member), Error: of.Why})
+		drawn := pages.NewPaper(t, method, v.Poll, options, of)
+		if !own && drawn.One != nil {
+			drawn.One.Required = false // papers may be entered little by little
+		}
+		return drawn
+	}
+	for i, paper := range v.Papers {
+		if i == 0 && e["choice"] != "" {
+			e[paperField("choice", paper.Member)] = e["choice"]
+		}
+		p.Papers = append(p.Papers, draw(paper, true))
 		if paper.Choice != "" {
-			p.Chosen = append(p.Chosen, ui.Pair{Term: paper.Name, Text: t.T("polls.choice." + string(paper.Choice))})
+			p.Chosen = append(p.Chosen, ui.Pair{Term: paper.Name, Text: pages.Says(t, method, options, string(paper.Choice))})
 		} else {
 			missing = append(missing, paper.Name)
 		}
 	}
 	p.Missing = strings.Join(missing, ", ")
 	for _, paper := range v.Table {
-		f := paperField(t, paper)
-		f.Required = false // papers may be entered little by little
-		p.Table, p.TableWas = append(p.Table, f), append(p.TableWas, ui.Pair{Term: wasPrefix + pathID("", paper.Member, ""), Text: string(paper.Choice)})
+		p.Table = append(p.Table, draw(paper, false))
+		p.TableWas = append(p.TableWas, ui.Pair{Term: paperField("was", paper.Member), Text: string(paper.Choice)})
 	}
+	p.Errors = e.Of(fields...)
+}
+
+// addManagement adds what the facilitator does here, and what insiders see before the close.
+func (h *Handlers) addManagement(c *fiber.Ctx, p *pages.BallotPage, v polls.View) {
+	t, id := h.T(c), v.Poll.ID
 	if after := pollPageAfter(c); after != 0 {
 		p.TableAct.Action += "?after=" + strconv.FormatInt(after, 10)
 	}
 	p.Pager = listPager(c, v)
-	p.Errors = e.Of(p.Papers...)
-	if web.IsOfficer(c, models.RoleFacilitator) {
+	facilitates := web.IsOfficer(c, models.RoleFacilitator)
+	if facilitates && !v.Poll.Consultation() {
 		p.Manage = pathID("/assemblies/", v.Assembly.ID, "")
 	}
-	return p
+	if facilitates && v.Poll.Consultation() {
+		if !v.Poll.Waits {
+			p.Acts = append(p.Acts, ui.Action{Label: t.T("polls.close.do"), Href: pathID("/polls/", id, "/closing"), Kind: ui.Quiet})
+		}
+		p.Acts = append(p.Acts, ui.Action{Label: t.T("polls.void.do"), Href: pathID("/polls/", id, "/voiding"), Kind: ui.Linky})
+	}
+	p.Objections = h.objections(c, v, facilitates)
+	p.Candidates = h.candidates(c, v)
+	method, _ := methods.ByName(v.Poll.Method)
+	if method.Lots {
+		p.Commitment = pages.Commitment(v.Poll)
+	}
+	if v.SoFar != nil {
+		story := pages.Tell(t, v.Poll, method, *v.SoFar, pages.ClassNames(v.Classes, t.Lang()))
+		story.Lot = nil // the seed is nobody's to see yet
+		p.SoFar = &story
+	}
+	if v.SoFarMotion != nil {
+		p.SoFarMotion = pages.Sentence(t, *v.SoFarMotion)
+	}
 }
 
-// votedText is what the agenda says of the point, with the way to its proposal.
+func optionLabels(options []polls.Option) []string {
+	labels := make([]string, len(options))
+	for i, o := range options {
+		labels[i] = o.Label
+	}
+	return labels
+}
+
+func paperField(what string, member models.MemberID) string {
+	return what + "-" + pathID("", member, "")
+}
+
+func paperLegend(t *i18n.Texts, paper polls.Paper) string {
+	if paper.Mandate {
+		return t.T("polls.ballot.mandate_of", "Name", paper.Name)
+	}
+	return t.T("polls.ballot.vote_of", "Name", paper.Name)
+}
+
+// votedText is what the poll, or the agenda, says of the question, with the way to its proposal.
 func votedText(t *i18n.Texts, v polls.View) pages.Text {
 	text := pages.Text{Body: ui.SafeHTML(markdown.HTML(v.Item.Body))}
+	if v.Poll.Body != "" {
+		text.Body = ui.SafeHTML(markdown.HTML(v.Poll.Body))
+	}
 	if v.Item.ProposalID != nil {
 		text.Proposal = &ui.Link{Label: t.T("assemblies.point.proposal"), Href: pathID("/proposals/", *v.Item.ProposalID, "")}
 	}
 	return text
-}
-
-func paperField(t *i18n.Texts, paper polls.Paper) ui.Field {
-	label := t.T("polls.ballot.vote_of", "Name", paper.Name)
-	if paper.Mandate {
-		label = t.T("polls.ballot.mandate_of", "Name", paper.Name)
-	}
-	f := ui.Field{Name: choicePrefix + strconv.FormatInt(int64(paper.Member), 10), Label: label, Value: string(paper.Choice), Required: true}
-	for _, choice := range []models.Choice{models.For, models.Against, models.Abstain} {
-		f.Options = append(f.Options, ui.Option{Value: string(choice), Label: t.T("polls.choice." + string(choice))})
-	}
-	return f
 }
 
 func pollRule(t *i18n.Texts, v polls.View) ui.Rule {
@@ -243,32 +324,63 @@ func pollRule(t *i18n.Texts, v polls.View) ui.Rule {
 }
 
 func (h *Handlers) resultPage(c *fiber.Ctx, v polls.View, coop models.Cooperative) pages.ResultPage {
-	t, r := h.T(c), *v.Poll.Result
+	t := h.T(c)
 	names := pages.ClassNames(v.Classes, t.Lang())
-	kind, word := pages.Outcome(t, r)
-	rule := pollRule(t, v)
-	rule.Title, rule.Arithmetic = "", pages.Arithmetic(t, r, names)
+	method, _ := methods.ByName(v.Poll.Method)
 	p := pages.ResultPage{
-		Frame: h.pollFrame(c, v), Question: v.Poll.Question, Item: t.T("polls.item", "Number", v.Item.Position, "Assembly", v.Assembly.Title),
-		Text: votedText(t, v), When: t.T("polls.result.when", "When", t.Time(*v.Poll.ClosedAt, coop.Location())), Kind: kind, Word: word, Sentence: pages.Sentence(t, r),
-		Bar: pages.Bar(t, r), Chart: pages.Chart(t, r), Classes: pages.Classes(t, r, names), Rule: rule,
-		Files: []ui.Link{{Label: t.T("polls.result.file"), Href: pathID("/polls/", v.Poll.ID, "/result.json")}}, Back: pathID("/assemblies/", v.Assembly.ID, ""),
+		Frame: h.pollFrame(c, v), Question: v.Poll.Question, Item: pollLead(t, v), Consultation: v.Poll.Consultation(),
+		Text: votedText(t, v), When: t.T("polls.result.when", "When", t.Time(*v.Poll.ClosedAt, coop.Location())),
+		Files: []ui.Link{{Label: t.T("polls.result.file"), Href: pathID("/polls/", v.Poll.ID, "/result.json")}}, Back: "/polls",
 	}
-	if len(v.Named) > 0 {
-		p.Named, p.Pager = namedTable(t, v.Named, names), listPager(c, v)
+	if !v.Poll.Consultation() {
+		p.Back = pathID("/assemblies/", v.Assembly.ID, "")
+	}
+	switch {
+	case v.Poll.Result != nil:
+		p.Motion = h.motionTold(t, v, names)
+	case v.Poll.Count != nil:
+		count := named(t, v, *v.Poll.Count)
+		story := pages.Tell(t, v.Poll, method, count, names)
+		p.Story, p.Explained = &story, "/methods/"+string(v.Poll.Method)
+		if count.Result != nil && v.Named != nil {
+			if method.Name == methods.Sortition {
+				p.Files = append(p.Files, ui.Link{Label: t.T("polls.result.draw_file"), Href: pathID("/polls/", v.Poll.ID, "/draw.tsv")})
+			} else {
+				p.Files = append(p.Files, ui.Link{Label: t.T("polls.result.papers"), Href: pathID("/polls/", v.Poll.ID, "/papers.csv")})
+			}
+		}
+	}
+	h.addFollowing(c, &p, v)
+	p.Objections = h.objections(c, v, false)
+	if len(v.Named) > 0 && method.Answer != methods.None {
+		p.Named, p.Pager = namedTable(t, method, optionLabels(v.Options), v.Named, names), listPager(c, v)
 	}
 	return p
 }
 
-func namedTable(t *i18n.Texts, named []polls.NamedVote, names map[string]string) *ui.Table {
+// motionTold tells the result of a motion.
+func (h *Handlers) motionTold(t *i18n.Texts, v polls.View, names map[string]string) *pages.MotionTold {
+	r := *v.Poll.Result
+	kind, word := pages.Outcome(t, r)
+	rule := pollRule(t, v)
+	rule.Title, rule.Arithmetic = "", pages.Arithmetic(t, r, names)
+	return &pages.MotionTold{Kind: kind, Word: word, Sentence: pages.Sentence(t, r), Bar: pages.Bar(t, r), Chart: pages.Chart(t, r), Classes: pages.Classes(t, r, names), Rule: rule}
+}
+
+func namedTable(t *i18n.Texts, method methods.Method, options []string, named []polls.NamedVote, names map[string]string) *ui.Table {
 	table := ui.Table{Caption: t.T("polls.named.title"), HideCaption: true, Columns: []ui.Column{{Label: t.T("polls.head.member")}, {Label: t.T("polls.head.class")}, {Label: t.T("polls.head.choice")}, {Label: t.T("polls.head.by")}}}
 	for _, n := range named {
 		choice := t.T("polls.choice.none")
 		if n.Choice != "" {
-			choice = t.T("polls.choice." + string(n.Choice))
+			choice = pages.Says(t, method, options, string(n.Choice))
+		}
+		if n.Reason != "" {
+			choice += " — “" + n.Reason + "”"
 		}
 		by := ""
 		switch {
+		case n.Delegate != "":
+			by = t.T("polls.named.delegate", "Name", n.Delegate)
 		case n.Voter != "":
 			by = t.T("polls.named.mandate", "Name", n.Voter)
 		case n.AtTable:

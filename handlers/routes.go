@@ -101,8 +101,23 @@ func (h *Handlers) routes() []route {
 		{"POST", "/assemblies/:id/roll/corrections", facilitator, h.CorrectRoll},
 
 		// Polls. An open one is hidden from people outside by app/polls.
+		{"GET", "/polls", web.Anyone, h.ListPolls},
+		{"GET", "/polls/new", facilitator, h.NewPoll},
+		{"POST", "/polls", facilitator, h.CreatePoll},
 		{"GET", "/polls/:id", web.Anyone, h.ShowPoll},
 		{"GET", "/polls/:id/result.json", web.Anyone, h.PollData},
+		{"GET", "/polls/:id/papers.csv", web.Insiders, h.PollPapers},
+		{"GET", "/polls/:id/draw.tsv", web.Insiders, h.PollDraw},
+		{"GET", "/polls/:id/closing", facilitator, h.AskClosePollNow},
+		{"POST", "/polls/:id/closing", facilitator, h.ClosePollNow},
+		{"GET", "/polls/:id/voiding", facilitator, h.AskVoid},
+		{"POST", "/polls/:id/voiding", facilitator, h.VoidPoll},
+		{"POST", "/polls/:id/declarations", web.Members, h.DeclareForParity},
+		{"POST", "/polls/:id/resolutions", facilitator, h.ResolveObjection},
+		{"POST", "/polls/:id/outcome", facilitator, h.SettlePoll},
+		{"GET", "/delegations", web.Members, h.ListDelegations},
+		{"POST", "/delegations", web.Members, h.GiveDelegation},
+		{"POST", "/delegations/:id/revocation", web.Members, h.RevokeDelegation},
 		{"POST", "/polls/:id/votes", web.Members, h.CastVotes},
 		{"POST", "/polls/:id/table-votes", facilitator, h.RecordVotes},
 

@@ -2,6 +2,7 @@ package models
 
 import (
 	"socia/core/count"
+	"socia/core/methods"
 )
 
 // PollCount is how a poll by any method but the motion ended, with everything that led there. Result or
@@ -37,6 +38,9 @@ type PollWeight struct {
 func (c PollCount) Decided() bool {
 	if c.Quorum != nil && !c.Quorum.Reached() {
 		return false
+	}
+	if c.Result != nil && c.Result.Method == string(methods.OptIn) {
+		return c.Result.Valid != "" && c.Result.Valid != "0" // nobody wins: who is in is the answer
 	}
 	return c.Result != nil && len(c.Result.Winners) > 0 || c.Answers != nil && c.Answers.Agreed
 }

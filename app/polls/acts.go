@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"socia/app/audit"
@@ -242,17 +243,27 @@ func checkPapers(poll models.Poll, options int, ballots []Ballot) error {
 		return fmt.Errorf("poll %d has the unknown method %q", poll.ID, poll.Method)
 	}
 	for _, b := range ballots {
+		id := strconv.FormatInt(int64(b.Member), 10)
 		if err := method.CheckVote(poll.Setup.Setup, options, string(b.Choice)); err != nil {
-			return err
+			return ofPaper(err, "choice-"+id)
 		}
 		if b.Reason == "" && needsReason(poll, b) {
-			return fault.Invalid("reason", "polls.reason_needed")
+			return fault.Invalid("reason-"+id, "polls.reason_needed")
 		}
-		if err := fault.All(long("reason", b.Reason, mostReason)); err != nil {
+		if err := fault.All(long("reason-"+id, b.Reason, mostReason)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// ofPaper says which paper a fault is about.
+func ofPaper(err error, field string) error {
+	f, ok := fault.As(err)
+	if !ok || f.Kind != fault.KindInvalid {
+		return err
+	}
+	return fault.Invalid(field, f.Key, f.Args)
 }
 
 // mostReason is the longest reason of a vote.

@@ -50,22 +50,29 @@ type asked struct {
 	options int
 }
 
-// check holds votes against their poll's method. What the poll asks is read once and remembered.
+// check holds votes against their poll's method.
 func (s *Service) check(ctx context.Context, id models.PollID, ballots []Ballot) error {
-	known, ok := s.asked.Load(id)
-	if !ok {
-		var a asked
-		err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
-			a, err = askedTx(tx, id)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		known, _ = s.asked.LoadOrStore(id, a)
+	a, err := s.ask(ctx, id)
+	if err != nil {
+		return err
 	}
-	a, _ := known.(asked)
 	return checkPapers(a.poll, a.options, ballots)
+}
+
+// ask reads once what a poll asks, and remembers it.
+func (s *Service) ask(ctx context.Context, id models.PollID) (a asked, err error) {
+	if known, ok := s.asked.Load(id); ok {
+		a, _ = known.(asked)
+		return a, nil
+	}
+	err = s.db.Read(ctx, func(tx *db.Tx) (err error) {
+		a, err = askedTx(tx, id)
+		return err
+	})
+	if err == nil {
+		s.asked.Store(id, a)
+	}
+	return a, err
 }
 
 func askedTx(tx *db.Tx, id models.PollID) (a asked, err error) {

@@ -82,7 +82,6 @@ func inOrder(counts map[string]*tally.ClassCount) []tally.ClassCount {
 	return all
 }
 
-
 // alike says whether a poll counted again gives what was announced.
 func alike(poll models.Poll, result *tally.Result, count *models.PollCount) (bool, error) {
 	if result != nil {
@@ -110,12 +109,9 @@ func methodTx(tx *db.Tx, poll models.Poll) (c models.PollCount, err error) {
 	if !ok {
 		return c, fmt.Errorf("poll %d has the unknown method %q", poll.ID, poll.Method)
 	}
-	var sheets []sheet
-	err = tx.DB.Model(&models.Vote{}).Select("poll_electors.class_code AS class_code, votes.choice AS choice, COUNT(*) AS n").
-		Joins("JOIN poll_electors ON poll_electors.poll_id = votes.poll_id AND poll_electors.member_id = votes.member_id").
-		Where("votes.poll_id = ?", poll.ID).Group("poll_electors.class_code, votes.choice").Order("poll_electors.class_code, votes.choice").Scan(&sheets).Error
+	sheets, err := sheetsTx(tx, poll.ID)
 	if err != nil {
-		return c, fmt.Errorf("read the votes of poll %d: %w", poll.ID, err)
+		return c, err
 	}
 	if c.Quorum, err = quorumTx(tx, poll, sheets); err != nil {
 		return c, err
@@ -129,6 +125,17 @@ func methodTx(tx *db.Tx, poll models.Poll) (c models.PollCount, err error) {
 		c.Result, err = drawTx(tx, poll)
 	}
 	return c, err
+}
+
+// sheetsTx reads what was voted in a poll, by class.
+func sheetsTx(tx *db.Tx, id models.PollID) (sheets []sheet, err error) {
+	err = tx.DB.Model(&models.Vote{}).Select("poll_electors.class_code AS class_code, votes.choice AS choice, COUNT(*) AS n").
+		Joins("JOIN poll_electors ON poll_electors.poll_id = votes.poll_id AND poll_electors.member_id = votes.member_id").
+		Where("votes.poll_id = ?", id).Group("poll_electors.class_code, votes.choice").Order("poll_electors.class_code, votes.choice").Scan(&sheets).Error
+	if err != nil {
+		return nil, fmt.Errorf("read the votes of poll %d: %w", id, err)
+	}
+	return sheets, nil
 }
 
 // quorumTx compares who took part with what the poll asks; nil when it asks nothing.
@@ -173,15 +180,11 @@ func countPapersTx(tx *db.Tx, poll models.Poll, method methods.Method, sheets []
 	if err != nil {
 		return fmt.Errorf("read the papers of poll %d: %w", poll.ID, err)
 	}
-	result, plain, err := method.Count(poll.Setup.Setup, methodOptions(options), bundles, lot.Seed(poll.Seed))
+	result, plain, err := method.Count(poll.Setup.Setup, methodOptions(options), bundles, scale, lot.Seed(poll.Seed))
 	if err != nil {
 		return fmt.Errorf("count poll %d: %w", poll.ID, err)
 	}
-	result.Scale = scale
 	c.Result, c.Plain = &result, plain
-	if plain != nil {
-		plain.Scale = scale
-	}
 	return nil
 }
 

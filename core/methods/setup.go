@@ -22,6 +22,12 @@ type Setup struct {
 	ParityAtLeast int `json:"parity_at_least,omitempty"`
 }
 
+// The rules for options that a score leaves blank: Setup.Blanks.
+const (
+	BlanksZero    = "zero"    // they count as 0, and the most points win
+	BlanksAverage = "average" // they do not count: the best average wins
+)
+
 // Option is what can be chosen.
 type Option struct {
 	Label     string
@@ -69,6 +75,9 @@ func (m Method) Check(s Setup, options []Option) error {
 	case Score:
 		if s.Top != 5 && s.Top != 10 {
 			wrong = append(wrong, fault.Invalid("top", "polls.setup.top"))
+		}
+		if s.Blanks != BlanksZero && s.Blanks != BlanksAverage {
+			wrong = append(wrong, fault.Invalid("blanks", "ui.error.choose"))
 		}
 	case Dots:
 		within("dots", s.Dots, 1, MostDots)

@@ -54,3 +54,20 @@ type ActPage struct {
 	Act    ui.Action
 	Back   string
 }
+
+// DelegationsPage is the standing delegations of the reader.
+type DelegationsPage struct {
+	Frame  ui.Frame
+	Rows   []DelegationRow
+	Form   ui.FormAttrs
+	Author *ui.Field // in whose name, when the reader acts for several
+	Own    string    // else the member
+	Fields []ui.Field
+	Errors []ui.FieldError
+}
+
+// DelegationRow is one delegation, and the form that takes it back.
+type DelegationRow struct {
+	Words string
+	Form  ui.FormAttrs
+}

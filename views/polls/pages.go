@@ -10,24 +10,71 @@ type BallotPage struct {
 	Item     string
 	Text     Text
 	Until    string
-	Rule     ui.Rule
-	Turnout  string
-	Papers   []ui.Field // one ballot for each vote the reader may cast
-	Chosen   []ui.Pair  // what the reader has cast so far, in words
-	Missing  string     // whose votes the reader may cast and has not, once some are cast
-	Errors   []ui.FieldError
-	Form     ui.FormAttrs
-	Table    []ui.Field // papers that the facilitator enters for people without account
-	TableWas []ui.Pair  // what the papers said when the form was drawn, so that nobody overwrites what came later
-	TableAct ui.FormAttrs
-	Pager    ui.Pager // of Table
-	Manage   string   // where the facilitator closes the poll
+	Rule     *ui.Rule // of a motion
+	// Explained is the page that explains any other method.
+	Explained string
+	Waits     string // said of a poll that is not open yet
+	Turnout   string
+	Papers    []Paper   // one for each vote the reader may cast
+	Chosen    []ui.Pair // what the reader has cast so far, in words
+	Missing   string    // whose votes the reader may cast and has not, once some are cast
+	Errors    []ui.FieldError
+	Form      ui.FormAttrs
+	Table     []Paper   // papers that the facilitator enters for people without account
+	TableWas  []ui.Pair // what the papers said when the form was drawn, so that nobody overwrites what came later
+	TableAct  ui.FormAttrs
+	Pager     ui.Pager // of Table
+	Manage    string   // where the facilitator closes the poll
+	Acts      []ui.Action
+	// Objections are those of a poll by consent or consensus, with their answers.
+	Objections []Objection
+	Candidates []Candidate
+	Commitment string // to the seed of lots
+	SoFar      *Story
+	// SoFarMotion is the same of a motion.
+	SoFarMotion string
+}
+
+// Objection is an objection or a block that must be answered; Answer is the form for that, if the reader may.
+type Objection struct {
+	Name, Word, Reason string
+	Answered           string // how it was answered, in words
+	Form               *ui.FormAttrs
+	Hidden             []ui.Pair
+	Fields             []ui.Field
+}
+
+// Candidate is an option of an election with a parity rule: what was declared, and the form for the candidate.
+type Candidate struct {
+	Name, Declared string
+	Form           *ui.FormAttrs
+	Position       string
+	InGroup        bool
+	Ask            string
 }
 
 // Text is what is voted: the agenda's own words, and the proposal that they stand for.
 type Text struct {
 	Body     ui.SafeHTML
 	Proposal *ui.Link
+}
+
+// MotionTold is the result of a motion.
+type MotionTold struct {
+	Kind     ui.Kind
+	Word     string
+	Sentence string
+	Bar      *ui.Bar
+	Chart    *ui.Chart
+	Classes  ui.Table
+	Rule     ui.Rule
+}
+
+// ActForm is a form within a page.
+type ActForm struct {
+	Form   ui.FormAttrs
+	Fields []ui.Field
+	Submit string
 }
 
 // ResultPage is a poll that is closed: first a sentence, then the figures, then the rule, then the files to check it.
@@ -37,15 +84,18 @@ type ResultPage struct {
 	Item     string
 	Text     Text
 	When     string
-	Kind     ui.Kind
-	Word     string
-	Sentence string
-	Bar      *ui.Bar
-	Chart    *ui.Chart
-	Classes  ui.Table
-	Rule     ui.Rule
-	Files    []ui.Link
-	Named    *ui.Table
-	Pager    ui.Pager // of Named
-	Back     string
+	// Consultation says that there is no assembly to go back to.
+	Consultation bool
+	Void         string // why it does not count
+	Motion       *MotionTold
+	Story        *Story
+	Explained    string
+	Following    []ui.Pair // what follows, who carries it out, by when
+	Follow       *ActForm
+	Acts         []ui.Action
+	Objections   []Objection
+	Files        []ui.Link
+	Named        *ui.Table
+	Pager        ui.Pager // of Named
+	Back         string
 }

@@ -229,7 +229,7 @@ func (k teller) act(a count.Act) string {
 		args = append(args, "Against", "")
 	}
 	if k.method.Group == methods.Money && (a.Kind == count.ActFund || a.Kind == count.ActPass) {
-		args[3] = k.t.Money(cents(a.Votes))
+		args[3] = k.t.Amount(cents(a.Votes))
 	}
 	key := "polls.act." + string(a.Kind)
 	if a.Votes == "" && (a.Kind == count.ActElect || a.Kind == count.ActDefeat || a.Kind == count.ActRemaining) {

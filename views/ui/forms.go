@@ -31,6 +31,8 @@ type Field struct {
 	Disabled bool
 	Checked  bool // of a Checkbox
 
+	Anchor string // tells apart fields of one name in several forms of a page; the name when empty
+
 	Options []Option // of Select, Radios, Checkboxes and Ballot
 	Values  []string // what is chosen in Checkboxes
 }
@@ -112,7 +114,12 @@ type Review struct {
 	Final bool // it cannot be undone
 }
 
-func (f Field) id() string { return "f-" + f.Name }
+func (f Field) id() string {
+	if f.Anchor != "" {
+		return "f-" + f.Anchor
+	}
+	return "f-" + f.Name
+}
 
 // described lists the ids of what explains the field, nearest first.
 func (f Field) described() string {

@@ -1,0 +1,63 @@
+package polls
+
+import (
+	"context"
+	"fmt"
+
+	"socia/app/identity"
+	"socia/core/fault"
+	"socia/core/methods"
+	"socia/models"
+	"socia/platform/db"
+)
+
+// Asked is what a poll's papers look like: its method and how many options it has.
+func (s *Service) Asked(ctx context.Context, id models.PollID) (method methods.Method, options int, err error) {
+	a, err := s.ask(ctx, id)
+	if err != nil {
+		return method, 0, err
+	}
+	method, ok := methods.ByName(a.poll.Method)
+	if !ok {
+		return method, 0, fmt.Errorf("poll %d has the unknown method %q", id, a.poll.Method)
+	}
+	return method, a.options, nil
+}
+
+// Sheet is papers that say the same, with the weight of all of them.
+type Sheet struct {
+	Choice string
+	Weight int64
+}
+
+// Papers are the papers of a closed poll without names, alike ones together, in the order of what they say: with them
+// anybody inside counts it again. Where votes weigh by class the weights are those that were counted with.
+func (s *Service) Papers(ctx context.Context, by identity.Actor, id models.PollID) (options []Option, papers []Sheet, err error) {
+	if !ours(by) {
+		return nil, nil, fault.NotFound("polls.not_found")
+	}
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		var poll models.Poll
+		if err := tx.DB.Where("closed_at IS NOT NULL AND method <> ?", methods.Motion).Take(&poll, id).Error; db.Missing(err) {
+			return fault.NotFound("polls.not_found")
+		} else if err != nil {
+			return fmt.Errorf("read poll %d: %w", id, err)
+		}
+		if method, _ := methods.ByName(poll.Method); method.Answer != methods.Papers || poll.Count == nil {
+			return fault.NotFound("polls.not_found")
+		}
+		if options, err = optionsTx(tx, id); err != nil {
+			return err
+		}
+		sheets, err := sheetsTx(tx, id)
+		if err != nil {
+			return err
+		}
+		bundles, err := bundlesOf(sheets, poll.Count.Weights)
+		for _, b := range bundles {
+			papers = append(papers, Sheet{Choice: b.Paper.String(), Weight: b.Weight})
+		}
+		return err
+	})
+	return options, papers, err
+}

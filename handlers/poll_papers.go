@@ -1,0 +1,131 @@
+package handlers
+
+import (
+	"encoding/csv"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"socia/app/polls"
+	"socia/core/fault"
+	"socia/core/methods"
+	"socia/handlers/web"
+	"socia/models"
+	pages "socia/views/polls"
+)
+
+// ballotsOf reads the papers of a ballot; those on which nothing was filled in are left out. A field's name is what it
+// says of which member: choice-ID, marks-ID, mark-ID-POSITION, blank-ID, reason-ID.
+func ballotsOf(c *fiber.Ctx, method methods.Method, options int) (ballots []polls.Ballot, err error) {
+	papers := map[models.MemberID]*pages.PaperValues{}
+	var order []models.MemberID
+	for key, value := range c.Request().PostArgs().All() {
+		what, rest, _ := strings.Cut(string(key), "-")
+		id, position, _ := strings.Cut(rest, "-")
+		switch what {
+		case "choice", "marks", "mark", "blank", "reason":
+		default:
+			continue
+		}
+		n, parseErr := strconv.ParseInt(id, 10, 64)
+		if parseErr != nil {
+			err = fault.Invalid("choice", "polls.choose")
+			continue
+		}
+		member := models.MemberID(n)
+		if papers[member] == nil {
+			papers[member] = &pages.PaperValues{Lines: map[string]string{}}
+			order = append(order, member)
+		}
+		fill(papers[member], what, position, strings.Clone(string(value)))
+	}
+	for _, member := range order {
+		if text, ok := pages.PaperText(method, options, *papers[member]); ok {
+			ballots = append(ballots, polls.Ballot{Member: member, Choice: models.Choice(text), Reason: strings.TrimSpace(strings.ReplaceAll(papers[member].Reason, "\r\n", "\n"))})
+		}
+	}
+	return ballots, err
+}
+
+func fill(p *pages.PaperValues, what, position, value string) {
+	switch what {
+	case "choice":
+		p.Choice = value
+	case "marks":
+		p.Marks = append(p.Marks, value)
+	case "mark":
+		p.Lines[position] = value
+	case "blank":
+		p.Blank = value != ""
+	case "reason":
+		p.Reason = value
+	}
+}
+
+// wasOf reads what the table's form showed before it was filled in.
+func wasOf(c *fiber.Ctx) map[models.MemberID]models.Choice {
+	was := map[models.MemberID]models.Choice{}
+	for key, value := range c.Request().PostArgs().All() {
+		if id, ok := strings.CutPrefix(string(key), "was-"); ok {
+			if n, err := strconv.ParseInt(id, 10, 64); err == nil {
+				was[models.MemberID(n)] = models.Choice(strings.Clone(string(value)))
+			}
+		}
+	}
+	return was
+}
+
+// PollPapers is the papers of a closed poll as a file that `socia tally` and other programs count again: each way of
+// filling in, how many votes say it, and a column for each option. It names nobody.
+func (h *Handlers) PollPapers(c *fiber.Ctx) error {
+	id, err := web.ID[models.PollID](c, "id")
+	if err != nil {
+		return err
+	}
+	options, rows, err := h.Polls.Papers(c.UserContext(), web.Actor(c), id)
+	if err != nil {
+		return err
+	}
+	var out strings.Builder
+	w := csv.NewWriter(&out)
+	head := []string{"count"}
+	for _, o := range options {
+		head = append(head, safeCell(o.Label))
+	}
+	if err := w.Write(head); err != nil {
+		return err
+	}
+	for _, r := range rows {
+		if err := w.Write(append([]string{strconv.FormatInt(r.Weight, 10)}, strings.Split(r.Choice, ",")...)); err != nil {
+			return err
+		}
+	}
+	w.Flush()
+	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
+	c.Set(fiber.HeaderContentDisposition, "attachment; filename=\"poll-"+strconv.FormatInt(int64(id), 10)+"-papers.csv\"")
+	return c.SendString(out.String())
+}
+
+// safeCell keeps a spreadsheet from reading a name as a formula.
+func safeCell(s string) string {
+	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+		return "'" + s
+	}
+	return s
+}
+
+// PollDraw is a draw as a file from which anybody can repeat it.
+func (h *Handlers) PollDraw(c *fiber.Ctx) error {
+	id, err := web.ID[models.PollID](c, "id")
+	if err != nil {
+		return err
+	}
+	file, err := h.Polls.DrawFile(c.UserContext(), web.Actor(c), id)
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, "text/tab-separated-values; charset=utf-8")
+	c.Set(fiber.HeaderContentDisposition, "attachment; filename=\"poll-"+strconv.FormatInt(int64(id), 10)+"-draw.tsv\"")
+	return c.SendString(file)
+}
