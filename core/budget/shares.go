@@ -1,6 +1,7 @@
 package budget
 
 import (
+	"cmp"
 	"slices"
 
 	"socia/core/count"
@@ -204,36 +205,45 @@ func (r *run) pay(option int, price line) {
 			after[i] = purse.minus(price)
 		}
 	}
-	has := make([]line, len(r.of))
-	for g, purse := range r.of {
-		has[g] = r.purses[purse]
+	r.split(option, after)
+}
+
+// split gives each group its new purse: an old one becomes two at the most, that of the groups
+// that paid and that of those that did not.
+func (r *run) split(option int, after []line) {
+	var has []line
+	kept, paid := make(map[int]int), make(map[int]int) // old purse: place in has
+	for g, old := range r.of {
+		to, left := kept, r.purses[old]
 		if r.b.groups[g].approves[option] {
-			has[g] = after[purse]
+			to, left = paid, after[old]
 		}
+		if _, ok := to[old]; !ok {
+			to[old] = len(has)
+			has = append(has, left)
+		}
+		r.of[g] = to[old]
 	}
 	r.sort(has)
 }
 
-// sort makes the purses of what each group has.
+// sort orders the purses from the least on and puts like ones together.
 func (r *run) sort(has []line) {
-	r.purses = nil
-	for g, l := range has {
-		at := slices.IndexFunc(r.purses, l.same)
-		if at < 0 {
-			at, r.purses = len(r.purses), append(r.purses, l)
-		}
-		r.of[g] = at
-	}
-	order := make([]int, len(r.purses))
+	order := make([]int, len(has))
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortFunc(order, func(a, b int) int { return r.compare(r.purses[a], r.purses[b]) })
-	sorted, place := make([]line, len(order)), make([]int, len(order))
-	for i, from := range order {
-		sorted[i], place[from] = r.purses[from], i
+	slices.SortFunc(order, func(a, b int) int {
+		return cmp.Or(r.compare(has[a], has[b]), has[a].slope.Cmp(has[b].slope))
+	})
+	r.purses = nil
+	place := make([]int, len(has))
+	for _, from := range order {
+		if n := len(r.purses); n == 0 || !r.purses[n-1].same(has[from]) {
+			r.purses = append(r.purses, has[from])
+		}
+		place[from] = len(r.purses) - 1
 	}
-	r.purses = sorted
 	for g := range r.of {
 		r.of[g] = place[r.of[g]]
 	}
