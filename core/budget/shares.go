@@ -50,7 +50,7 @@ func EqualShares(projects []Project, papers []paper.Bundle, amount money.Cents, 
 
 // byShares finds the share that is to be used and tells its run.
 func (b *book) byShares() {
-	step := ratio.New(int64(b.o.Step), b.o.Scale)
+	step := b.step()
 	share := ratio.New(int64(b.amount), b.voters)
 	b.result.Quota = count.Of(b.ofVoter(share))
 	used := b.run(share)
@@ -74,6 +74,9 @@ func (b *book) byShares() {
 // ofVoter turns what a weight of 1 has or pays into what a voter does.
 func (b *book) ofVoter(one ratio.Ratio) ratio.Ratio { return one.Mul(ratio.Int(b.o.Scale)) }
 
+// step is by how much the share of a weight of 1 is raised at a time.
+func (b *book) step() ratio.Ratio { return ratio.New(int64(b.o.Step), b.o.Scale) }
+
 // exhausts says whether no project that somebody approves fits beside those of a run.
 func (b *book) exhausts(r *run) bool {
 	for i, p := range b.projects {
@@ -88,14 +91,15 @@ func (b *book) exhausts(r *run) bool {
 // which raise on any of its comparisons may turn out otherwise: up to there the outcome is
 // the same, and the steps up to there need not be counted one by one.
 type run struct {
-	b      *book
-	left   money.Cents
-	over   bool   // it would spend more than the amount; it was not followed further
-	purses []line // what voters have left, distinct, from the least on
-	of     []int  // the purse of each group
-	out    []bool // projects that are funded or cannot be paid any more
-	steps  []step
-	holds  *ratio.Ratio // nothing changes for raises below it; nil is ever
+	b          *book
+	left       money.Cents
+	over       bool   // it would spend more than the amount; it was not followed further
+	purses     []line // what voters have left, distinct, from the least on
+	of         []int  // the purse of each group
+	out        []bool // projects that are funded or cannot be paid any more
+	steps      []step
+	holds      *ratio.Ratio // nothing changes for raises below it; nil is ever
+	nextCounts bool         // it is known that the very next step must be counted: nothing more to remember
 }
 
 // step is one funded project, or with option -1 the end, when none could be.
@@ -264,6 +268,9 @@ func (a line) same(b line) bool { return a.at.Equal(b.at) && a.slope.Equal(b.slo
 // compare is -1, 0 or +1 as a is below, equal to or above b at this share, and remembers the
 // raise at which that may change: where the two lines meet.
 func (r *run) compare(a, b line) int {
+	if r.nextCounts {
+		return a.at.Cmp(b.at)
+	}
 	gap, closing := a.at.Sub(b.at), b.slope.Sub(a.slope)
 	sign := gap.Sign()
 	if sign == closing.Sign() || sign == 0 {
@@ -277,6 +284,7 @@ func (r *run) compare(a, b line) int {
 func (r *run) hold(raise ratio.Ratio) {
 	if r.holds == nil || raise.Cmp(*r.holds) < 0 {
 		r.holds = &raise
+		r.nextCounts = raise.Cmp(r.b.step()) <= 0
 	}
 }
 
