@@ -221,8 +221,15 @@ func TestBothMethods_AgreeWithASlowCountOfEachPerson(t *testing.T) {
 		if got, want := counted(t, Greedy, p.projects, p.papers, amount, p.options()).Winners, slowGreedy(p.costs, p.people, p.amount, p.seed); !slices.Equal(got, want) {
 			t.Fatalf("greedy funds %v, slowly %v", got, want)
 		}
-		if got, want := counted(t, EqualShares, p.projects, p.papers, amount, p.options()).Winners, slowEqualShares(p.costs, p.people, p.amount, p.step, p.seed); !slices.Equal(got, want) {
-			t.Fatalf("equal shares funds %v, slowly %v", got, want)
+		r := counted(t, EqualShares, p.projects, p.papers, amount, p.options())
+		want, share := slowEqualShares(p.costs, p.people, p.amount, p.step, p.seed)
+		if !slices.Equal(r.Winners, want) {
+			t.Fatalf("equal shares funds %v, slowly %v", r.Winners, want)
+		}
+		for _, round := range r.Rounds {
+			if round.Quota != "" && string(round.Quota) != share.RatString() {
+				t.Fatalf("round %d: a share of %s, slowly %s", round.Number, round.Quota, share.RatString())
+			}
 		}
 	})
 }

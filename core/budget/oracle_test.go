@@ -16,25 +16,23 @@ type voter struct {
 	money    *big.Rat
 }
 
-func slowEqualShares(costs []int64, people []map[int]bool, amount, step int64, seed lot.Seed) []int {
+// slowEqualShares gives what is funded, and the share with which equal shares alone ended.
+func slowEqualShares(costs []int64, people []map[int]bool, amount, step int64, seed lot.Seed) (chosen []int, share *big.Rat) {
 	lots := lot.Breaker{Seed: seed}.Order("budget", upTo(len(costs)))
-	share := big.NewRat(amount, max(int64(len(people)), 1))
-	chosen := slowRun(costs, people, share, lots)
-	for {
-		if fits := affordable(costs, people, chosen, amount); len(fits) == 0 || len(people) == 0 {
-			return chosen
-		}
-		share = new(big.Rat).Add(share, big.NewRat(step, 1))
-		next := slowRun(costs, people, share, lots)
+	share = big.NewRat(amount, max(int64(len(people)), 1))
+	chosen = slowRun(costs, people, share, lots)
+	for len(affordable(costs, people, chosen, amount)) > 0 {
+		raised := new(big.Rat).Add(share, big.NewRat(step, 1))
+		next := slowRun(costs, people, raised, lots)
 		if total(costs, next) > amount {
 			break
 		}
-		chosen = next
+		chosen, share = next, raised
 	}
 	for {
 		fits := affordable(costs, people, chosen, amount)
 		if len(fits) == 0 {
-			return chosen
+			return chosen, share
 		}
 		chosen = append(chosen, slices.MinFunc(fits, byVotesThenCost(costs, people, lots)))
 	}

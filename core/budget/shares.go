@@ -1,6 +1,7 @@
 package budget
 
 import (
+	"cmp"
 	"slices"
 
 	"socia/core/count"
@@ -49,7 +50,7 @@ func EqualShares(projects []Project, papers []paper.Bundle, amount money.Cents, 
 
 // byShares finds the share that is to be used and tells its run.
 func (b *book) byShares() {
-	step := ratio.New(int64(b.o.Step), b.o.Scale)
+	step := b.step()
 	share := ratio.New(int64(b.amount), b.voters)
 	b.result.Quota = count.Of(b.ofVoter(share))
 	used := b.run(share)
@@ -73,6 +74,9 @@ func (b *book) byShares() {
 // ofVoter turns what a weight of 1 has or pays into what a voter does.
 func (b *book) ofVoter(one ratio.Ratio) ratio.Ratio { return one.Mul(ratio.Int(b.o.Scale)) }
 
+// step is by how much the share of a weight of 1 is raised at a time.
+func (b *book) step() ratio.Ratio { return ratio.New(int64(b.o.Step), b.o.Scale) }
+
 // exhausts says whether no project that somebody approves fits beside those of a run.
 func (b *book) exhausts(r *run) bool {
 	for i, p := range b.projects {
@@ -87,14 +91,15 @@ func (b *book) exhausts(r *run) bool {
 // which raise on any of its comparisons may turn out otherwise: up to there the outcome is
 // the same, and the steps up to there need not be counted one by one.
 type run struct {
-	b      *book
-	left   money.Cents
-	over   bool   // it would spend more than the amount; it was not followed further
-	purses []line // what voters have left, distinct, from the least on
-	of     []int  // the purse of each group
-	out    []bool // projects that are funded or cannot be paid any more
-	steps  []step
-	holds  *ratio.Ratio // nothing changes for raises below it; nil is ever
+	b          *book
+	left       money.Cents
+	over       bool   // it would spend more than the amount; it was not followed further
+	purses     []line // what voters have left, distinct, from the least on
+	of         []int  // the purse of each group
+	out        []bool // projects that are funded or cannot be paid any more
+	steps      []step
+	holds      *ratio.Ratio // nothing changes for raises below it; nil is ever
+	nextCounts bool         // it is known that the very next step must be counted: nothing more to remember
 }
 
 // step is one funded project, or with option -1 the end, when none could be.
@@ -204,36 +209,45 @@ func (r *run) pay(option int, price line) {
 			after[i] = purse.minus(price)
 		}
 	}
-	has := make([]line, len(r.of))
-	for g, purse := range r.of {
-		has[g] = r.purses[purse]
+	r.split(option, after)
+}
+
+// split gives each group its new purse: an old one becomes two at the most, that of the groups
+// that paid and that of those that did not.
+func (r *run) split(option int, after []line) {
+	var has []line
+	kept, paid := make(map[int]int), make(map[int]int) // old purse: place in has
+	for g, old := range r.of {
+		to, left := kept, r.purses[old]
 		if r.b.groups[g].approves[option] {
-			has[g] = after[purse]
+			to, left = paid, after[old]
 		}
+		if _, ok := to[old]; !ok {
+			to[old] = len(has)
+			has = append(has, left)
+		}
+		r.of[g] = to[old]
 	}
 	r.sort(has)
 }
 
-// sort makes the purses of what each group has.
+// sort orders the purses from the least on and puts like ones together.
 func (r *run) sort(has []line) {
-	r.purses = nil
-	for g, l := range has {
-		at := slices.IndexFunc(r.purses, l.same)
-		if at < 0 {
-			at, r.purses = len(r.purses), append(r.purses, l)
-		}
-		r.of[g] = at
-	}
-	order := make([]int, len(r.purses))
+	order := make([]int, len(has))
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortFunc(order, func(a, b int) int { return r.compare(r.purses[a], r.purses[b]) })
-	sorted, place := make([]line, len(order)), make([]int, len(order))
-	for i, from := range order {
-		sorted[i], place[from] = r.purses[from], i
+	slices.SortFunc(order, func(a, b int) int {
+		return cmp.Or(r.compare(has[a], has[b]), has[a].slope.Cmp(has[b].slope))
+	})
+	r.purses = nil
+	place := make([]int, len(has))
+	for _, from := range order {
+		if n := len(r.purses); n == 0 || !r.purses[n-1].same(has[from]) {
+			r.purses = append(r.purses, has[from])
+		}
+		place[from] = len(r.purses) - 1
 	}
-	r.purses = sorted
 	for g := range r.of {
 		r.of[g] = place[r.of[g]]
 	}
@@ -254,6 +268,9 @@ func (a line) same(b line) bool { return a.at.Equal(b.at) && a.slope.Equal(b.slo
 // compare is -1, 0 or +1 as a is below, equal to or above b at this share, and remembers the
 // raise at which that may change: where the two lines meet.
 func (r *run) compare(a, b line) int {
+	if r.nextCounts {
+		return a.at.Cmp(b.at)
+	}
 	gap, closing := a.at.Sub(b.at), b.slope.Sub(a.slope)
 	sign := gap.Sign()
 	if sign == closing.Sign() || sign == 0 {
@@ -267,6 +284,7 @@ func (r *run) compare(a, b line) int {
 func (r *run) hold(raise ratio.Ratio) {
 	if r.holds == nil || raise.Cmp(*r.holds) < 0 {
 		r.holds = &raise
+		r.nextCounts = raise.Cmp(r.b.step()) <= 0
 	}
 }
 

@@ -76,6 +76,8 @@ func TestResolve_Table(t *testing.T) {
 		{"expired at the count", []Delegation{{1, 2, "", today}}, []int64{2}, Rules{}, map[int64]int64{2: 2}},
 		{"in force at the count", []Delegation{{1, 2, "", later}}, []int64{2}, Rules{}, map[int64]int64{1: 2, 2: 2}},
 		{"who is not an elector casts nothing", []Delegation{to(1, 9, "")}, []int64{9}, Rules{}, map[int64]int64{}},
+		{"two in old data: the lowest number", []Delegation{to(1, 3, ""), to(1, 2, "")}, []int64{2, 3}, Rules{}, map[int64]int64{1: 2, 2: 2, 3: 3}},
+		{"in whichever order", []Delegation{to(1, 2, ""), to(1, 3, "")}, []int64{2, 3}, Rules{}, map[int64]int64{1: 2, 2: 2, 3: 3}},
 		{"a cycle in old data ends", []Delegation{to(1, 2, ""), to(2, 1, "")}, nil, Rules{MaxLength: 50}, map[int64]int64{}},
 	} {
 		voted := map[int64]bool{}

@@ -199,6 +199,21 @@ func TestProportional_LargestRemainder(t *testing.T) {
 	}
 }
 
+// A place for which two strata of one person each are tied goes by the draw "x places".
+func TestProportional_EqualRemaindersAreDecidedByALotOfTheirOwn(t *testing.T) {
+	people := []Person{{1, "1", "a"}, {2, "2", "b"}}
+	for i := range 20 {
+		seed := lot.Seed(fmt.Sprint(i))
+		got, err := Proportional(people, 1, seed, "x")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if first := seed.Order("x places", []string{"a", "b"})[0]; got[first].Places != 1 {
+			t.Errorf("seed %d: %v, drawn first %d", i, got, first)
+		}
+	}
+}
+
 func TestProportional_NobodyIsMoreThanOnePlaceFromTheirShare(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		people := anyPeople(t)
