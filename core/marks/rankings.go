@@ -21,9 +21,10 @@ func Plurality(r *ballots.Rankings, options []string, o Options) (count.Result, 
 // ApprovalOfRankings counts every ranked option as approved, up to a mistake
 // (ballots.Overvoted), which ends the paper. Ties for the last seats by lot.
 func ApprovalOfRankings(r *ballots.Rankings, options []string, o Options) (count.Result, error) {
-	scratch := make([]int, 0, len(options))
+	scratch, seen, number := make([]int, 0, len(options)), make([]int, len(options)), 0
 	return ofRankings("approval", r, options, o, func(marks []ballots.Mark) []int {
-		return ranked(marks, scratch[:0])
+		number++
+		return ranked(marks, scratch[:0], seen, number)
 	})
 }
 
@@ -50,8 +51,14 @@ func ofRankings(method string, r *ballots.Rankings, options []string, o Options,
 func firstPreference(marks []ballots.Mark, to []int) []int {
 	for i, mark := range marks {
 		if option, ok := mark.Option(); ok {
-			if i+1 < len(marks) && sameRank(marks[i+1], option) {
-				return to
+			for _, next := range marks[i+1:] {
+				other, ok := next.Option()
+				if !ok || !next.Tied() {
+					break
+				}
+				if other != option {
+					return to
+				}
 			}
 			return append(to, option)
 		}
@@ -62,30 +69,21 @@ func firstPreference(marks []ballots.Mark, to []int) []int {
 	return to
 }
 
-// sameRank says whether the next mark puts another option beside one.
-func sameRank(next ballots.Mark, option int) bool {
-	other, ok := next.Option()
-	return ok && next.Tied() && other != option
-}
-
-// ranked appends every ranked option once.
-func ranked(marks []ballots.Mark, to []int) []int {
-	for i, mark := range marks {
+// ranked appends every ranked option once. Seen holds for each option the
+// number of the last paper that ranked it.
+func ranked(marks []ballots.Mark, to, seen []int, number int) []int {
+	for _, mark := range marks {
 		if mark&^ballots.Equal == ballots.Overvoted {
 			break
 		}
-		if option, ok := mark.Option(); ok && !named(marks[:i], option) {
-			to = append(to, option)
+		option, ok := mark.Option()
+		if !ok || option < len(seen) && seen[option] == number {
+			continue
 		}
+		if option < len(seen) {
+			seen[option] = number
+		}
+		to = append(to, option)
 	}
 	return to
-}
-
-func named(marks []ballots.Mark, option int) bool {
-	for _, mark := range marks {
-		if other, ok := mark.Option(); ok && other == option {
-			return true
-		}
-	}
-	return false
 }
