@@ -206,7 +206,7 @@ func TestPapers_EndBeforeARankOfSeveral_AndPassOverEmptyOnes(t *testing.T) {
 	for text, want := range map[string]string{
 		"AB": "AB", "-A--B": "AB", "AB=CD": "A", "A=BC": "", "A!B": "A", "!A": "", "ABA": "AB", "AA=B": "AB", "AW=B": "AB", "WA": "A", "W": "", "A=WB": "AB",
 	} {
-		text, want := []rune(text), want
+		text := []rune(text)
 		for i, letter := range text { // W withdraws: it is option 4
 			if letter == 'W' {
 				text[i] = 'E'
