@@ -92,6 +92,17 @@ type Round struct {
 	Exhausted Figure `json:"exhausted,omitempty"` // votes that no longer count for anybody
 	Residual  Figure `json:"residual,omitempty"`  // lost because a method truncates
 	Quota     Figure `json:"quota,omitempty"`     // where it changes from round to round
+	// Inactive tells apart why Exhausted votes no longer count, where a method does.
+	Inactive *Inactive `json:"inactive,omitempty"`
+}
+
+// Inactive is votes that no longer count for anybody, by the reason; the sum is
+// the round's Exhausted.
+type Inactive struct {
+	Ended     Figure `json:"ended"`     // no option that is left is ranked any more
+	Overvoted Figure `json:"overvoted"` // a rank with several options
+	Repeated  Figure `json:"repeated"`  // a rank with an option ranked before
+	Skipped   Figure `json:"skipped"`   // too many ranks in a row left empty
 }
 
 // Line is how an option stood.
