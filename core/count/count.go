@@ -69,6 +69,8 @@ type Result struct {
 	Rounds  []Round `json:"rounds"`
 	// Pairs[i][j] is the weight of papers that prefer i to j; methods that compare pairs have it.
 	Pairs [][]Figure `json:"pairs,omitempty"`
+	// Paths[i][j] is the strength of the strongest path from i to j; Schulze's method has it.
+	Paths [][]Figure `json:"paths,omitempty"`
 	Lots  []Lot      `json:"lots,omitempty"`
 }
 

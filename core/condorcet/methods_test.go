@@ -1,0 +1,263 @@
+package condorcet
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"socia/core/ballots"
+	"socia/core/count"
+	"socia/core/lot"
+	"socia/core/ratio"
+)
+
+// papersOf reads lines like "5 ACB=ED": a weight and options by letter, "=" before one of the same rank.
+func papersOf(lines ...string) (papers []weighed) {
+	for _, line := range lines {
+		number, text, _ := strings.Cut(line, " ")
+		r, err := ratio.Parse(number)
+		if err != nil {
+			panic(err)
+		}
+		p := weighed{weight: r.Rat().Num().Int64()}
+		var equal ballots.Mark
+		for _, letter := range text {
+			if letter == '=' {
+				equal = ballots.Equal
+				continue
+			}
+			p.marks, equal = append(p.marks, ballots.Mark(letter-'A')|equal), 0
+		}
+		papers = append(papers, p)
+	}
+	return papers
+}
+
+func matrixOf(papers []weighed) *Matrix {
+	m := NewMatrix(0)
+	for _, p := range papers {
+		if err := m.Take(p.weight, p.marks); err != nil {
+			panic(err)
+		}
+	}
+	return m
+}
+
+func letters(n int) []string { return strings.Split("ABCDEFGHIJ"[:n], "") }
+
+func written(order [][]int) string {
+	var parts []string
+	for _, tier := range order {
+		text := ""
+		for _, option := range tier {
+			text += letters(10)[option]
+		}
+		parts = append(parts, text)
+	}
+	return strings.Join(parts, ">")
+}
+
+type method struct {
+	name  string
+	count func(m *Matrix, options []string, seed lot.Seed) (count.Result, error)
+}
+
+func methods() []method {
+	return []method{
+		{"Schulze", func(m *Matrix, options []string, seed lot.Seed) (count.Result, error) {
+			return Schulze(m, options, Options{Lots: lot.Breaker{Seed: seed}})
+		}},
+		{"Ranked Pairs", func(m *Matrix, options []string, seed lot.Seed) (count.Result, error) {
+			return RankedPairs(m, options, Options{Lots: lot.Breaker{Seed: seed}})
+		}},
+		{"Debian", func(m *Matrix, options []string, seed lot.Seed) (count.Result, error) {
+			return Debian(m, options, DebianOptions{Default: NoDefault, Lots: lot.Breaker{Seed: seed}})
+		}},
+	}
+}
+
+func TestMethods_WorkedExamples(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		papers []weighed
+		want   [3]string // Schulze, Ranked Pairs, Debian
+	}{
+		// The example of 45 voters in Schulze's articles and in Wikipedia's "Schulze method".
+		{"45 voters", papersOf("5 ACBED", "5 ADECB", "8 BEDAC", "3 CABED", "7 CAEBD", "2 CBADE", "7 DCEBA", "8 EBADC"), [3]string{"E>A>C>B>D", "A>C>E>B>D", "E>A>C>B>D"}},
+		// Memphis, Nashville, Chattanooga, Knoxville: Wikipedia's capital of Tennessee.
+		{"Tennessee", papersOf("42 ABCD", "26 BCDA", "15 CDBA", "17 DCBA"), [3]string{"B>C>D>A", "B>C>D>A", "B>C>D>A"}},
+		{"a cycle whose weakest defeat is C over A", papersOf("4 ABC", "3 BCA", "2 CAB"), [3]string{"A>B>C", "A>B>C", "A>B>C"}},
+		{"two alike", papersOf("1 AB", "1 BA", "1 A=B"), [3]string{"AB", "AB", "AB"}},
+	} {
+		for k, method := range methods() {
+			m := matrixOf(c.papers)
+			if got := written(must(method.count(m, letters(m.Len()), "seed")).Order); got != c.want[k] {
+				t.Errorf("%s by %s: %s, want %s", c.name, method.name, got, c.want[k])
+			}
+		}
+	}
+}
+
+func TestSchulze_TellsPairsAndPaths(t *testing.T) {
+	m := matrixOf(papersOf("5 ACBED", "5 ADECB", "8 BEDAC", "3 CABED", "7 CAEBD", "2 CBADE", "7 DCEBA", "8 EBADC"))
+	r := must(Schulze(m, letters(5), Options{}))
+	want := [][]count.Figure{{"", "28", "28", "30", "24"}, {"25", "", "28", "33", "24"}, {"25", "29", "", "29", "24"}, {"25", "28", "28", "", "24"}, {"25", "28", "28", "31", ""}}
+	for i := range want {
+		if !slices.Equal(r.Paths[i], want[i]) {
+			t.Errorf("paths from %s: %v, want %v", r.Options[i], r.Paths[i], want[i])
+		}
+	}
+	if r.Pairs[0][1] != "20" || r.Pairs[1][0] != "25" || r.Papers != "45" || r.Valid != "45" {
+		t.Errorf("pairs %v", r.Pairs)
+	}
+	last := r.Rounds[len(r.Rounds)-1]
+	if last.Tally[4].Votes != "4" || last.Tally[4].State != count.Elected || last.Tally[0].State != count.Defeated || last.Acts[0].Kind != count.ActElect || last.Acts[0].Option != 4 {
+		t.Errorf("last round %+v", last)
+	}
+}
+
+func must(r count.Result, err error) count.Result {
+	if err != nil {
+		panic(err)
+	}
+	return r
+}
+
+func TestSchulze_SeatsComeFromTheTopAndATieForTheLastIsDrawn(t *testing.T) {
+	m := matrixOf(papersOf("2 ABC", "2 ACB", "1 D"))
+	r := must(Schulze(m, letters(4), Options{Seats: 2, Lots: lot.Breaker{Fixed: []int{2, 1}}}))
+	if !slices.Equal(r.Winners, []int{0, 2}) || len(r.Lots) != 1 || !slices.Equal(r.Lots[0].Among, []int{1, 2}) {
+		t.Errorf("winners %v, lots %+v", r.Winners, r.Lots)
+	}
+	r = must(Schulze(m, letters(4), Options{Seats: 2, Withdrawn: []int{0}}))
+	if !slices.Equal(r.Winners, []int{1, 2}) || len(r.Lots) != 0 || r.Rounds[1].Tally[0].State != count.Withdrawn {
+		t.Errorf("winners %v, lots %+v", r.Winners, r.Lots)
+	}
+}
+
+func TestRankedPairs_TellsWhatStandsAndWhatDoesNot(t *testing.T) {
+	r := must(RankedPairs(matrixOf(papersOf("4 ABC", "3 BCA", "2 CAB")), letters(3), Options{}))
+	want := []struct {
+		kind            count.ActKind
+		option, against int
+		votes           count.Figure
+	}{{count.ActLock, 1, 2, "7"}, {count.ActLock, 0, 1, "6"}, {count.ActSkip, 2, 0, "5"}}
+	for i, act := range r.Rounds[0].Acts {
+		if act.Kind != want[i].kind || act.Option != want[i].option || *act.Against != want[i].against || act.Votes != want[i].votes {
+			t.Errorf("act %d: %+v over %d, want %+v", i, act, *act.Against, want[i])
+		}
+	}
+	if len(r.Rounds[0].Acts) != len(want) || len(r.Lots) != 0 {
+		t.Errorf("%d acts, lots %v", len(r.Rounds[0].Acts), r.Lots)
+	}
+}
+
+func TestRankedPairs_EqualPairsThatMakeACycleAreDrawn(t *testing.T) {
+	m := matrixOf(papersOf("1 ABC", "1 BCA", "1 CAB"))
+	for first, want := range map[int]string{0: "A>B>C", 1: "B>C>A", 2: "C>A>B"} {
+		r := must(RankedPairs(m, letters(3), Options{Lots: lot.Breaker{Fixed: []int{first, (first + 1) % 3}}}))
+		if written(r.Order) != want || len(r.Lots) != 1 || r.Lots[0].What != "equal pairs" {
+			t.Errorf("with %d favoured: %s, lots %+v", first, written(r.Order), r.Lots)
+		}
+	}
+}
+
+func TestDebian_QuorumMajorityAndDefault(t *testing.T) {
+	three := map[int]ratio.Ratio{0: ratio.Int(3)}
+	for _, c := range []struct {
+		name    string
+		papers  []weighed
+		o       DebianOptions
+		order   string
+		winners []int
+		rule    string
+	}{
+		{"one vote short of the quorum", papersOf("4 A", "9 CB"), DebianOptions{Default: 1, Quorum: 5}, "C>B>A", []int{2}, "quorum"},
+		{"exactly the quorum, but no majority", papersOf("5 A", "9 CB"), DebianOptions{Default: 1, Quorum: 5}, "C>B>A", []int{2}, "majority"},
+		{"as many for as against is no majority", papersOf("5 A", "5 BA"), DebianOptions{Default: 1}, "B>A", []int{1}, "majority"},
+		{"exactly three to one", papersOf("6 AB", "2 BA"), DebianOptions{Default: 1, Supermajority: three}, "A>B", []int{0}, ""},
+		{"less than three to one", papersOf("6 AB", "3 BA"), DebianOptions{Default: 1, Supermajority: three}, "B>A", []int{1}, "majority"},
+		{"seats end before the default", papersOf("5 AB", "1 BC"), DebianOptions{Default: 1, Seats: 3}, "A>B>C", []int{0}, "majority"},
+		{"the supermajority does not make the winner of a pair lose to others", papersOf("7 ACB", "2 CBA"), DebianOptions{Default: 1, Supermajority: three}, "A>C>B", []int{0}, ""},
+	} {
+		m := matrixOf(c.papers)
+		r := must(Debian(m, letters(m.Len()), c.o))
+		if written(r.Order) != c.order || !slices.Equal(r.Winners, c.winners) {
+			t.Errorf("%s: %s, winners %v; want %s, %v", c.name, written(r.Order), r.Winners, c.order, c.winners)
+		}
+		rule := ""
+		for _, act := range r.Rounds[0].Acts {
+			if act.Kind == count.ActDrop {
+				rule = act.Rule
+			}
+		}
+		if rule != c.rule {
+			t.Errorf("%s: dropped by %q, want %q", c.name, rule, c.rule)
+		}
+	}
+}
+
+func TestDebian_EquallyWeakDefeatsAreDroppedTogether(t *testing.T) {
+	r := must(Debian(matrixOf(papersOf("1 ABC", "1 BCA", "1 CAB")), letters(3), DebianOptions{Default: NoDefault, Lots: lot.Breaker{Fixed: []int{1}}}))
+	if len(r.Rounds[0].Acts) != 3+2 || written(r.Order) != "ABC" || !slices.Equal(r.Winners, []int{1}) || len(r.Lots) != 1 {
+		t.Errorf("%s, %+v", written(r.Order), r)
+	}
+}
+
+func TestMethods_RefuseWhatDoesNotFit(t *testing.T) {
+	m := matrixOf(papersOf("1 ABC"))
+	for name, err := range map[string]error{
+		"two names for three options": second(Schulze(m, letters(2), Options{})),
+		"withdrawal of nobody":        second(RankedPairs(m, letters(3), Options{Withdrawn: []int{3}})),
+		"withdrawn default":           second(Debian(m, letters(3), DebianOptions{Default: 1, Withdrawn: []int{1}})),
+		"default that is no option":   second(Debian(m, letters(3), DebianOptions{Default: 7})),
+	} {
+		if err == nil {
+			t.Errorf("%s is no error", name)
+		}
+	}
+	for _, method := range methods() {
+		if r := must(method.count(NewMatrix(2), letters(3), "")); len(r.Winners) != 0 || written(r.Order) != "ABC" {
+			t.Errorf("%s elects %v without papers", method.name, r.Winners)
+		}
+	}
+}
+
+func second(_ count.Result, err error) error { return err }
+
+func TestBorda_Points(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		papers   []weighed
+		unranked Unranked
+		out      []int
+		want     []count.Figure
+		order    string
+	}{
+		{"Tennessee", papersOf("42 ABCD", "26 BCDA", "15 CDBA", "17 DCBA"), UnrankedShare, nil, []count.Figure{"126", "194", "173", "107"}, "B>C>A>D"},
+		{"unranked share what is left", papersOf("1 A", "1 BA"), UnrankedShare, nil, []count.Figure{"5", "4", "3/2", "3/2"}, "A>B>CD"},
+		{"unranked get nothing", papersOf("1 A", "1 BA"), UnrankedNothing, nil, []count.Figure{"5", "3", "0", "0"}, "A>B>CD"},
+		{"equal ranks share their places", papersOf("2 A=BC"), UnrankedShare, nil, []count.Figure{"5", "5", "2", "0"}, "AB>C>D"},
+		{"the withdrawn have no place", papersOf("2 ABCD", "1 DCB"), UnrankedShare, []int{0}, []count.Figure{"", "4", "3", "2"}, "B>C>D"},
+	} {
+		var r ballots.Rankings
+		for _, p := range c.papers {
+			if err := r.Take(p.weight, p.marks); err != nil {
+				t.Fatal(err)
+			}
+		}
+		result := must(Borda(&r, letters(4), c.unranked, Options{Withdrawn: c.out}))
+		for i, line := range result.Rounds[0].Tally {
+			if line.Votes != c.want[i] {
+				t.Errorf("%s: %s has %s, want %s", c.name, letters(4)[i], line.Votes, c.want[i])
+			}
+		}
+		if written(result.Order) != c.order {
+			t.Errorf("%s: %s, want %s", c.name, written(result.Order), c.order)
+		}
+	}
+	var r ballots.Rankings
+	if r.Take(1, []ballots.Mark{7}) != nil || second(Borda(&r, letters(4), UnrankedShare, Options{})) == nil {
+		t.Error("an option that is not there got points")
+	}
+}
