@@ -135,6 +135,15 @@ func TestWIGM_LaterSurplusIsTransferredAtItsNewWeight(t *testing.T) {
 	}
 }
 
+// B and C together reach A: each could still catch up, so they are not sure losers.
+func TestWIGM_WhoCouldDrawLevelIsNoSureLoser(t *testing.T) {
+	r := papersOf(t, map[string]int64{"A": 6, "B": 3, "C": 3})
+	got := run(t, "stv-wigm", r, letters(3), Options{Seats: 1, SureLosers: true})
+	if len(got.Lots) != 1 || len(acts(got, count.ActDefeat)) != 2 || len(got.Rounds) != 3 {
+		t.Errorf("lots %v, defeated %v", got.Lots, acts(got, count.ActDefeat))
+	}
+}
+
 func TestMeek_KeepFactorsShareEveryPaper(t *testing.T) {
 	// Figures as published by Droop 0.11 for the same election and rule.
 	r, names, seats := ballotFile(t, "edge/SC.blt")
