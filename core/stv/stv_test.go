@@ -164,6 +164,20 @@ func TestMeek_KeepFactorsShareEveryPaper(t *testing.T) {
 	}
 }
 
+// B has less than D by 0.000000612, but the surplus still to be shared is more than that (B.3).
+func TestMeek_WithinTheSurplusIsTied(t *testing.T) {
+	r := papersOf(t, map[string]int64{"C": 8, "AC": 8, "CB": 12, "DAB": 6})
+	for _, favoured := range []int{1, 3} {
+		got := run(t, "stv-meek", r, letters(4), Options{Seats: 2, Lots: lot.Breaker{Fixed: []int{favoured}}})
+		if want := []string{"8.000000000", "5.999999388", "10.000001020", "6.000000000"}; !slices.Equal(votes(got, 2), want) {
+			t.Fatalf("votes %v, want %v", votes(got, 2), want)
+		}
+		if len(got.Lots) == 0 || !slices.Equal(got.Lots[0].Among, []int{1, 3}) || got.Rounds[1].Tally[favoured].State == count.Defeated {
+			t.Errorf("drawn %+v, want %d to stay", got.Lots, favoured)
+		}
+	}
+}
+
 func TestTies_AFixedOrderComesBeforeTheLot(t *testing.T) {
 	r := papersOf(t, map[string]int64{"A": 4, "B": 2, "C": 2})
 	for method := range counts {
