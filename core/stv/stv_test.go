@@ -74,7 +74,7 @@ func votes(r count.Result, round int) []string {
 
 // The published example of the tie among the lowest: B had fewer than C in the
 // round before, so B goes, and no lot is drawn.
-func TestScottish_WhoHadFewerInTheRoundBeforeIsDefeated(t *testing.T) {
+func TestScottish_ConformanceWhoHadFewerInTheRoundBeforeIsDefeated(t *testing.T) {
 	r, names, seats := ballotFile(t, "edge/weak-defeat.blt")
 	got := run(t, "stv-scottish", r, names, Options{Seats: seats})
 	if want := []string{"2:A", "3:B", "4:C"}; !slices.Equal(acts(got, count.ActDefeat), want) {
@@ -97,7 +97,7 @@ func TestScottish_EqualSurplusesGoByTheRoundBefore(t *testing.T) {
 	}
 }
 
-func TestScottish_ExactlyTheQuotaIsNoSurplus(t *testing.T) {
+func TestScottish_ConformanceExactlyTheQuotaIsNoSurplus(t *testing.T) {
 	r, names, seats := ballotFile(t, "edge/weak-surplus.blt")
 	got := run(t, "stv-scottish", r, names, Options{Seats: seats})
 	if want := []string{"2:A"}; !slices.Equal(acts(got, count.ActSurplus), want) {
@@ -111,7 +111,7 @@ func TestScottish_ExactlyTheQuotaIsNoSurplus(t *testing.T) {
 	}
 }
 
-func TestWIGM_LaterSurplusIsTransferredAtItsNewWeight(t *testing.T) {
+func TestWIGM_ConformancePublishedFiguresOfSC(t *testing.T) {
 	// Figures as published by Droop 0.11 for the same election and rule.
 	r, names, seats := ballotFile(t, "edge/SC.blt")
 	o := Options{Seats: seats, Lots: lot.Breaker{Fixed: []int{12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0}}}
@@ -144,7 +144,7 @@ func TestWIGM_WhoCouldDrawLevelIsNoSureLoser(t *testing.T) {
 	}
 }
 
-func TestMeek_KeepFactorsShareEveryPaper(t *testing.T) {
+func TestMeek_ConformancePublishedFiguresOfSC(t *testing.T) {
 	// Figures as published by Droop 0.11 for the same election and rule.
 	r, names, seats := ballotFile(t, "edge/SC.blt")
 	got := run(t, "stv-meek", r, names, Options{Seats: seats})
@@ -195,7 +195,7 @@ func TestTies_AFixedOrderComesBeforeTheLot(t *testing.T) {
 
 // By exact arithmetic Pollux and Helen would be level; what Castor's keep factor
 // is rounded up by is taken from Pollux, and is more than the surplus left.
-func TestMeek_RoundingMayDecideWhatWouldBeATie(t *testing.T) {
+func TestMeek_ConformanceRoundingMayDecideWhatWouldBeATie(t *testing.T) {
 	r, names, seats := ballotFile(t, "edge/42t.blt")
 	got := run(t, "stv-meek", r, names, Options{Seats: seats})
 	if want := []string{"2.000000004", "1.999999996", "2.000000000"}; !slices.Equal(votes(got, 2), want) || len(got.Lots) != 0 {
