@@ -4,6 +4,7 @@
 package ballots
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -46,8 +47,11 @@ type Rankings struct {
 	marks   []Mark   // of all distinct papers, one after another
 	ends    []uint32 // where each paper's marks end
 	weights []int64
-	table   []uint32 // open addressing: 1 + number of a distinct paper, 0 is free
+	// table is open addressing: 1 + the number of a distinct paper in the lower half, 0 is free, and the
+	// paper's hash in the upper half, so that neither a search nor growing reads other papers' marks.
+	table   []uint64
 	total   int64
+	touched uint64 // what takeAll read ahead; kept so that the reading is not left out
 }
 
 // Len is how many distinct papers there are.
@@ -70,48 +74,80 @@ func (r *Rankings) start(i int) uint32 {
 
 // Take adds a paper. A weight below 1, or a sum of weights above 2^62, is refused.
 func (r *Rankings) Take(weight int64, marks []Mark) error {
+	return r.take(weight, marks, hash(marks))
+}
+
+func (r *Rankings) take(weight int64, marks []Mark, h uint32) error {
 	if weight < 1 || r.total > math.MaxInt64/2-weight {
 		return fmt.Errorf("ballots: a weight of %d cannot be counted", weight)
 	}
-	r.total += weight
 	if 2*len(r.ends) >= len(r.table) {
 		r.grow()
 	}
-	at := r.find(marks)
-	if found := r.table[at]; found != 0 {
+	at := r.find(marks, h)
+	if found := uint32(r.table[at]); found != 0 { //nolint:gosec // G115: the lower half is meant
+		r.total += weight
 		r.weights[found-1] += weight
 		return nil
 	}
-	if len(r.marks)+len(marks) > math.MaxUint32 {
-		return fmt.Errorf("ballots: too many distinct papers")
+	if len(r.marks)+len(marks) > math.MaxUint32 || len(r.ends) == math.MaxInt32 {
+		return errors.New("ballots: too many distinct papers")
 	}
+	r.total += weight
 	r.marks = append(r.marks, marks...)
-	r.ends, r.weights = append(r.ends, uint32(len(r.marks))), append(r.weights, weight)
-	r.table[at] = uint32(len(r.ends))
+	r.ends, r.weights = append(r.ends, uint32(len(r.marks))), append(r.weights, weight) //nolint:gosec // G115: checked above
+	r.table[at] = uint64(h)<<32 | uint64(len(r.ends))
+	return nil
+}
+
+// takeAll adds a batch. The table is far larger than a processor's cache, so the
+// places that the next papers will need are asked for some papers ahead.
+func (r *Rankings) takeAll(b *batch) error {
+	const ahead = 16
+	start, touched := uint32(0), uint64(0)
+	for i, end := range b.ends {
+		if i%ahead == 0 && len(r.table) > 0 {
+			for _, h := range b.hashes[i:min(i+ahead, len(b.hashes))] {
+				touched |= r.table[int(h)&(len(r.table)-1)]
+			}
+		}
+		if err := r.take(b.weights[i], b.marks[start:end], b.hashes[i]); err != nil {
+			return err
+		}
+		start = end
+	}
+	r.touched = touched
 	return nil
 }
 
 // find gives the place of a paper in the table, or the free place for it.
-func (r *Rankings) find(marks []Mark) uint32 {
-	mask := uint32(len(r.table) - 1)
-	for at := hash(marks) & mask; ; at = (at + 1) & mask {
-		n := r.table[at]
-		if n == 0 || same(r.marks[r.start(int(n-1)):r.ends[n-1]], marks) {
+func (r *Rankings) find(marks []Mark, h uint32) int {
+	mask := len(r.table) - 1
+	for at := int(h) & mask; ; at = (at + 1) & mask {
+		entry := r.table[at]
+		if entry == 0 {
+			return at
+		}
+		n := int(entry & math.MaxUint32)
+		if entry>>32 == uint64(h) && same(r.marks[r.start(n-1):r.ends[n-1]], marks) {
 			return at
 		}
 	}
 }
 
 func (r *Rankings) grow() {
-	r.table = make([]uint32, max(64, 2*len(r.table)))
-	mask := uint32(len(r.table) - 1)
-	for i := range r.ends {
-		_, marks := r.Paper(i)
-		at := hash(marks) & mask
+	old := r.table
+	r.table = make([]uint64, max(64, 4*len(old)))
+	mask := len(r.table) - 1
+	for _, entry := range old {
+		if entry == 0 {
+			continue
+		}
+		at := int(entry>>32) & mask
 		for r.table[at] != 0 {
 			at = (at + 1) & mask
 		}
-		r.table[at] = uint32(i + 1)
+		r.table[at] = entry
 	}
 }
 
@@ -123,7 +159,7 @@ func hash(marks []Mark) uint32 {
 		h = (h ^ uint64(m)) * 1099511628211
 	}
 	h ^= h >> 32
-	return uint32(h * 0x9e3779b97f4a7c15 >> 32)
+	return uint32(h * 0x9e3779b97f4a7c15 >> 32) //nolint:gosec // G115: the upper half, shifted
 }
 
 func same(a, b []Mark) bool {

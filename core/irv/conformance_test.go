@@ -1,13 +1,10 @@
 package irv
 
 import (
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"os"
 	"slices"
-	"strconv"
-	"strings"
 	"testing"
 
 	"socia/core/ballots"
@@ -47,48 +44,19 @@ type expected struct {
 	}
 	Summary struct {
 		Papers string `json:"totalNumBallots"`
-		Blank  int    `json:"undervotes"`
+		Blank  int64  `json:"undervotes"`
 	}
 }
 
-// minneapolis reads papers as the city published them.
-func minneapolis(t *testing.T) (*ballots.Rankings, []string) {
+// election reads the papers of a file.
+func election(t *testing.T, path string, format ballots.Format) (*ballots.Rankings, ballots.Election) {
 	t.Helper()
-	rows, err := csv.NewReader(open(t, "minneapolis/2017_mayor.csv")).ReadAll()
+	r := new(ballots.Rankings)
+	e, err := ballots.Read(open(t, path), format, r)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var names []string
-	r := new(ballots.Rankings)
-	for _, row := range rows[1:] {
-		weight, err := strconv.ParseInt(row[0], 10, 64)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var marks []ballots.Mark
-		for _, name := range row[1:] {
-			switch name {
-			case "undervote":
-				marks = append(marks, ballots.Skipped)
-			case "overvote":
-				marks = append(marks, ballots.Overvoted)
-			default:
-				at := slices.Index(names, name)
-				if at < 0 {
-					at = len(names)
-					names = append(names, name)
-				}
-				marks = append(marks, ballots.Mark(at))
-			}
-		}
-		for len(marks) > 0 && marks[len(marks)-1] == ballots.Skipped {
-			marks = marks[:len(marks)-1]
-		}
-		if err := r.Take(weight, marks); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return r, names
+	return r, e
 }
 
 func TestCount_ConformanceMinneapolis2017EveryRound(t *testing.T) {
@@ -96,16 +64,16 @@ func TestCount_ConformanceMinneapolis2017EveryRound(t *testing.T) {
 	if err := json.NewDecoder(open(t, "minneapolis/2017_mayor_expected_rounds.json")).Decode(&want); err != nil {
 		t.Fatal(err)
 	}
-	r, names := minneapolis(t)
+	r, e := election(t, "minneapolis/2017_mayor.csv", ballots.CSV)
+	names := e.Options
 	writeIns := slices.Index(names, "UWI")
 	got, err := Count(r, names, Options{Batch: true, First: []int{writeIns}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	names[writeIns] = "Undeclared Write-ins"
-	papers, _ := strconv.Atoi(want.Summary.Papers)
-	if string(got.Papers) != want.Summary.Papers || string(got.Valid) != fmt.Sprint(papers-want.Summary.Blank) {
-		t.Errorf("%s papers, %s valid, want %+v", got.Papers, got.Valid, want.Summary)
+	if fmt.Sprint(e.Papers) != want.Summary.Papers || got.Valid != count.Whole(e.Papers-want.Summary.Blank) {
+		t.Errorf("%d papers, %s valid, want %+v", e.Papers, got.Valid, want.Summary)
 	}
 	if len(got.Rounds) != len(want.Results) || len(got.Rounds) != 6 {
 		t.Fatalf("%d rounds, want %d", len(got.Rounds), len(want.Results))
@@ -180,42 +148,23 @@ func equal(a, b map[string]string) bool {
 }
 
 func TestCount_ConformanceBurlington2009ElectsKiss(t *testing.T) {
-	names := []string{"Kiss", "Montroll", "Simpson", "Smith", "Wright", "Write-in"}
-	r := new(ballots.Rankings)
-	text, err := os.ReadFile(open(t, "burlington-2009/burl2009.abif").Name())
-	if err != nil {
-		t.Fatal(err)
-	}
-	for line := range strings.Lines(string(text)) {
-		number, ranks, found := strings.Cut(strings.TrimSpace(line), ":")
-		weight, err := strconv.ParseInt(number, 10, 64)
-		if !found || err != nil {
-			continue
-		}
-		var marks []ballots.Mark
-		for rank := range strings.SplitSeq(ranks, ">") {
-			for i, name := range strings.Split(rank, "=") {
-				at := slices.Index(names, strings.TrimSpace(name))
-				if at < 0 {
-					t.Fatalf("who is %q?", name)
-				}
-				if i > 0 {
-					at |= int(ballots.Equal)
-				}
-				marks = append(marks, ballots.Mark(at))
-			}
-		}
-		if err := r.Take(weight, marks); err != nil {
+	r, e := election(t, "burlington-2009/burl2009.abif", ballots.ABIF)
+	for _, overvote := range []Overvote{OvervotePasses, OvervoteEnds, OvervoteEndsIfSeveral} {
+		got, err := Count(r, e.Options, Options{Overvote: overvote})
+		if err != nil {
 			t.Fatal(err)
 		}
+		if winner := e.Options[got.Winners[0]]; winner != "Kiss" {
+			t.Errorf("elected %s, want Kiss", winner)
+		}
+		if overvote != OvervoteEndsIfSeveral {
+			continue
+		}
+		last := got.Rounds[len(got.Rounds)-1] // with overvotes read so it is the city's own last round
+		for i, name := range e.Options {
+			if want := map[string]count.Figure{"Kiss": "4313", "Wright": "4061"}[name]; want != "" && last.Tally[i].Votes != want {
+				t.Errorf("%s ends with %s, want %s", name, last.Tally[i].Votes, want)
+			}
+		}
 	}
-	got, err := Count(r, names, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !slices.Equal(got.Winners, []int{0}) {
-		t.Errorf("elected %v, want Kiss", got.Winners)
-	}
-	last := got.Rounds[len(got.Rounds)-1]
-	t.Logf("%s votes: Kiss %s, Wright %s", got.Valid, last.Tally[0].Votes, last.Tally[4].Votes)
 }

@@ -3,8 +3,8 @@
 // has more than half of the votes that still count.
 //
 // How a paper with a mistake is read is said by Options. The zero values are the
-// rules of Minneapolis (Code of Ordinances, title 8.5, as counted by RCTab for
-// 2017): a rank with several options is passed over, one rank left empty is
+// rules of Minneapolis (Code of Ordinances, chapter 167, as RCTab counts 2017 by
+// it): a rank with several options is passed over, one rank left empty is
 // passed over and two in a row end the paper, and a rank that repeats an option
 // is passed over.
 //

@@ -18,50 +18,26 @@ import (
 
 const elections = "../../../shared/data/elections/"
 
-// ballotFile reads as much of a BLT file as these tests need: it believes that
-// the file is well formed. The real reader is core/ballots'.
+// ballotFile reads an election of others, which is kept outside of the project.
 func ballotFile(t testing.TB, path string) (*ballots.Rankings, []string, int) {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(elections, path))
+	file, err := os.Open(filepath.Join(elections, path))
 	if os.IsNotExist(err) {
-		t.Skipf("%s is not there: the data of other countries' elections is kept outside of the project", path)
+		t.Skipf("shared/data/elections/%s is not there: it is kept outside of the project", path)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	lines := strings.Split(strings.TrimPrefix(string(text), "\ufeff"), "\n")
-	var options, seats int
-	if _, err := fmt.Sscan(lines[0], &options, &seats); err != nil {
+	defer func() { _ = file.Close() }()
+	r := new(ballots.Rankings)
+	e, err := ballots.Read(file, ballots.BLT, r)
+	if err != nil {
 		t.Fatal(err)
 	}
-	r := new(ballots.Rankings)
-	at := 1
-	for ; lines[at] != "0"; at++ {
-		if strings.HasPrefix(lines[at], "[") {
-			continue
-		}
-		var marks []ballots.Mark
-		numbers := strings.Fields(lines[at])
-		weight, err := strconv.ParseInt(numbers[0], 10, 64)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, number := range numbers[1 : len(numbers)-1] {
-			n, err := strconv.Atoi(number)
-			if err != nil {
-				t.Fatal(err)
-			}
-			marks = append(marks, ballots.Mark(n-1))
-		}
-		if err := r.Take(weight, marks); err != nil {
-			t.Fatal(err)
-		}
+	for i, name := range e.Options {
+		e.Options[i] = strings.Join(strings.Fields(name), " ")
 	}
-	names := make([]string, options)
-	for i := range names {
-		names[i] = strings.Join(strings.Fields(strings.Trim(lines[at+1+i], "\"\r")), " ")
-	}
-	return r, names, seats
+	return r, e.Options, e.Seats
 }
 
 // report is what a printed count says of a round.

@@ -9,12 +9,13 @@ import (
 
 // Parity is a rule on who is elected together: at least so many of a group, as
 // the candidates themselves declared for this purpose. It is kept by the usual
-// means of constrained STV (I. D. Hill, "STV with constraints", and J. Otten,
-// "Fuller disclosure than intended", both in Voting matters): as soon as the
+// means of constrained STV (I. D. Hill, "STV with constraints", Voting matters 9;
+// J. Otten, "STV with multiple constraints", Voting matters 13): as soon as the
 // group has only as many elected and hopeful as it needs, its hopefuls are
 // guarded, and may not be defeated; as soon as the group needs all seats that
 // are left, the hopefuls of outside are doomed: they may not be elected, even
-// with a quota, and are the next to be defeated.
+// with a quota. The doomed are the next to be defeated, from the fewest votes to
+// the most, when each rule comes to defeat somebody: surpluses pass on before.
 //
 // It holds after every act that
 //
