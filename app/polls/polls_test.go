@@ -11,6 +11,7 @@ import (
 	"socia/app/polls"
 	"socia/core/civil"
 	"socia/core/fault"
+	"socia/core/methods"
 	"socia/core/rules"
 	"socia/core/tally"
 	"socia/models"
@@ -77,6 +78,11 @@ func newHall(t *testing.T, d *db.DB, c *clock.Set, people int, body rules.RuleSe
 	return h
 }
 
+// motion is the question of a yes or no.
+func motion(text string) polls.Question {
+	return polls.Question{Question: text, Method: methods.Motion, Setup: models.PollSetup{Reasons: models.ReasonsNone}}
+}
+
 func (h *hall) open(t *testing.T, closes *time.Time, electors ...models.PollElector) models.Poll {
 	t.Helper()
 	counts := map[string]int64{}
@@ -85,7 +91,7 @@ func (h *hall) open(t *testing.T, closes *time.Time, electors ...models.PollElec
 	}
 	var poll models.Poll
 	err := h.db.Write(t.Context(), func(tx *db.Tx) (err error) {
-		poll, err = polls.OpenTx(t.Context(), tx, h.facilitator, polls.Opening{Assembly: h.assembly.ID, Item: h.item.ID, Statutes: h.statutes, Question: "?", Decision: rules.DecisionOrdinary, ClosesAt: closes, Electors: electors, RollCounts: counts})
+		poll, err = polls.OpenTx(t.Context(), tx, h.facilitator, polls.Opening{Assembly: h.assembly.ID, Item: h.item.ID, Statutes: h.statutes, Question: motion("?"), Decision: rules.DecisionOrdinary, ClosesAt: closes, Electors: electors, RollCounts: counts})
 		return err
 	})
 	if err != nil {

@@ -166,11 +166,24 @@ func (j job) budget() (count.Result, error) {
 	for i, o := range j.options {
 		projects[i] = budget.Project{Name: o.Label, Cost: money.Cents(o.CostCents)}
 	}
-	o := budget.Options{Breaker: j.lots, Scale: j.scale}
+	o := budget.Options{Breaker: j.lots, Scale: j.scale, Step: j.step()}
 	if j.method.Name == Greedy {
 		return budget.Greedy(projects, j.papers, money.Cents(j.setup.AmountCents), o)
 	}
 	return budget.EqualShares(projects, j.papers, money.Cents(j.setup.AmountCents), o)
+}
+
+// step is by how much equal shares are raised at a time: one unit of the currency, or half a hundredth of a share where
+// that is more, so that a large budget is counted in seconds.
+func (j job) step() money.Cents {
+	var voters int64
+	for _, b := range j.papers {
+		if b.Paper.Given() > 0 {
+			voters += b.Weight
+		}
+	}
+	voters = max(voters/j.scale, 1)
+	return max(budget.DefaultStep, money.Cents(j.setup.AmountCents/voters/200))
 }
 
 // marked counts papers with marks.
