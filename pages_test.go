@@ -31,7 +31,7 @@ var pagesOf = []struct {
 	handle string
 	paths  []string
 }{
-	{"", []string{"/", "/decide", "/proposals", "/open", "/open/decisions", "/statutes", "/balance", "/collectives", "/software", "/privacy", "/accessibility", "/sign-in", "/sign-up", "/nothing-here", "/polls/1", "/proposals/2", "/assemblies", "/assemblies/1"}},
+	{"", []string{"/", "/decide", "/proposals", "/open", "/open/decisions", "/methods", "/methods/stv-scottish", "/methods/times", "/methods/lot", "/statutes", "/balance", "/collectives", "/software", "/privacy", "/accessibility", "/sign-in", "/sign-up", "/nothing-here", "/polls/1", "/proposals/2", "/assemblies", "/assemblies/1"}},
 	{"marta", []string{"/", "/decide", "/standing", "/fees", "/account", "/account/gender", "/inbox", "/members", "/members?q=no-hi-es", "/collectives/1", "/proposals", "/proposals/new", "/proposals/2", "/assemblies", "/assemblies/1", "/assemblies/3", "/polls/1", "/members/1", "/assemblies/1/minutes"}},
 	{"oriol", []string{"/", "/standing", "/fees"}},
 	{"jordi", []string{"/", "/assemblies", "/assemblies/new", "/assemblies/3", "/assemblies/3/roll", "/assemblies/1/roll"}},

@@ -88,7 +88,7 @@ func Nav(c *fiber.Ctx, t *i18n.Texts) []ui.NavItem {
 		also []string
 	}{
 		{ui.NavItem{Label: t.T("ui.nav.home"), Href: "/", Icon: "home", Primary: true}, true, nil},
-		{ui.NavItem{Label: t.T("ui.nav.decide"), Href: "/decide", Icon: "decide", Primary: true}, true, []string{"/proposals", "/assemblies", "/polls", "/standing"}},
+		{ui.NavItem{Label: t.T("ui.nav.decide"), Href: "/decide", Icon: "decide", Primary: true}, true, []string{"/proposals", "/assemblies", "/polls", "/methods", "/standing"}},
 		{ui.NavItem{Label: t.T("ui.nav.fees"), Href: "/fees", Icon: "fees", Primary: true}, member || by.Has(models.RoleTreasurer, models.RoleAuditor), []string{"/payments"}},
 		{ui.NavItem{Label: t.T("ui.nav.people"), Href: people, Icon: "people"}, by.SignedIn(), []string{"/members", "/collectives", "/applications", "/apply"}},
 		{ui.NavItem{Label: t.T("ui.nav.books"), Href: "/books", Icon: "books"}, by.Has(models.RoleTreasurer, models.RoleAuditor, models.RoleAdministrator), nil},

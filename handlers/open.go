@@ -125,7 +125,7 @@ func proposalCell(t *i18n.Texts, s models.ProposalState) ui.Cell {
 // morePages are the public pages that have no list of their own on the overview.
 func morePages(t *i18n.Texts) []pages.More {
 	var all []pages.More
-	for _, m := range [][2]string{{"statutes", "/statutes"}, {"balance", "/balance"}, {"software", "/software"}, {"privacy", "/privacy"}, {"accessibility", "/accessibility"}} {
+	for _, m := range [][2]string{{"statutes", "/statutes"}, {"methods", "/methods"}, {"balance", "/balance"}, {"software", "/software"}, {"privacy", "/privacy"}, {"accessibility", "/accessibility"}} {
 		all = append(all, pages.More{Label: t.T("open.link." + m[0]), Href: m[1], About: t.T("open.link." + m[0] + "_text")})
 	}
 	return all

@@ -121,6 +121,10 @@ func (h *Handlers) routes() []route {
 		{"POST", "/polls/:id/votes", web.Members, h.CastVotes},
 		{"POST", "/polls/:id/table-votes", facilitator, h.RecordVotes},
 
+		// The ways of deciding, explained.
+		{"GET", "/methods", web.Anyone, h.ListMethods},
+		{"GET", "/methods/:name", web.Anyone, h.ShowMethod},
+
 		// Assemblies. Drafts are hidden from others by app/assemblies, and so are minutes that are not approved.
 		{"GET", "/assemblies", web.Insiders, h.ListAssemblies},
 		{"GET", "/assemblies/new", facilitator, h.NewAssembly},

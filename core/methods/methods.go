@@ -52,6 +52,9 @@ const (
 	Lot      Group = "lot"      // whom the lot draws
 )
 
+// Groups lists the groups in the order in which pages show them.
+func Groups() []Group { return []Group{Text, Together, One, Several, Money, Agenda, Lot} }
+
 // Answer is how a vote is written; a closed type.
 type Answer string
 
