@@ -309,7 +309,7 @@ func TestOpen_OneAtATimeOnAnItem(t *testing.T) {
 	each(t, 2, func(t *testing.T, h *hall) {
 		h.open(t, nil, h.everybody()...)
 		err := h.db.Write(t.Context(), func(tx *db.Tx) error {
-			_, err := polls.OpenTx(t.Context(), tx, h.facilitator, polls.Opening{Assembly: h.assembly.ID, Item: h.item.ID, Statutes: h.statutes, Decision: rules.DecisionOrdinary, Electors: h.everybody(), RollCounts: map[string]int64{"user": 2}})
+			_, err := polls.OpenTx(t.Context(), tx, h.facilitator, polls.Opening{Assembly: h.assembly.ID, Item: h.item.ID, Statutes: h.statutes, Question: motion("?"), Decision: rules.DecisionOrdinary, Electors: h.everybody(), RollCounts: map[string]int64{"user": 2}})
 			return err
 		})
 		wantFault(t, err, "polls.already_open")

@@ -116,7 +116,7 @@ func paperHint(t *i18n.Texts, m methods.Method, poll models.Poll, options int) s
 		}
 		return t.T("polls.paper.approve")
 	case paper.Score:
-		return t.T("polls.paper.score", "Top", poll.Setup.Top) + " " + t.T("polls.paper.blanks_"+poll.Setup.Blanks)
+		return t.T("polls.paper.score", "Top", poll.Setup.Top) + " " + t.T(blanksKey(poll))
 	case paper.Dots:
 		return t.N("polls.paper.dots", poll.Setup.Dots)
 	case paper.OptIn:
@@ -131,6 +131,13 @@ func paperHint(t *i18n.Texts, m methods.Method, poll models.Poll, options int) s
 	case paper.Motion, paper.Consent, paper.Consensus, paper.Advice:
 	}
 	return ""
+}
+
+func blanksKey(poll models.Poll) string {
+	if poll.Setup.Blanks == methods.BlanksAverage {
+		return "polls.paper.blanks_average"
+	}
+	return "polls.paper.blanks_zero"
 }
 
 // line is the field of one option.
@@ -173,8 +180,11 @@ func reason(t *i18n.Texts, m methods.Method, poll models.Poll, of PaperOf, id st
 		Name: "reason-" + id, Label: t.T("polls.paper.reason"), Value: of.Reason, Error: of.Why, Rows: 3, MaxLength: 2000, Required: poll.Setup.Reasons == models.ReasonsRequired || m.Name == methods.Advice,
 		Why: &ui.Why{Reason: t.T("polls.paper.reason_why"), SeenBy: t.T("polls.paper.reason_seen"), Kept: t.T("polls.paper.reason_kept")},
 	}
-	if m.Name == methods.Consent || m.Name == methods.Consensus {
-		f.Hint = t.T("polls.paper.reason_" + string(m.Name))
+	if m.Name == methods.Consent {
+		f.Hint = t.T("polls.paper.reason_consent")
+	}
+	if m.Name == methods.Consensus {
+		f.Hint = t.T("polls.paper.reason_consensus")
 	}
 	return &f
 }

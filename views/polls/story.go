@@ -56,7 +56,7 @@ func Tell(t *i18n.Texts, poll models.Poll, method methods.Method, c models.PollC
 	case c.Answers != nil:
 		answered(t, &s, method, *c.Answers)
 		return s
-	case c.Result == nil || len(c.Result.Winners) == 0:
+	case !c.Decided():
 		s.Kind, s.Word, s.Sentence = ui.No, t.T("polls.outcome.undecided"), t.T("polls.sentence.no_votes")
 	}
 	if c.Result == nil {
@@ -81,6 +81,9 @@ func Tell(t *i18n.Texts, poll models.Poll, method methods.Method, c models.PollC
 
 // sentence is what a person would say first.
 func (k teller) sentence() string {
+	if k.method.Name == methods.OptIn {
+		return k.t.T("polls.story.opt_in")
+	}
 	return k.t.N("polls.story."+string(k.method.Group), len(k.r.Winners), "Names", k.names(k.r.Winners))
 }
 
