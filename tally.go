@@ -27,6 +27,9 @@ type tallyCommand struct {
 	Batch    bool     `help:"irv: defeat together all who cannot catch up."`
 	WriteIn  []string `help:"irv: an option that is defeated before all others, such as undeclared write-ins; may be repeated."`
 
+	Top    int    `help:"score: the highest score; by default the highest in the file."`
+	Blanks string `default:"zero" enum:"zero,left-out" help:"score, an option without a score: zero counts it as 0 (default), left-out elects by the average of those who scored."`
+
 	SureLosers bool   `help:"stv-wigm: defeat together those who can no longer catch up (step B.2)."`
 	Unranked   string `default:"share" enum:"share,nothing" help:"borda: unranked options share the points that are left (default), or get nothing."`
 

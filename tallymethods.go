@@ -20,6 +20,9 @@ type tallyMethod struct {
 
 // tallyMethods are the methods of the command line, by name.
 var tallyMethods = map[string]tallyMethod{
+	"plurality":    {marked, byMarks(countPlurality)},
+	"approval":     {marked, byMarks(countApproval)},
+	"score":        {marked, byMarks(countScore)},
 	"borda":        {ranked, byRanks(countBorda)},
 	"irv":          {ranked, byRanks(countIRV)},
 	"stv-scottish": {ranked, byRanks(countSTV(stv.Scottish))},

@@ -37,6 +37,7 @@ type tallied struct {
 	Order      [][]string                         `json:"order,omitempty"`
 	Rounds     []talliedRound                     `json:"rounds"`
 	Pairs      map[string]map[string]count.Figure `json:"pairs,omitempty"`
+	Paths      map[string]map[string]count.Figure `json:"paths,omitempty"`
 	Lots       []talliedLot                       `json:"lots,omitempty"`
 	Seed       *string                            `json:"seed,omitempty"`
 }
@@ -49,6 +50,7 @@ type talliedRound struct {
 	Keep      map[string]count.Figure `json:"keep,omitempty"`
 	Exhausted count.Figure            `json:"exhausted,omitempty"`
 	Residual  count.Figure            `json:"residual,omitempty"`
+	Inactive  *count.Inactive         `json:"inactive,omitempty"`
 	Quota     count.Figure            `json:"quota,omitempty"`
 }
 
@@ -74,18 +76,13 @@ func (c *countedElection) writeJSON(out io.Writer) error {
 		Method: c.Method, Version: c.Version, Format: c.Format, Title: c.Title, Seats: c.Result.Seats,
 		Candidates: c.Election.Options, FullNames: c.fullNames(), Withdrawn: c.names(c.Withdrawn),
 		Papers: c.Result.Papers, Valid: c.Valid, Blank: c.Blank, Quota: c.Quota, Winners: c.names(c.Winners),
+		Pairs: c.table(c.Pairs), Paths: c.table(c.Paths),
 	}
 	for _, tier := range c.Order {
 		all.Order = append(all.Order, c.names(tier))
 	}
 	for _, round := range c.Rounds {
 		all.Rounds = append(all.Rounds, c.round(round))
-	}
-	for i, row := range c.Pairs {
-		if all.Pairs == nil {
-			all.Pairs = map[string]map[string]count.Figure{}
-		}
-		all.Pairs[c.name(i)] = c.figures(row)
 	}
 	for _, l := range c.Lots {
 		all.Lots = append(all.Lots, talliedLot{What: l.What, Among: c.names(l.Among), Chosen: c.names(l.Chosen)})
@@ -100,7 +97,7 @@ func (c *countedElection) writeJSON(out io.Writer) error {
 func (c *countedElection) round(round count.Round) talliedRound {
 	r := talliedRound{
 		Number: round.Number, Acts: []talliedAct{}, Tally: map[string]count.Figure{}, States: map[string]count.State{},
-		Exhausted: round.Exhausted, Residual: round.Residual, Quota: round.Quota,
+		Exhausted: round.Exhausted, Residual: round.Residual, Inactive: round.Inactive, Quota: round.Quota,
 	}
 	for _, line := range round.Tally {
 		if line.Votes != "" {
@@ -138,6 +135,18 @@ func (c *countedElection) act(act count.Act) talliedAct {
 		a.Transfers[c.name(to.To)] = to.Votes
 	}
 	return a
+}
+
+// table calls the rows and columns of a table by names; nil stays nil.
+func (c *countedElection) table(rows [][]count.Figure) map[string]map[string]count.Figure {
+	if rows == nil {
+		return nil
+	}
+	all := map[string]map[string]count.Figure{}
+	for i, row := range rows {
+		all[c.name(i)] = c.figures(row)
+	}
+	return all
 }
 
 func (c *countedElection) figures(row []count.Figure) map[string]count.Figure {
@@ -281,6 +290,21 @@ func (c *countedElection) sentence(act count.Act) string {
 		return name + " does not fit any more."
 	}
 	return string(act.Kind)
+}
+
+// writePairs prints how many papers prefer the option of the line to that of the column.
+func (c *countedElection) writePairs(w io.Writer) {
+	if c.Pairs == nil {
+		return
+	}
+	_, _ = fmt.Fprintf(w, "\nPapers that prefer the option of the line to that of the column\n  \t%s\n", strings.Join(c.Election.Options, "\t"))
+	for i, row := range c.Pairs {
+		_, _ = fmt.Fprintf(w, "  %s", c.name(i))
+		for _, figure := range row {
+			_, _ = fmt.Fprintf(w, "\t%s", figure)
+		}
+		_, _ = fmt.Fprintln(w)
+	}
 }
 
 func (c *countedElection) transfers(act count.Act) string {
