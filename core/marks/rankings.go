@@ -1,0 +1,89 @@
+package marks
+
+import (
+	"fmt"
+
+	"socia/core/ballots"
+	"socia/core/count"
+)
+
+// Plurality counts the first preferences of ranked papers: the options with the
+// most are elected, ties for the last seats by lot. Empty first ranks are passed
+// over. A paper with several options of the same first rank, or with a mistake
+// before its first option, has no first preference and is not valid.
+func Plurality(r *ballots.Rankings, options []string, o Options) (count.Result, error) {
+	scratch := make([]int, 0, 1)
+	return ofRankings("plurality", r, options, o, func(marks []ballots.Mark) []int {
+		return firstPreference(marks, scratch[:0])
+	})
+}
+
+// ApprovalOfRankings counts every ranked option as approved, up to a mistake
+// (ballots.Overvoted), which ends the paper. Ties for the last seats by lot.
+func ApprovalOfRankings(r *ballots.Rankings, options []string, o Options) (count.Result, error) {
+	scratch, seen, number := make([]int, 0, len(options)), make([]int, len(options)), 0
+	return ofRankings("approval", r, options, o, func(marks []ballots.Mark) []int {
+		number++
+		return ranked(marks, scratch[:0], seen, number)
+	})
+}
+
+// ofRankings counts the options that a paper is read to name.
+func ofRankings(method string, r *ballots.Rankings, options []string, o Options, named func([]ballots.Mark) []int) (count.Result, error) {
+	p := newPoll(options)
+	for k := range r.Len() {
+		weight, marks := r.Paper(k)
+		chosen := named(marks)
+		if err := p.weigh(weight, len(chosen) > 0); err != nil {
+			return count.Result{}, err
+		}
+		for _, option := range chosen {
+			if option >= len(options) {
+				return count.Result{}, fmt.Errorf("marks: a paper names option %d of %d", option+1, len(options))
+			}
+			p.add(option, 1, weight)
+		}
+	}
+	return p.elect(method, p.totals(), o), nil
+}
+
+// firstPreference appends the one option of the first rank, if it is alone there.
+func firstPreference(marks []ballots.Mark, to []int) []int {
+	for i, mark := range marks {
+		if option, ok := mark.Option(); ok {
+			for _, next := range marks[i+1:] {
+				other, ok := next.Option()
+				if !ok || !next.Tied() {
+					break
+				}
+				if other != option {
+					return to
+				}
+			}
+			return append(to, option)
+		}
+		if mark&^ballots.Equal == ballots.Overvoted {
+			break
+		}
+	}
+	return to
+}
+
+// ranked appends every ranked option once. Seen holds for each option the
+// number of the last paper that ranked it.
+func ranked(marks []ballots.Mark, to, seen []int, number int) []int {
+	for _, mark := range marks {
+		if mark&^ballots.Equal == ballots.Overvoted {
+			break
+		}
+		option, ok := mark.Option()
+		if !ok || option < len(seen) && seen[option] == number {
+			continue
+		}
+		if option < len(seen) {
+			seen[option] = number
+		}
+		to = append(to, option)
+	}
+	return to
+}
