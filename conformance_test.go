@@ -101,9 +101,18 @@ func TestConformance_EveryFileIsReadByItsContent(t *testing.T) {
 	}
 }
 
-func TestConformance_Glasgow(t *testing.T) {
+func TestConformance_TheCommandElectsWhoWasElected(t *testing.T) {
 	publishedElections(t)
 	program := builtProgram(t)
+	for name, conforms := range map[string]func(*testing.T, string){
+		"Glasgow": conformsGlasgow, "Debian": conformsDebian, "Minneapolis": conformsMinneapolis,
+		"Burlington": conformsBurlington, "edge": conformsEdgesAreCountedByEverySTV,
+	} {
+		t.Run(name, func(t *testing.T) { conforms(t, program) })
+	}
+}
+
+func conformsGlasgow(t *testing.T, program string) {
 	f, err := os.Open(filepath.Join(elections, "glasgow-2007/expected-winners.csv"))
 	if err != nil {
 		t.Fatal(err)
@@ -142,9 +151,7 @@ func numbersOf(t *testing.T, o outcome) string {
 	return strings.Join(texts, ";")
 }
 
-func TestConformance_Debian(t *testing.T) {
-	publishedElections(t)
-	program := builtProgram(t)
+func conformsDebian(t *testing.T, program string) {
 	for year, order := range map[string]string{"2007": "3>4>5>0>6>2>8>7>1", "2020": "0>1>2>3"} {
 		for _, method := range []string{"schulze", "ranked-pairs", "debian"} {
 			o := tallyJSON(t, program, filepath.Join(elections, "debian/leader"+year+"_tally.txt"), "--method", method)
@@ -159,18 +166,16 @@ func TestConformance_Debian(t *testing.T) {
 	}
 }
 
-func TestConformance_Minneapolis(t *testing.T) {
-	publishedElections(t)
-	o := tallyJSON(t, builtProgram(t), filepath.Join(elections, "minneapolis/2017_mayor.csv"), "--method", "irv")
+func conformsMinneapolis(t *testing.T, program string) {
+	o := tallyJSON(t, program, filepath.Join(elections, "minneapolis/2017_mayor.csv"), "--method", "irv")
 	last := o.Rounds[len(o.Rounds)-1]
 	if !slices.Equal(o.Winners, []string{"Jacob Frey"}) || o.Papers != "105928" || o.Blank != 1369 || last.Tally["Jacob Frey"] != "46704" || last.Tally["Raymond Dehn"] != "34970" {
 		t.Errorf("winners %v, papers %s, blank %d, last round %v", o.Winners, o.Papers, o.Blank, last.Tally)
 	}
 }
 
-func TestConformance_Burlington(t *testing.T) {
-	publishedElections(t)
-	program, file := builtProgram(t), filepath.Join(elections, "burlington-2009/burl2009.abif")
+func conformsBurlington(t *testing.T, program string) {
+	file := filepath.Join(elections, "burlington-2009/burl2009.abif")
 	for method, winner := range map[string]string{"irv": "Kiss", "plurality": "Wright", "schulze": "Montroll", "ranked-pairs": "Montroll", "debian": "Montroll"} {
 		o := tallyJSON(t, program, file, "--method", method)
 		if !slices.Equal(o.Winners, []string{winner}) {
@@ -187,9 +192,7 @@ func TestConformance_Burlington(t *testing.T) {
 	}
 }
 
-func TestConformance_EdgesAreCountedByEverySTV(t *testing.T) {
-	publishedElections(t)
-	program := builtProgram(t)
+func conformsEdgesAreCountedByEverySTV(t *testing.T, program string) {
 	files, err := filepath.Glob(filepath.Join(elections, "edge/*.blt"))
 	if err != nil || len(files) != 7 {
 		t.Fatalf("%d files, %v", len(files), err)
