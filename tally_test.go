@@ -31,7 +31,7 @@ func tallyOf(t *testing.T, text string, flags ...string) (said string, err error
 
 func TestTally_EveryMethodElectsWhoAllWant(t *testing.T) {
 	for method := range tallyMethods {
-		text := "count,rank1,rank2\n3,Ada,Berta\n1,Berta,\n"
+		text := "count,rank1,rank2\n3,Ada,Berta\n1,Berta,\n1,Ada,\n1,Ada,\n"
 		if method == "score" {
 			text = "count,Ada,Berta\n3,5,3\n1,,4\n" // 15 points against 13
 		}
@@ -44,7 +44,7 @@ func TestTally_EveryMethodElectsWhoAllWant(t *testing.T) {
 
 func TestTally_AWrongFileIsNamedWithLineAndColumn(t *testing.T) {
 	for text, want := range map[string]string{
-		"2 1\n1 3 0\n0\n":  ":2:3: there is no candidate 3, only 2 candidates",
+		"2 1\n1 3 0\n0\n":   ":2:3: there is no candidate 3, only 2 candidates",
 		"nothing of a kind": ":1:1: the file is none of blt, abif, debian and csv; say --format if it is one of them",
 	} {
 		_, err := tallyOf(t, text, "--method", "irv")

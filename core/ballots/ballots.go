@@ -159,7 +159,7 @@ func hash(marks []Mark) uint32 {
 		h = (h ^ uint64(m)) * 1099511628211
 	}
 	h ^= h >> 32
-	return uint32(h * 0x9e3779b97f4a7c15 >> 32) //nolint:gosec // G115: the upper half, shifted
+	return uint32(h * 0x9e3779b97f4a7c15 >> 32)
 }
 
 func same(a, b []Mark) bool {
@@ -181,7 +181,7 @@ func OfPapers(bundles []paper.Bundle) (*Rankings, error) {
 		var marks []Mark
 		for _, rank := range b.Paper.Ranks() {
 			for i, option := range rank {
-				m := Mark(option)
+				m := Mark(option) //nolint:gosec // G115: a poll has fewer than MostOptions
 				if i > 0 {
 					m |= Equal
 				}

@@ -1,6 +1,7 @@
 package ballots
 
 import (
+	"encoding/binary"
 	"errors"
 	"math"
 	"slices"
@@ -13,7 +14,7 @@ import (
 func ranksOf(p paper.Paper, marks []Mark) []Mark {
 	for option, m := range p {
 		if m != paper.Blank {
-			marks = append(marks, Mark(option)) //nolint:gosec // G115: a file has no more than MostOptions
+			marks = append(marks, Mark(option))
 		}
 	}
 	slices.SortStableFunc(marks, func(a, b Mark) int { return p[b] - p[a] })
@@ -51,7 +52,7 @@ func (p *Papers) TakeMarks(weight int64, marks paper.Paper) error {
 	}
 	p.key = p.key[:0]
 	for _, m := range marks {
-		p.key = append(p.key, byte(m), byte(m>>8), byte(m>>16), byte(m>>24))
+		p.key = binary.AppendVarint(p.key, int64(m))
 	}
 	if at, known := p.places[string(p.key)]; known {
 		p.bundles[at].Weight += weight
