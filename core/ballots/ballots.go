@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"socia/core/paper"
 )
@@ -94,6 +95,9 @@ func (r *Rankings) take(weight int64, marks []Mark, h uint32) error {
 		return errors.New("ballots: too many distinct papers")
 	}
 	r.total += weight
+	if len(r.marks)+len(marks) > cap(r.marks) { // doubled: append would copy a large slice again at every quarter
+		r.marks = slices.Grow(r.marks, len(r.marks)+len(marks))
+	}
 	r.marks = append(r.marks, marks...)
 	r.ends, r.weights = append(r.ends, uint32(len(r.marks))), append(r.weights, weight) //nolint:gosec // G115: checked above
 	r.table[at] = uint64(h)<<32 | uint64(len(r.ends))
