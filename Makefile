@@ -1,8 +1,8 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check lint bench generate
+.PHONY: help demo run test conformance check lint bench generate
 
 help: ## Say what each target does
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo '  ARGS="…" is handed on, for instance: make test ARGS="-run TestRoll ./core/..."'
 
 demo: ## Try Sòcia: an invented cooperative at http://127.0.0.1:3000, forgotten at the end
@@ -13,6 +13,9 @@ run: ## Serve with your own settings, read from the environment and from .env if
 
 test: ## Run every test; installs or names what it needs (PostgreSQL, Chromium, hledger)
 	@tools/test $(ARGS)
+
+conformance: ## Count the published elections of ../shared/data and compare every result
+	@tools/conformance $(ARGS)
 
 check: ## Look for unformatted, outdated or vulnerable code, without running it
 	@tools/check

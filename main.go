@@ -33,6 +33,7 @@ type commandLine struct {
 	Import     importCommand     `cmd:"" help:"Bring data in."`
 	Export     exportCommand     `cmd:"" help:"Take data out."`
 	Publish    publishCommand    `cmd:"" help:"Publish the figures about gender of the latest release day, unless they are out; the server does so by itself."`
+	Tally      tallyCommand      `cmd:"" help:"Count a file of ballots, and print every round."`
 	Doctor     doctorCommand     `cmd:"" help:"Check configuration, database, schema, ledger and audit log."`
 	Health     healthCommand     `cmd:"" help:"Ask a running server whether it is well; for containers."`
 

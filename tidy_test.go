@@ -41,7 +41,7 @@ func TestTidy_NothingIsHereThatDoesNotBelong(t *testing.T) {
 				t.Errorf("%s holds %s: %q", path, f.what, found)
 			}
 		}
-		if strings.HasSuffix(path, "_test.go") && skipped.Match(body) {
+		if strings.HasSuffix(path, "_test.go") && skipped.Match(body) && !needsPublishedElections(path) {
 			t.Errorf("%s skips a test", path)
 		}
 		if lines := bytes.Count(body, []byte("\n")); lines > longest && !generated(path, body) {
@@ -75,6 +75,12 @@ func eachFile(t *testing.T, visit func(path string, body []byte)) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// needsPublishedElections names the tests that may leave: the elections that they compare with are not part of the
+// repository, and make conformance fails when one of them leaves.
+func needsPublishedElections(path string) bool {
+	return filepath.Base(path) == "conformance_test.go"
 }
 
 // mayHold names the files where a word is right, each with its reason.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"socia/core/paper"
 )
@@ -94,6 +95,9 @@ func (r *Rankings) take(weight int64, marks []Mark, h uint32) error {
 		return errors.New("ballots: too many distinct papers")
 	}
 	r.total += weight
+	if len(r.marks)+len(marks) > cap(r.marks) { // doubled: append would copy a large slice again at every quarter
+		r.marks = slices.Grow(r.marks, len(r.marks)+len(marks))
+	}
 	r.marks = append(r.marks, marks...)
 	r.ends, r.weights = append(r.ends, uint32(len(r.marks))), append(r.weights, weight) //nolint:gosec // G115: checked above
 	r.table[at] = uint64(h)<<32 | uint64(len(r.ends))
@@ -159,7 +163,7 @@ func hash(marks []Mark) uint32 {
 		h = (h ^ uint64(m)) * 1099511628211
 	}
 	h ^= h >> 32
-	return uint32(h * 0x9e3779b97f4a7c15 >> 32) //nolint:gosec // G115: the upper half, shifted
+	return uint32(h * 0x9e3779b97f4a7c15 >> 32)
 }
 
 func same(a, b []Mark) bool {
@@ -181,7 +185,7 @@ func OfPapers(bundles []paper.Bundle) (*Rankings, error) {
 		var marks []Mark
 		for _, rank := range b.Paper.Ranks() {
 			for i, option := range rank {
-				m := Mark(option)
+				m := Mark(option) //nolint:gosec // G115: a poll has fewer than MostOptions
 				if i > 0 {
 					m |= Equal
 				}

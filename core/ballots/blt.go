@@ -52,12 +52,12 @@ func (b *blt) head() error {
 func (b *blt) before() error {
 	for {
 		b.blanks()
-		switch c := b.buf[b.at]; {
-		case c == '-':
+		switch b.buf[b.at] {
+		case '-':
 			if err := b.withdrawn(); err != nil {
 				return err
 			}
-		case c == '[':
+		case '[':
 			if err := b.tie(); err != nil {
 				return err
 			}
@@ -245,7 +245,7 @@ func (b *blt) ranks() error {
 		switch {
 		case n-1 < uint(len(b.seen)) && b.seen[n-1] != b.stamp && (next == ' ' || next == '\n' || next == '=' || endsToken(next)):
 			b.seen[n-1] = b.stamp
-			b.marks = append(b.marks, Mark(n-1)|tied)
+			b.marks = append(b.marks, Mark(n-1)|tied) //nolint:gosec // G115: head refuses more than MostOptions
 		case n == 0 && tied == 0 && at == b.at+1 && next != '=' && endsToken(next):
 			b.at = at
 			return nil

@@ -76,7 +76,7 @@ func (f *file) sortVote(vote []byte, at place) error {
 		tied := Mark(0)
 		for i, c := range vote {
 			if sheetRank(c) == rank {
-				f.marks = append(f.marks, Mark(i)|tied) //nolint:gosec // G115: add refuses more than MostOptions
+				f.marks = append(f.marks, Mark(i)|tied)
 				tied = Equal
 			}
 		}

@@ -109,4 +109,3 @@ func papersOf(r *Rankings) []string {
 	}
 	return all
 }
-

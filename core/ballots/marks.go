@@ -1,6 +1,7 @@
 package ballots
 
 import (
+	"encoding/binary"
 	"errors"
 	"math"
 	"slices"
@@ -13,7 +14,7 @@ import (
 func ranksOf(p paper.Paper, marks []Mark) []Mark {
 	for option, m := range p {
 		if m != paper.Blank {
-			marks = append(marks, Mark(option)) //nolint:gosec // G115: a file has no more than MostOptions
+			marks = append(marks, Mark(option))
 		}
 	}
 	slices.SortStableFunc(marks, func(a, b Mark) int { return p[b] - p[a] })
@@ -51,7 +52,7 @@ func (p *Papers) TakeMarks(weight int64, marks paper.Paper) error {
 	}
 	p.key = p.key[:0]
 	for _, m := range marks {
-		p.key = append(p.key, byte(m), byte(m>>8), byte(m>>16), byte(m>>24))
+		p.key = binary.AppendVarint(p.key, int64(m))
 	}
 	if at, known := p.places[string(p.key)]; known {
 		p.bundles[at].Weight += weight
@@ -74,43 +75,4 @@ func (p *Papers) Bundles(options int) []paper.Bundle {
 		p.bundles[i].Paper = b.Paper
 	}
 	return p.bundles
-}
-
-// First makes papers of the form paper.Choose from ranked ones: the option of the
-// first rank is chosen. Empty ranks are passed over; a first rank that is
-// overvoted gives a blank paper, and one that several options share chooses all
-// of them, which such a vote refuses or counts by its own rule.
-func (r *Rankings) First(options int) []paper.Bundle {
-	return r.chosen(options, func(marks []Mark) []Mark {
-		from := 0
-		for from < len(marks) && marks[from] == Skipped {
-			from++
-		}
-		to := min(from+1, len(marks))
-		for to < len(marks) && marks[to].Tied() {
-			to++
-		}
-		return marks[from:to]
-	})
-}
-
-// Ranked makes papers of the form paper.Approve from ranked ones: every option
-// that is ranked, at whatever rank, is approved.
-func (r *Rankings) Ranked(options int) []paper.Bundle {
-	return r.chosen(options, func(marks []Mark) []Mark { return marks })
-}
-
-func (r *Rankings) chosen(options int, which func([]Mark) []Mark) []paper.Bundle {
-	var all Papers
-	for i := range r.Len() {
-		weight, marks := r.Paper(i)
-		p := slices.Repeat(paper.Paper{paper.Blank}, options)
-		for _, m := range which(marks) {
-			if option, is := m.Option(); is {
-				p[option] = 1
-			}
-		}
-		_ = all.TakeMarks(weight, p) // the weights are those of r, which were checked
-	}
-	return all.Bundles(options)
 }

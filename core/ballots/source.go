@@ -121,7 +121,7 @@ func isDigit(c byte) bool { return c-'0' < 10 }
 // whole reads a whole number from 1 to mostWeight; it says how many bytes it took, 0 when there is none.
 func whole(text []byte) (n int64, length int) {
 	for length < len(text) && length < lookAhead-2 && isDigit(text[length]) {
-		if n > (mostWeight-9)/10 {
+		if n > (mostWeight-int64(text[length]-'0'))/10 {
 			return 0, 0
 		}
 		n = n*10 + int64(text[length]-'0')
