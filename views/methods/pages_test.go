@@ -1,11 +1,13 @@
 package methods
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
+	"socia/core/lot"
 	"socia/core/methods"
 	"socia/platform/i18n"
 )
@@ -75,6 +77,34 @@ func TestExplanations_NumbersAreTheSameInEveryLanguage(t *testing.T) {
 	}
 	if compared < 500 {
 		t.Fatalf("only %d numbers were compared", compared)
+	}
+}
+
+// What the pages tell people to type gives what the program draws.
+func TestExplanations_DrawsAreThoseOfTheProgram(t *testing.T) {
+	seed := lot.Seed("abc")
+	for _, lang := range i18n.Languages() {
+		draw, _ := Explanation(lang, Draw)
+		order := ""
+		for _, option := range (lot.Breaker{Seed: seed}).Order("round 3, defeat", []int{0, 1, 2}) {
+			order += fmt.Sprintf("%d, ", option+1)
+		}
+		said := []string{seed.Commitment(), strings.TrimSuffix(order, ", ") + "."}
+		for _, item := range []string{"1", "2", "3"} {
+			said = append(said, fmt.Sprintf(" %s: `%x`", item, seed.Key("round 3, defeat", item)))
+		}
+		for _, words := range said {
+			if !strings.Contains(draw, words) {
+				t.Errorf("the draw in %s does not say %q", lang, words)
+			}
+		}
+		people, keys := []string{"Anna", "Berta", "Carla", "Dolors"}, []string{}
+		for _, at := range seed.Order("draw", people) {
+			keys = append(keys, fmt.Sprintf("%s %x", people[at], seed.Key("draw", people[at]))[:len(people[at])+5])
+		}
+		if text, _ := Explanation(lang, methods.Sortition); !strings.Contains(text, strings.Join(keys, ", ")) {
+			t.Errorf("sortition in %s does not say %v", lang, keys)
+		}
 	}
 }
 
