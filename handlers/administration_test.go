@@ -22,6 +22,7 @@ import (
 	"socia/app/operations"
 	"socia/app/transparency"
 	"socia/core/civil"
+	"socia/core/methods"
 	"socia/core/tally"
 	"socia/handlers/web"
 	"socia/models"
@@ -133,12 +134,12 @@ func (h *openedHouse) furnish() {
 	for i, outcome := range []tally.Outcome{tally.OutcomeApproved, tally.OutcomeNotEnough} {
 		item := models.AgendaItem{AssemblyID: past.ID, Position: int64(i + 1), Title: fmt.Sprint("Punt ", i+1), Decision: "ordinary"}
 		h.store(&item)
-		h.store(&models.Poll{AssemblyID: past.ID, AgendaItemID: item.ID, RuleSetID: 1, Question: item.Title + " <script>alert(1)</script>", Decision: "ordinary", RollCounts: map[string]int64{"user": 1}, OpenedAt: now, OpenedBy: 1, ClosedAt: &now, ClosedBy: &past.CreatedBy, Result: &tally.Result{Outcome: outcome}})
+		h.store(&models.Poll{Method: methods.Motion, AssemblyID: &past.ID, AgendaItemID: &item.ID, RuleSetID: 1, Question: item.Title + " <script>alert(1)</script>", Decision: "ordinary", RollCounts: map[string]int64{"user": 1}, OpenedAt: now, OpenedBy: 1, ClosedAt: &now, ClosedBy: &past.CreatedBy, Result: &tally.Result{Outcome: outcome}})
 	}
 	running := models.AgendaItem{AssemblyID: next.ID, Position: 1, Title: "Tarifa solidària", Decision: "ordinary"}
 	h.store(&running)
 	closes := now.Add(30 * time.Hour)
-	poll := models.Poll{AssemblyID: next.ID, AgendaItemID: running.ID, RuleSetID: 1, Question: "Tarifa solidària", Decision: "ordinary", RollCounts: map[string]int64{"user": 1}, OpenedAt: now, OpenedBy: 1, ClosesAt: &closes}
+	poll := models.Poll{Method: methods.Motion, AssemblyID: &next.ID, AgendaItemID: &running.ID, RuleSetID: 1, Question: "Tarifa solidària", Decision: "ordinary", RollCounts: map[string]int64{"user": 1}, OpenedAt: now, OpenedBy: 1, ClosesAt: &closes}
 	h.store(&poll)
 	h.store(&models.PollElector{PollID: poll.ID, MemberID: marta.ID, ClassCode: "user", VoterID: marta.ID, AccountID: &account})
 	proposal := models.Proposal{AuthorID: marta.ID, State: models.ProposalPublished, CreatedAt: now, PublishedAt: &now}

@@ -246,6 +246,10 @@ func (b sheetBuilder) point(n int, p assemblies.Point) pages.PointCard {
 			}
 			card.Results = append(card.Results, pages.PointResult{Kind: kind, Word: t.T("assemblies.outcome." + string(poll.Result.Outcome)), Href: pathID("/polls/", poll.ID, "")})
 		}
+		if poll.Count != nil {
+			outcome := methodOutcome(t, poll.Method, poll.Outcome())
+			card.Results = append(card.Results, pages.PointResult{Kind: outcome.Badge, Word: outcome.Text, Href: pathID("/polls/", poll.ID, "")})
+		}
 	}
 	if b.leads {
 		b.pointActs(&card, p)
@@ -273,7 +277,10 @@ func (b sheetBuilder) pointActs(card *pages.PointCard, p assemblies.Point) {
 				{Label: t.T("assemblies.point.close_poll"), Label2: p.Title, Href: b.here + pathID("/polls/", poll.ID, "/closing")},
 				{Label: t.T("assemblies.point.watch"), Label2: p.Title, Href: pathID("/polls/", poll.ID, ""), Kind: ui.Quiet},
 			}
-		} else if p.MayVote() {
+			break
+		}
+		card.Links = append(card.Links, ui.Action{Label: t.T("assemblies.point.other_way"), Label2: p.Title, Href: "/polls/new?item=" + pathID("", p.ID, ""), Kind: ui.Linky})
+		if p.MayVote() {
 			card.Poll = &pages.PollForm{
 				Form: b.form("/polls"), Item: pathID("", p.ID, ""), Label: ui.Action{Label: t.T("assemblies.point.open_poll"), Label2: p.Title},
 				Close: ui.Field{Name: "minutes", Label: t.T("assemblies.point.minutes"), Hint: t.T("assemblies.point.minutes_hint"), Type: "number", Min: "1", Max: "600", Width: ui.Digits},

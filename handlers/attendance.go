@@ -120,6 +120,9 @@ func pointWord(t *i18n.Texts, p assemblies.Point) string {
 	}
 	if n := len(p.Polls); n > 0 && p.Polls[n-1].Result != nil {
 		return t.T("assemblies.outcome." + string(p.Polls[n-1].Result.Outcome))
+	} else if n > 0 && p.Polls[n-1].Count != nil {
+		last := p.Polls[n-1]
+		return methodOutcome(t, last.Method, last.Outcome()).Text
 	}
 	return t.T("minutes.item.not_voted")
 }

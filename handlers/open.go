@@ -9,6 +9,7 @@ import (
 
 	"socia/app/transparency"
 	"socia/core/civil"
+	"socia/core/methods"
 	"socia/core/tally"
 	"socia/handlers/web"
 	"socia/models"
@@ -65,20 +66,38 @@ func decisionsTable(t *i18n.Texts, all []transparency.Decision, zone *time.Locat
 		Columns: []ui.Column{{Label: t.T("open.question")}, {Label: t.T("open.result")}, {Label: t.T("open.when")}}}
 	for _, d := range all {
 		table.Rows = append(table.Rows, []ui.Cell{
-			{Text: d.Question, Href: pathID("/polls/", d.ID, ""), Note: d.Assembly}, outcomeCell(t, d.Outcome), ui.Text(t.ShortDate(civil.Of(d.ClosedAt, zone))),
+			{Text: d.Question, Href: pathID("/polls/", d.ID, ""), Note: d.Assembly}, outcomeCell(t, d), ui.Text(t.ShortDate(civil.Of(d.ClosedAt, zone))),
 		})
 	}
 	return table
 }
 
-func outcomeCell(t *i18n.Texts, o tally.Outcome) ui.Cell {
-	switch o {
+func outcomeCell(t *i18n.Texts, d transparency.Decision) ui.Cell {
+	if d.Void {
+		return ui.BadgeCell(ui.No, t.T("polls.state.void"))
+	}
+	if d.Method != methods.Motion {
+		return methodOutcome(t, d.Method, d.Outcome)
+	}
+	switch o := tally.Outcome(d.Outcome); o {
 	case tally.OutcomeApproved:
 		return ui.BadgeCell(ui.Yes, t.T("open.outcome.approved"))
 	case tally.OutcomeNotEnough, tally.OutcomeTied, tally.OutcomeNoVotes:
 		return ui.BadgeCell(ui.No, t.T("open.outcome."+string(o)))
 	}
 	return ui.Text("–")
+}
+
+// methodOutcome is how a poll by any method but the motion ended, in a word.
+func methodOutcome(t *i18n.Texts, name methods.Name, outcome string) ui.Cell {
+	method, _ := methods.ByName(name)
+	switch outcome {
+	case "":
+		return ui.Text("–")
+	case "decided":
+		return ui.BadgeCell(ui.Yes, t.T("polls.outcome.decided_"+string(method.Group)))
+	}
+	return ui.BadgeCell(ui.Plain, t.T("polls.outcome."+outcome))
 }
 
 // minutesTable lists approved minutes. They name who was there, so that only people inside may open them.

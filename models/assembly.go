@@ -1,22 +1,9 @@
 package models
 
-import (
-	"database/sql/driver"
-	"time"
-)
+import "time"
 
 // AssemblyID identifies an assembly.
 type AssemblyID int64
-
-// Value stores no assembly, the zero, as NULL: a consultation has none.
-func (id AssemblyID) Value() (driver.Value, error) { return orNull(int64(id)), nil }
-
-func orNull(id int64) driver.Value {
-	if id == 0 {
-		return nil
-	}
-	return id
-}
 
 // Assembly is a meeting of the members that can decide. OpenCall is 0 before it opens, then 1 or 2.
 type Assembly struct {
@@ -84,9 +71,6 @@ func (a Assembly) State() AssemblyState {
 
 // AgendaItemID identifies a point of the agenda.
 type AgendaItemID int64
-
-// Value stores no agenda item, the zero, as NULL.
-func (id AgendaItemID) Value() (driver.Value, error) { return orNull(int64(id)), nil }
 
 // AgendaItem is a point of the agenda. Decision is empty when it is for information only.
 type AgendaItem struct {

@@ -16,8 +16,8 @@ type PollID int64
 // method) are null until the poll closes.
 type Poll struct {
 	ID           PollID
-	AssemblyID   AssemblyID
-	AgendaItemID AgendaItemID
+	AssemblyID   *AssemblyID   // nil for a consultation
+	AgendaItemID *AgendaItemID // likewise
 	RuleSetID    RuleSetID
 	Question     string
 	Body         string
@@ -40,7 +40,10 @@ type Poll struct {
 }
 
 // Consultation says whether the poll is held outside assemblies.
-func (p Poll) Consultation() bool { return p.AssemblyID == 0 }
+func (p Poll) Consultation() bool { return p.AssemblyID == nil }
+
+// On says whether the poll is held on a point of an agenda.
+func (p Poll) On(item AgendaItemID) bool { return p.AgendaItemID != nil && *p.AgendaItemID == item }
 
 // Decided says whether the poll has closed with an answer: one in which nobody took part, or too few, decides nothing.
 func (p Poll) Decided() bool {

@@ -170,7 +170,7 @@ func (v *Sheet) readTx(ctx context.Context, tx *db.Tx, by identity.Actor) (err e
 	for _, i := range items {
 		p := Point{AgendaItem: i}
 		for _, poll := range all {
-			if poll.AgendaItemID == i.ID {
+			if poll.On(i.ID) {
 				p.Polls = append(p.Polls, poll)
 			}
 		}

@@ -170,7 +170,7 @@ func mayPollTx(tx *db.Tx, i models.AgendaItem, motion bool) error {
 	}
 	for _, p := range all {
 		switch {
-		case p.AgendaItemID != i.ID:
+		case !p.On(i.ID):
 		case p.ClosedAt == nil:
 			return fault.Conflict("assemblies.poll_running")
 		case motion && p.Method == methods.Motion && p.Decided():
@@ -221,7 +221,10 @@ func closePollTx(ctx context.Context, tx *db.Tx, by identity.Actor, id models.Po
 	if err != nil {
 		return err
 	}
-	i, err := itemTx(tx, p.AgendaItemID)
+	if p.Consultation() {
+		return nil
+	}
+	i, err := itemTx(tx, *p.AgendaItemID)
 	if err != nil {
 		return err
 	}
@@ -291,7 +294,8 @@ func giveBackTx(ctx context.Context, tx *db.Tx, id models.AssemblyID, voted []mo
 	}
 	done := map[models.AgendaItemID]bool{}
 	for _, p := range voted {
-		done[p.AgendaItemID] = done[p.AgendaItemID] || p.Method == methods.Motion && p.Decided()
+		item := *p.AgendaItemID // they are this assembly's
+		done[item] = done[item] || p.Method == methods.Motion && p.Decided()
 	}
 	for _, i := range items {
 		if i.ProposalID == nil || done[i.ID] {

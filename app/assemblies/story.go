@@ -52,7 +52,7 @@ func storyTx(tx *db.Tx, a models.Assembly, coop models.Cooperative) (s story, er
 		return s, err
 	}
 	for _, p := range all {
-		s.polls[p.AgendaItemID] = append(s.polls[p.AgendaItemID], p)
+		s.polls[*p.AgendaItemID] = append(s.polls[*p.AgendaItemID], p)
 	}
 	if s.officers, err = officersTx(tx, a.ID); err != nil {
 		return s, err
@@ -272,6 +272,10 @@ func (s story) writeItem(p *pen, n int, i models.AgendaItem) {
 }
 
 func (s story) writePoll(p *pen, poll models.Poll) {
+	if poll.ClosedAt != nil && poll.Count != nil {
+		s.writeCount(p, poll)
+		return
+	}
 	r := poll.Result
 	if poll.ClosedAt == nil || r == nil {
 		return

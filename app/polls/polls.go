@@ -60,7 +60,7 @@ func OpenTx(ctx context.Context, tx *db.Tx, by identity.Actor, o Opening) (model
 		return models.Poll{}, err
 	}
 	poll := models.Poll{
-		AssemblyID: o.Assembly, AgendaItemID: o.Item, RuleSetID: o.Statutes.ID, Decision: string(o.Decision),
+		AssemblyID: &o.Assembly, AgendaItemID: &o.Item, RuleSetID: o.Statutes.ID, Decision: string(o.Decision),
 		RollCounts: o.RollCounts, OpenedAt: tx.Now, OpenedBy: by.Account, ClosesAt: o.ClosesAt,
 	}
 	if err := storeTx(tx, &poll, o.Question); err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"socia/app/identity"
 	"socia/core/fault"
+	"socia/core/methods"
 	"socia/models"
 	"socia/platform/db"
 )
@@ -187,13 +188,13 @@ func agendasTx(tx *db.Tx, id models.ProposalID) (agendas []Agenda, err error) {
 		items[i] = r.AgendaItemID
 	}
 	var polls []models.Poll
-	err = tx.DB.Select("id", "agenda_item_id", "closed_at").Where("agenda_item_id IN ? AND closed_at IS NOT NULL", items).Order("id").Find(&polls).Error
+	err = tx.DB.Select("id", "agenda_item_id", "closed_at").Where("agenda_item_id IN ? AND method = ? AND closed_at IS NOT NULL", items, methods.Motion).Order("id").Find(&polls).Error
 	if err != nil {
 		return nil, fmt.Errorf("read the polls on proposal %d: %w", id, err)
 	}
 	decided := map[models.AgendaItemID]models.Poll{}
 	for _, p := range polls {
-		decided[p.AgendaItemID] = p
+		decided[*p.AgendaItemID] = p
 	}
 	for _, r := range rows {
 		poll := decided[r.AgendaItemID]

@@ -9,6 +9,7 @@ import (
 
 	"socia/app/identity"
 	"socia/core/civil"
+	"socia/core/methods"
 	"socia/core/rules"
 	"socia/core/standing"
 	"socia/core/tally"
@@ -91,7 +92,7 @@ func (h *house) poll(a models.Assembly, question string, closes *time.Time, elec
 	people++
 	item := models.AgendaItem{AssemblyID: a.ID, Position: people, Title: question, Decision: "ordinary"}
 	h.store(&item)
-	p := models.Poll{AssemblyID: a.ID, AgendaItemID: item.ID, RuleSetID: h.statutes.ID, Question: question, Decision: "ordinary", RollCounts: map[string]int64{"user": 2}, OpenedAt: noon, OpenedBy: a.CreatedBy, ClosesAt: closes}
+	p := models.Poll{Method: methods.Motion, AssemblyID: &a.ID, AgendaItemID: &item.ID, RuleSetID: h.statutes.ID, Question: question, Decision: "ordinary", RollCounts: map[string]int64{"user": 2}, OpenedAt: noon, OpenedBy: a.CreatedBy, ClosesAt: closes}
 	h.store(&p)
 	for i := range electors {
 		electors[i].PollID, electors[i].ClassCode = p.ID, "user"
@@ -324,7 +325,7 @@ func TestDecisions_ArePagedNewestFirst_AndAnOpenPollIsNone(t *testing.T) {
 		if err != nil {
 			h.t.Fatal(err)
 		}
-		if len(first.Decisions) != 2 || first.Decisions[0].Question != "Punt 3" || first.Decisions[0].Outcome != tally.OutcomeNotEnough || first.Decisions[0].Assembly != "Ordinària" || first.Older == 0 {
+		if len(first.Decisions) != 2 || first.Decisions[0].Question != "Punt 3" || first.Decisions[0].Outcome != string(tally.OutcomeNotEnough) || first.Decisions[0].Assembly != "Ordinària" || first.Older == 0 {
 			h.t.Fatalf("first page: %+v", first)
 		}
 		rest, err := h.s.Decisions(h.t.Context(), first.Older, 2)

@@ -7,7 +7,7 @@ import (
 
 	"socia/app/identity"
 	"socia/core/fault"
-	"socia/core/tally"
+	"socia/core/methods"
 	"socia/models"
 	"socia/platform/db"
 )
@@ -18,7 +18,9 @@ type Decision struct {
 	Question string
 	ClosedAt time.Time
 	Assembly string
-	Outcome  tally.Outcome
+	Method   methods.Name
+	Outcome  string // models.Poll Outcome
+	Void     bool
 }
 
 // DecisionsPage is a page of decisions, the newest first. Older is the id to go on from, 0 at the end.
@@ -45,26 +47,45 @@ func decisionsTx(tx *db.Tx, before models.PollID, most int) (page DecisionsPage,
 	if err := q.Find(&polls).Error; err != nil {
 		return page, fmt.Errorf("read decisions: %w", err)
 	}
+	void, err := voidTx(tx)
+	if err != nil {
+		return page, err
+	}
 	if len(polls) > most {
 		polls = polls[:most]
 		page.Older = polls[most-1].ID
 	}
-	ids := make([]models.AssemblyID, len(polls))
-	for i, p := range polls {
-		ids[i] = p.AssemblyID
+	var ids []models.AssemblyID
+	for _, p := range polls {
+		if !p.Consultation() {
+			ids = append(ids, *p.AssemblyID)
+		}
 	}
 	titles, err := assemblyTitles(tx, ids)
 	if err != nil {
 		return page, err
 	}
 	for _, p := range polls {
-		d := Decision{ID: p.ID, Question: p.Question, ClosedAt: *p.ClosedAt, Assembly: titles[p.AssemblyID]}
-		if p.Result != nil {
-			d.Outcome = p.Result.Outcome
+		d := Decision{ID: p.ID, Question: p.Question, ClosedAt: *p.ClosedAt, Method: p.Method, Outcome: p.Outcome(), Void: void[p.ID]}
+		if !p.Consultation() {
+			d.Assembly = titles[*p.AssemblyID]
 		}
 		page.Decisions = append(page.Decisions, d)
 	}
 	return page, nil
+}
+
+// voidTx are the polls that were declared void: few, and told as such.
+func voidTx(tx *db.Tx) (map[models.PollID]bool, error) {
+	var ids []models.PollID
+	if err := tx.DB.Model(&models.PollVoiding{}).Order("poll_id").Pluck("poll_id", &ids).Error; err != nil {
+		return nil, fmt.Errorf("read void polls: %w", err)
+	}
+	void := make(map[models.PollID]bool, len(ids))
+	for _, id := range ids {
+		void[id] = true
+	}
+	return void, nil
 }
 
 func assemblyTitles(tx *db.Tx, ids []models.AssemblyID) (map[models.AssemblyID]string, error) {
