@@ -46,6 +46,9 @@ func (s *Service) Open(ctx context.Context, by identity.Actor, id models.Assembl
 			return err
 		}
 		if v := q.At(call); !v.OK {
+			if len(v.Classes) > 0 {
+				return fault.Conflict("assemblies.no_quorum_in_each", map[string]any{"Article": v.Article})
+			}
 			return fault.Conflict("assemblies.no_quorum", map[string]any{
 				"Present": legible(v.Present), "Of": legible(v.Of), "Needed": legible(v.Needed), "Article": v.Article,
 			})
@@ -176,8 +179,10 @@ func mayPollTx(tx *db.Tx, i models.AgendaItem) error {
 	return nil
 }
 
-// decided says whether a closed poll has decided its point.
-func decided(p models.Poll) bool { return p.Result != nil && p.Result.Outcome != tally.OutcomeNoVotes }
+// decided says whether a closed poll has decided its point: with votes, and not void for want of a quorum.
+func decided(p models.Poll) bool {
+	return p.Result != nil && p.Result.Outcome != tally.OutcomeNoVotes && p.Result.Outcome != tally.OutcomeNoQuorum
+}
 
 // ClosePoll ends a vote, has it counted, and tells the proposal what became of it. Closing again changes nothing.
 func (s *Service) ClosePoll(ctx context.Context, by identity.Actor, id models.PollID) error {

@@ -127,7 +127,6 @@ func countTx(tx *db.Tx, poll models.Poll) (tally.Result, error) {
 	if err != nil {
 		return tally.Result{}, err
 	}
-	majority, _ := statutes.Body.MajorityFor(rules.DecisionKind(poll.Decision))
 	var rows []struct {
 		ClassCode string
 		Choice    *models.Choice
@@ -162,7 +161,7 @@ func countTx(tx *db.Tx, poll models.Poll) (tally.Result, error) {
 			k.Abstain += r.N
 		}
 	}
-	return tally.Count(inOrder(counts), majority, statutes.Body.Counting)
+	return tally.Decide(inOrder(counts), rules.DecisionKind(poll.Decision), statutes.Body)
 }
 
 func inOrder(counts map[string]*tally.ClassCount) []tally.ClassCount {
