@@ -41,6 +41,21 @@ const (
 	DoubleMost Double = "more_half" // the same part in more than half of the classes
 )
 
+// Weighs says whether anything is counted by the weight of the classes, so that each needs a share.
+func (r RuleSet) Weighs() bool {
+	q := r.Quorum
+	return r.Counting.Method == MethodClass || q.First.By == UnitWeight || q.Second.By == UnitWeight || q.AtVote.By == UnitWeight
+}
+
+// Shared is the way of counting as it is for whoever needs a share in each class: by class as soon as anything weighs.
+func (r RuleSet) Shared() Counting {
+	c := r.Counting
+	if r.Weighs() {
+		c.Method = MethodClass
+	}
+	return c
+}
+
 // Unit is what a quorum counts; a closed type.
 type Unit string
 
