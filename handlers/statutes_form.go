@@ -346,9 +346,10 @@ func statutesFieldsets(t *i18n.Texts, sections []ruleSection, classes []models.M
 func (f ruleField) draw(t *i18n.Texts, classes []models.MemberClass, typed, wrong string) ui.Field {
 	label := "statutes.field." + f.label
 	field := ui.Field{Name: f.path, Value: typed, Error: wrong, Required: true, Autocomplete: "off"}
-	field.Label = t.T(label)
 	if code := f.class(); code != "" {
 		field.Label, field.Required = t.T(label, "Class", className(classes, code, t.Lang())), false
+	} else {
+		field.Label = t.T(label)
 	}
 	if t.Has(label + "_hint") {
 		field.Hint = t.T(label + "_hint")
