@@ -304,7 +304,7 @@ func (s story) writePoll(p *pen, poll models.Poll) {
 // capKeys are the steps of a cap, halfKeys those of a majority of the classes and of the quorum of a vote: the minutes
 // say these in the words of the result's page.
 var (
-	capKeys  = []string{tally.StepCapAll, tally.StepCapUnder, tally.StepCapWithin, tally.StepCapWeight}
+	capKeys  = []string{tally.StepCapAll, tally.StepCapUnder, tally.StepInsideCap, tally.StepCappedWeight}
 	halfKeys = []string{
 		tally.StepClassHalf, tally.StepClassesEach, tally.StepClassesMost,
 		tally.StepQuorum, tally.StepQuorumMore, tally.StepQuorumVotes, tally.StepQuorumClass,

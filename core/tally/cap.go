@@ -127,9 +127,9 @@ const (
 	// The bound of the common votes present: num, den, common, under, most, capped, article.
 	StepCapUnder = "tally.step.cap_under"
 	// No vote weighs less: article.
-	StepCapWithin = "tally.step.cap_within"
+	StepInsideCap = "tally.step.cap_within"
 	// One line per capped class that counts: class, weight (before), factor, capped (= weight × factor).
-	StepCapWeight = "tally.step.cap_weight"
+	StepCappedWeight = "tally.step.cap_weight"
 )
 
 func (r *Result) capSteps() []Step {
@@ -151,11 +151,11 @@ func (r *Result) capSteps() []Step {
 		}})
 	}
 	if !c.Bites() {
-		return append(all, Step{StepCapWithin, map[string]string{"article": c.Rule.Article}})
+		return append(all, Step{StepInsideCap, map[string]string{"article": c.Rule.Article}})
 	}
 	for _, l := range r.Lines {
 		if l.Counted && c.Rule.Caps(l.Count.Class) {
-			all = append(all, Step{StepCapWeight, map[string]string{
+			all = append(all, Step{StepCappedWeight, map[string]string{
 				"class": l.Count.Class, "weight": l.Uncapped.String(), "factor": c.Factor.String(), "capped": l.Weight.String(),
 			}})
 		}
