@@ -37,6 +37,7 @@ const (
 	partField
 	tickField
 	choiceField
+	foldedField // a choice that is seldom made, as a list that folds
 	capsField
 )
 
@@ -296,7 +297,7 @@ func (f ruleField) unreadable() string {
 		return "statutes.part_form"
 	case capsField:
 		return "statutes.caps_form"
-	case wordsField, numberField, tickField, choiceField:
+	case wordsField, numberField, tickField, choiceField, foldedField:
 	}
 	return "ui.error.number"
 }
@@ -365,7 +366,10 @@ func (f ruleField) draw(t *i18n.Texts, classes []models.MemberClass, typed, wron
 		field.Width, field.Required = ui.Digits, strings.HasPrefix(f.path, "majorities.") || f.path == "revocation.num"
 	case tickField:
 		field.Type, field.Checked, field.Value, field.Required = "checkbox", typed == "1", "1", false
-	case choiceField:
+	case choiceField, foldedField:
+		if f.kind == foldedField {
+			field.Type = "select"
+		}
 		for _, o := range f.options {
 			field.Options = append(field.Options, ui.Option{Value: o, Label: t.T("statutes.option." + o)})
 		}

@@ -52,7 +52,7 @@ func capFields(classes []models.MemberClass) []ruleField {
 	)
 }
 
-// named writes the empty value of a closed type as a word of its own: a choice needs one.
+// named writes the empty value of a closed type, which is the usual one, as a word of its own: a choice needs one.
 func named(f ruleField, empty string) ruleField {
 	get, set := f.get, f.set
 	f.get = func(r *rules.RuleSet) string {
@@ -67,7 +67,7 @@ func named(f ruleField, empty string) ruleField {
 		}
 		return set(r, typed)
 	}
-	f.options = append([]string(nil), f.options...)
+	f.kind, f.options = foldedField, append([]string(nil), f.options...)
 	for i, o := range f.options {
 		if o == "" {
 			f.options[i] = empty
