@@ -26,6 +26,9 @@ func (c *check) quorums(q Quorum, counting Counting) {
 // classCap looks at a cap that is on. "At most all of them" bounds nothing and is refused, so that a cap on
 // the page is one.
 func (c *check) classCap(k ClassCap) {
+	if ofAll := k.Den != 0 && len(k.Classes) > 0; k.Base != BaseRoll && k.Base != BasePresent && (k.Base != "" || ofAll) {
+		c.wrong("counting.class_cap.base", "rules.unknown_base")
+	}
 	if len(k.Classes) == 0 {
 		return
 	}
@@ -34,9 +37,6 @@ func (c *check) classCap(k ClassCap) {
 	}
 	if k.Den != 0 || k.Num != 0 {
 		c.underAll("counting.class_cap.num", k.Num, k.Den)
-		if k.Base != BaseRoll && k.Base != BasePresent {
-			c.wrong("counting.class_cap.base", "rules.unknown_base")
-		}
 	}
 	if k.UnderDen != 0 || k.UnderNum != 0 {
 		c.fractionIn("counting.class_cap.under_num", k.UnderNum, k.UnderDen)
