@@ -114,7 +114,7 @@ func (x *stage) openPolls(tx *db.Tx) error {
 		return err
 	}
 	for i := range x.polls {
-		x.polls[i] = models.Poll{Method: methods.Motion, AssemblyID: &assembly.ID, AgendaItemID: items[i].ID, RuleSetID: statutes.ID, Question: "?", Decision: "ordinary", RollCounts: map[string]int64{"user": stageAccounts}, OpenedAt: tx.Now, OpenedBy: 1}
+		x.polls[i] = models.Poll{Method: methods.Motion, AssemblyID: &assembly.ID, AgendaItemID: &items[i].ID, RuleSetID: statutes.ID, Question: "?", Decision: "ordinary", RollCounts: map[string]int64{"user": stageAccounts}, OpenedAt: tx.Now, OpenedBy: 1}
 	}
 	if err := tx.DB.CreateInBatches(x.polls, 500).Error; err != nil {
 		return err

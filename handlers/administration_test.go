@@ -20,6 +20,7 @@ import (
 	"socia/app/audit"
 	"socia/app/identity"
 	"socia/app/operations"
+	"socia/app/polls"
 	"socia/app/transparency"
 	"socia/core/civil"
 	"socia/core/methods"
@@ -98,7 +99,7 @@ func openHouse(t *testing.T) *openedHouse {
 	quiet := slog.New(slog.DiscardHandler)
 	h.mail = mail.NewLocal(h.d, sealer)
 	h.Services = Services{
-		Identity: identity.New(h.d, identity.Options{Hashing: hashing}), Transparency: transparency.New(h.d, transparency.Options{}),
+		Identity: identity.New(h.d, identity.Options{Hashing: hashing}), Polls: polls.New(h.d), Transparency: transparency.New(h.d, transparency.Options{}),
 		Operations: operations.New(h.d, jobs.New(h.d, quiet), h.mail, audit.New(h.d), operations.Installation{Version: "v1", BaseURL: "http://example.com", TrustedProxies: []string{"10.0.0.1"}}),
 	}
 	kit, err := web.New(h.Identity, sealer, h.texts, quiet, Nav, web.Options{BaseURL: "http://example.com"})

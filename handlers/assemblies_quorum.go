@@ -1,12 +1,13 @@
 package handlers
 
 import (
+	"strings"
+
 	"github.com/gofiber/fiber/v2"
 
 	"socia/app/assemblies"
 	"socia/core/quorum"
 	"socia/core/ratio"
-	"socia/core/rules"
 	"socia/handlers/web"
 	"socia/models"
 	"socia/platform/i18n"
@@ -43,12 +44,12 @@ func quorumSource(t *i18n.Texts, id models.AssemblyID, at string) string {
 func quorumBox(t *i18n.Texts, q assemblies.Quorum, classes map[string]models.MemberClass, call int64) pages.QuorumBox {
 	box := pages.QuorumBox{Stats: quorumStats(t, q.Total), Table: quorumTable(t, q, classes)}
 	if call != 2 {
-		box.Calls = append(box.Calls, quorumCall(t, "assemblies.fact.first", q.First, q.Method))
+		box.Calls = append(box.Calls, quorumCall(t, "assemblies.fact.first", q.First, classes))
 	}
 	if call != 1 {
-		box.Calls = append(box.Calls, quorumCall(t, "assemblies.fact.second", q.Second, q.Method))
+		box.Calls = append(box.Calls, quorumCall(t, "assemblies.fact.second", q.Second, classes))
 	}
-	if q.Method == rules.MethodPerson && q.Total.Roll > 0 {
+	if !q.First.Weighed && q.Total.Roll > 0 {
 		box.Bar = quorumBar(t, q)
 	}
 	return box
@@ -103,7 +104,7 @@ func quorumBar(t *i18n.Texts, q assemblies.Quorum) *ui.Bar {
 
 // quorumCall says whether a call has its quorum, with the numbers and the article. By class the weights are told as
 // parts of the whole: nobody reads 11680/973 of 100.
-func quorumCall(t *i18n.Texts, call string, v quorum.Verdict, method rules.Method) pages.QuorumCall {
+func quorumCall(t *i18n.Texts, call string, v quorum.Verdict, classes map[string]models.MemberClass) pages.QuorumCall {
 	c := pages.QuorumCall{Kind: ui.Wait, Word: t.T("assemblies.quorum.missing")}
 	name := t.T(call)
 	if v.Any {
@@ -112,20 +113,37 @@ func quorumCall(t *i18n.Texts, call string, v quorum.Verdict, method rules.Metho
 	if v.OK {
 		c.Kind, c.Word = ui.Yes, t.T("assemblies.quorum.reached")
 	}
+	if len(v.Classes) > 0 {
+		c.Text = quorumOfEach(t, name, v, classes)
+		return c
+	}
 	present, needed, of := v.Present.String(), v.Needed.String(), v.Of.String()
 	key := "assemblies.quorum.person_text"
-	if method == rules.MethodClass {
+	if v.Weighed {
 		key, present, needed = "assemblies.quorum.class_text", shareOf(t, v.Present, v.Of), shareOf(t, v.Needed, v.Of)
 	}
 	bound := t.T("assemblies.quorum.at_least", "Needed", needed)
 	if v.Strict {
 		bound = t.T("assemblies.quorum.more_than", "Needed", needed)
 	}
-	if v.MinVotes > 0 && method == rules.MethodClass {
+	if v.MinVotes > 0 && v.Weighed {
 		bound += " " + t.T("assemblies.quorum.or_votes", "Fixed", t.Number(v.MinVotes))
 	}
 	c.Text = t.T(key, "Call", name, "Present", present, "Of", of, "Bound", bound, "Article", v.Article)
 	return c
+}
+
+// quorumOfEach says what each class has and needs.
+func quorumOfEach(t *i18n.Texts, call string, v quorum.Verdict, classes map[string]models.MemberClass) string {
+	parts := make([]string, len(v.Classes))
+	for i, k := range v.Classes {
+		parts[i] = t.T("assemblies.quorum.of_class", "Class", classes[k.Class].Name(t.Lang()), "Present", t.Number(k.Present), "Needed", k.Needed.String())
+	}
+	text := t.T("assemblies.quorum.each_text", "Call", call, "Classes", strings.Join(parts, "; "), "Article", v.Article)
+	if v.MinVotes > 0 {
+		text += " " + t.T("assemblies.quorum.or_votes_all", "Fixed", t.Number(v.MinVotes))
+	}
+	return text
 }
 
 // shareOf is a weight in per cent of all.

@@ -331,8 +331,8 @@ func (h *Handlers) addFollowing(c *fiber.Ctx, p *pages.ResultPage, v polls.View)
 	}
 }
 
-// named writes the names of those whom a draw named beside their numbers, for readers who may know them.
-func named(t *i18n.Texts, v polls.View, c models.PollCount) models.PollCount {
+// withNames writes the names of those whom a draw named beside their numbers, for readers who may know them.
+func withNames(t *i18n.Texts, v polls.View, c models.PollCount) models.PollCount {
 	if v.Poll.Method != methods.Sortition || c.Result == nil {
 		return c
 	}

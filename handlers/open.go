@@ -82,7 +82,7 @@ func outcomeCell(t *i18n.Texts, d transparency.Decision) ui.Cell {
 	switch o := tally.Outcome(d.Outcome); o {
 	case tally.OutcomeApproved:
 		return ui.BadgeCell(ui.Yes, t.T("open.outcome.approved"))
-	case tally.OutcomeNotEnough, tally.OutcomeTied, tally.OutcomeNoVotes:
+	case tally.OutcomeNotEnough, tally.OutcomeNotEnoughClasses, tally.OutcomeTied, tally.OutcomeNoVotes, tally.OutcomeNoQuorum:
 		return ui.BadgeCell(ui.No, t.T("open.outcome."+string(o)))
 	}
 	return ui.Text("–")

@@ -339,7 +339,7 @@ func (h *Handlers) resultPage(c *fiber.Ctx, v polls.View, coop models.Cooperativ
 	case v.Poll.Result != nil:
 		p.Motion = h.motionTold(t, v, names)
 	case v.Poll.Count != nil:
-		count := named(t, v, *v.Poll.Count)
+		count := withNames(t, v, *v.Poll.Count)
 		story := pages.Tell(t, v.Poll, method, count, names)
 		p.Story, p.Explained = &story, "/methods/"+string(v.Poll.Method)
 		if count.Result != nil && v.Named != nil {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"socia/core/methods"
 	"socia/core/rules"
 	"socia/core/tally"
 	"socia/models"
@@ -85,7 +86,8 @@ func TestPollData_InsidersCountAgainFromIt_OthersReadTheTotals(t *testing.T) {
 func TestTableVotes_AnOlderPage_IsToldWhoseVoteIsNewer(t *testing.T) {
 	h := openMeeting(t, db.SQLite)
 	h.ok(h.DB.Write(t.Context(), func(tx *db.Tx) error { // an open poll with one paper for the table
-		p := models.Poll{AssemblyID: 1, AgendaItemID: 1, RuleSetID: 1, Question: "?", Decision: "ordinary", RollCounts: map[string]int64{"user": 1}, OpenedAt: tx.Now, OpenedBy: 1}
+		assembly, item := models.AssemblyID(1), models.AgendaItemID(1)
+		p := models.Poll{Method: methods.Motion, AssemblyID: &assembly, AgendaItemID: &item, RuleSetID: 1, Question: "?", Decision: "ordinary", RollCounts: map[string]int64{"user": 1}, OpenedAt: tx.Now, OpenedBy: 1}
 		if err := tx.DB.Create(&p).Error; err != nil {
 			return err
 		}

@@ -114,7 +114,7 @@ func (h *Handlers) statutesDraft(c *fiber.Ctx, base string) (d statutesDraft, er
 	if preset, ok := rules.Preset(base); ok {
 		d.base, d.body = base, preset
 	}
-	d.body.SecondCall = d.body.SecondCall.OrUsual()
+	d.body = everyRule(d.body)
 	d.sections = statutesSections(d.body, d.classes)
 	return d, nil
 }
@@ -134,6 +134,9 @@ func (h *Handlers) ChangeStatutes(c *fiber.Ctx) error {
 		return h.Page(c, pages.Edit(h.editPage(c, d, nil)))
 	}
 	change := identity.StatutesChange{From: d.from, Body: d.body, Reason: d.reason}
+	if step == previewStep && d.reason == "" {
+		change.Reason = previewStep // the reason is asked for on the page that shows it
+	}
 	if err = fault.All(append(faults, reasonLength(d.reason))...); err == nil {
 		err = h.Identity.CheckStatutes(c.UserContext(), web.Actor(c), change)
 	} else if checked, ok := fault.As(change.Check()); ok {
@@ -142,7 +145,7 @@ func (h *Handlers) ChangeStatutes(c *fiber.Ctx) error {
 	changes := changedRules(h.T(c), d)
 	if err == nil && step == "confirm" {
 		err = h.Identity.SetStatutes(c.UserContext(), web.Actor(c), change, d.once)
-	} else if err == nil && len(changes) == 0 {
+	} else if err == nil && len(changes) == 0 && step != previewStep {
 		err = fault.Invalid("", "statutes.nothing_changed")
 	}
 	if err != nil {
@@ -155,8 +158,17 @@ func (h *Handlers) ChangeStatutes(c *fiber.Ctx) error {
 	if step == "confirm" {
 		return h.See(c, "/statutes", "statutes.done.set")
 	}
-	return h.Page(c, pages.Review(h.reviewPage(c, d, changes)))
+	told, err := h.Polls.Retell(c.UserContext(), web.Actor(c), d.body)
+	if err != nil {
+		return err
+	}
+	page := h.reviewPage(c, d, changes)
+	page.Preview = retoldPreview(h.T(c), told)
+	return h.Page(c, pages.Review(page))
 }
+
+// previewStep shows what would change before there is a reason for it, or a change.
+const previewStep = "preview"
 
 const reasonMost = 500
 
@@ -171,7 +183,7 @@ func (h *Handlers) editPage(c *fiber.Ctx, d statutesDraft, e web.Errors) pages.E
 	t := h.T(c)
 	title := t.T("statutes.edit")
 	sets, all := statutesFieldsets(t, d.sections, d.classes, d.typed, e)
-	reason := ui.Field{Name: "reason", Label: t.T("statutes.field.reason"), Hint: t.T("statutes.field.reason_hint"), Value: d.reason, Error: e["reason"], Required: true, MaxLength: reasonMost, Rows: 3}
+	reason := reasonField(t, d, e)
 	page := pages.EditPage{
 		Frame: h.Frame(c, title, crumbs(t.T("ui.nav.admin"), "/admin", title, "")...), Errors: e.Of(append(all, reason)...), Sections: sets, Reason: reason,
 		Form: ui.FormAttrs{Action: "/admin/statutes", CSRF: h.CSRF(c), Once: d.once}, Hidden: d.hidden(), Warning: weightedWarning(t, d),
@@ -198,7 +210,10 @@ func weightedWarning(t *i18n.Texts, d statutesDraft) string {
 func (h *Handlers) reviewPage(c *fiber.Ctx, d statutesDraft, changes []pages.Change) pages.ReviewPage {
 	t := h.T(c)
 	title := t.T("statutes.review")
-	hidden := append(d.hidden(), ui.Pair{Term: "reason", Text: d.reason})
+	hidden := d.hidden()
+	if d.reason != "" {
+		hidden = append(hidden, ui.Pair{Term: "reason", Text: d.reason})
+	}
 	for _, section := range d.sections {
 		for _, f := range section.fields {
 			hidden = append(hidden, ui.Pair{Term: f.path, Text: d.typed[f.path]})
@@ -211,7 +226,12 @@ func (h *Handlers) reviewPage(c *fiber.Ctx, d statutesDraft, changes []pages.Cha
 		Reason:  d.reason,
 		Warning: weightedWarning(t, d),
 		Changes: changes,
+		Ask:     reasonField(t, d, nil),
 	}
+}
+
+func reasonField(t *i18n.Texts, d statutesDraft, e web.Errors) ui.Field {
+	return ui.Field{Name: "reason", Label: t.T("statutes.field.reason"), Hint: t.T("statutes.field.reason_hint"), Value: d.reason, Error: e["reason"], Required: true, MaxLength: reasonMost, Rows: 3}
 }
 
 // changedRules pairs what the rules say now with what they would say. A rule that only one side has stands alone.

@@ -37,6 +37,7 @@ const (
 	partField
 	tickField
 	choiceField
+	foldedField // a choice that is seldom made, as a list that folds
 	capsField
 )
 
@@ -122,6 +123,7 @@ func statutesSections(r rules.RuleSet, classes []models.MemberClass) []ruleSecti
 	counting = append(counting, article("counting.article", func(r *rules.RuleSet) *string { return &r.Counting.Article }))
 	sections := []ruleSection{
 		{"counting", counting},
+		{"class_cap", capFields(classes)},
 		{"proxies", []ruleField{
 			tick("proxies.allowed", func(r *rules.RuleSet) *bool { return &r.Proxies.Allowed }),
 			number("proxies.max_per_holder", func(r *rules.RuleSet) *int { return &r.Proxies.MaxPerHolder }),
@@ -145,6 +147,7 @@ func statutesSections(r rules.RuleSet, classes []models.MemberClass) []ruleSecti
 		}},
 		{"quorum_first", thresholdFields("quorum.first", func(r *rules.RuleSet) *rules.Threshold { return &r.Quorum.First })},
 		{"quorum_second", thresholdFields("quorum.second", func(r *rules.RuleSet) *rules.Threshold { return &r.Quorum.Second })},
+		{"quorum_at_vote", append(thresholdFields("quorum.at_vote", func(r *rules.RuleSet) *rules.Threshold { return &r.Quorum.AtVote }), ofField())},
 		{"second_call", []ruleField{
 			number("second_call.minutes", func(r *rules.RuleSet) *int { return &r.SecondCall.Minutes }),
 			article("second_call.article", func(r *rules.RuleSet) *string { return &r.SecondCall.Article }),
@@ -153,7 +156,7 @@ func statutesSections(r rules.RuleSet, classes []models.MemberClass) []ruleSecti
 	for i, m := range r.Majorities {
 		sections = append(sections, ruleSection{"majority_" + string(m.Decision), majorityFields(i)})
 	}
-	return append(sections, ruleSection{"ceiling", []ruleField{
+	sections = append(sections, ruleSection{"ceiling", []ruleField{
 		part("ceiling.num", func(r *rules.RuleSet) (num, den *int64) { return &r.Ceiling.Num, &r.Ceiling.Den }),
 		article("ceiling.article", func(r *rules.RuleSet) *string { return &r.Ceiling.Article }),
 	}}, ruleSection{"off_agenda", []ruleField{
@@ -177,6 +180,7 @@ func statutesSections(r rules.RuleSet, classes []models.MemberClass) []ruleSecti
 		tick("admission.silence_admits", func(r *rules.RuleSet) *bool { return &r.Admission.SilenceAdmits }),
 		article("admission.article", func(r *rules.RuleSet) *string { return &r.Admission.Article }),
 	}})
+	return append(sections, organSections(classes)...)
 }
 
 // capsOfSupport is the caps of support, written "1000: 100; 10000: 500": more members than the first, and the second is enough.
@@ -228,12 +232,12 @@ func shareField(code string) ruleField {
 			return ""
 		},
 		set: func(r *rules.RuleSet, typed string) bool {
-			if typed == "" || r.Counting.Method != rules.MethodClass {
+			if typed == "" {
 				return true
 			}
 			n, err := strconv.ParseInt(typed, 10, 64)
 			r.Counting.Shares = append(r.Counting.Shares, rules.ClassShare{Class: code, Share: n})
-			return err == nil
+			return err == nil || r.Counting.Method != rules.MethodClass
 		}}
 }
 
@@ -243,6 +247,7 @@ func thresholdFields(path string, at func(*rules.RuleSet) *rules.Threshold) []ru
 		part(path+".num", func(r *rules.RuleSet) (num, den *int64) { return &at(r).Num, &at(r).Den }).called("quorum.part"),
 		tick(path+".strict", func(r *rules.RuleSet) *bool { return &at(r).Strict }).called("strict"),
 		number(path+".min_votes", func(r *rules.RuleSet) *int { return &at(r).MinVotes }).called("quorum.min_votes"),
+		unitField(path+".by", at),
 		article(path+".article", func(r *rules.RuleSet) *string { return &at(r).Article }),
 	}
 }
@@ -252,7 +257,8 @@ func majorityFields(i int) []ruleField {
 	return []ruleField{
 		part(path+".num", func(r *rules.RuleSet) (num, den *int64) { return &at(r).Num, &at(r).Den }).called("majority.part"),
 		tick(path+".strict", func(r *rules.RuleSet) *bool { return &at(r).Strict }).called("strict"),
-		choice(path+".base", []rules.Base{rules.BaseValid, rules.BasePresent, rules.BaseRoll}, func(r *rules.RuleSet) *rules.Base { return &at(r).Base }).called("majority.base"),
+		choice(path+".base", []rules.Base{rules.BaseValid, rules.BaseCast, rules.BasePresent, rules.BaseRoll}, func(r *rules.RuleSet) *rules.Base { return &at(r).Base }).called("majority.base"),
+		doubleField(path+".double", at),
 		article(path+".article", func(r *rules.RuleSet) *string { return &at(r).Article }),
 	}
 }
@@ -263,7 +269,7 @@ const articleMost = 120
 func readStatutes(c *fiber.Ctx, base rules.RuleSet, sections []ruleSection) (r rules.RuleSet, typed map[string]string, faults []*fault.Fault) {
 	r, typed = base, map[string]string{}
 	r.Majorities = append([]rules.Majority(nil), base.Majorities...)
-	r.Counting.Shares = nil
+	r.Counting.Shares, r.Counting.Cap.Classes, r.Office.NoChair = nil, nil, nil
 	for _, section := range sections {
 		for _, f := range section.fields {
 			text := strings.TrimSpace(c.FormValue(f.path))
@@ -279,6 +285,9 @@ func readStatutes(c *fiber.Ctx, base rules.RuleSet, sections []ruleSection) (r r
 			typed[f.path] = text
 		}
 	}
+	if !r.Weighs() {
+		r.Counting.Shares = nil
+	}
 	return r, typed, faults
 }
 
@@ -288,7 +297,7 @@ func (f ruleField) unreadable() string {
 		return "statutes.part_form"
 	case capsField:
 		return "statutes.caps_form"
-	case wordsField, numberField, tickField, choiceField:
+	case wordsField, numberField, tickField, choiceField, foldedField:
 	}
 	return "ui.error.number"
 }
@@ -338,7 +347,7 @@ func statutesFieldsets(t *i18n.Texts, sections []ruleSection, classes []models.M
 func (f ruleField) draw(t *i18n.Texts, classes []models.MemberClass, typed, wrong string) ui.Field {
 	label := "statutes.field." + f.label
 	field := ui.Field{Name: f.path, Value: typed, Error: wrong, Required: true, Autocomplete: "off"}
-	if code, is := strings.CutPrefix(f.path, "counting.shares."); is {
+	if code := f.class(); code != "" {
 		field.Label, field.Required = t.T(label, "Class", className(classes, code, t.Lang())), false
 	} else {
 		field.Label = t.T(label)
@@ -348,16 +357,19 @@ func (f ruleField) draw(t *i18n.Texts, classes []models.MemberClass, typed, wron
 	}
 	switch f.kind {
 	case wordsField:
-		field.MaxLength, field.Required = articleMost, f.path != "ceiling.article"
+		field.MaxLength, field.Required = articleMost, f.path != "ceiling.article" && f.path != "counting.class_cap.article"
 	case capsField:
 		field.MaxLength, field.Required = articleMost, false
 	case numberField:
 		field.Width, field.Inputmode = ui.Digits, "numeric"
 	case partField:
-		field.Width, field.Required = ui.Digits, strings.HasPrefix(f.path, "majorities.")
+		field.Width, field.Required = ui.Digits, strings.HasPrefix(f.path, "majorities.") || f.path == "revocation.num"
 	case tickField:
 		field.Type, field.Checked, field.Value, field.Required = "checkbox", typed == "1", "1", false
-	case choiceField:
+	case choiceField, foldedField:
+		if f.kind == foldedField {
+			field.Type = "select"
+		}
 		for _, o := range f.options {
 			field.Options = append(field.Options, ui.Option{Value: o, Label: t.T("statutes.option." + o)})
 		}

@@ -21,6 +21,9 @@ func statutesInWords(t *i18n.Texts, r rules.RuleSet, classes []models.MemberClas
 		says(t.T("statutes.rule.proxies"), proxiesWords(t, r.Proxies), r.Proxies.Article),
 		says(t.T("statutes.rule.arrears"), arrearsWords(t, r.Arrears), r.Arrears.Article),
 	}
+	if r.Counting.Cap.On() {
+		rows = append(rows[:1:1], append([]pages.Rule{says(t.T("statutes.rule.class_cap"), capWords(t, r.Counting.Cap, classes), r.Counting.Cap.Article)}, rows[1:]...)...)
+	}
 	if r.Arrears.Policy == rules.PolicyCase {
 		rows = append(rows, says(t.T("statutes.rule.hearing"), hearingWords(t, r.Arrears), r.Arrears.HearingArticle))
 	}
@@ -32,6 +35,9 @@ func statutesInWords(t *i18n.Texts, r rules.RuleSet, classes []models.MemberClas
 		says(t.T("statutes.rule.quorum_first"), thresholdWords(t, r.Quorum.First), r.Quorum.First.Article),
 		says(t.T("statutes.rule.quorum_second"), thresholdWords(t, r.Quorum.Second), r.Quorum.Second.Article),
 	)
+	if atVote := r.Quorum.VoteOrNone(); !atVote.Any {
+		rows = append(rows, says(t.T("statutes.rule.quorum_at_vote"), atVoteWords(t, atVote), atVote.Article))
+	}
 	second := r.SecondCall.OrUsual()
 	rows = append(rows, says(t.T("statutes.rule.second_call"), t.N("statutes.words.second_call", second.Minutes), second.Article))
 	for _, m := range r.Majorities {
@@ -44,12 +50,13 @@ func statutesInWords(t *i18n.Texts, r rules.RuleSet, classes []models.MemberClas
 	if r.Admission.SilenceAdmits {
 		silence = t.T("statutes.words.silence_admits")
 	}
-	return append(rows,
+	rows = append(rows,
 		says(t.T("statutes.rule.off_agenda"), t.T("statutes.words.off_agenda"), r.OffAgenda.Article),
 		says(t.T("statutes.rule.support"), supportWords(t, r.Support), r.Support.Article),
 		says(t.T("statutes.rule.minutes"), t.N("statutes.words.minutes_days", r.Minutes.Days)+" "+t.N("statutes.words.minutes_tellers", r.Minutes.Tellers), r.Minutes.Article),
 		says(t.T("statutes.rule.admission"), t.N("statutes.words.admission", r.Admission.Months)+" "+silence, r.Admission.Article),
 	)
+	return append(rows, organsInWords(t, r, classes)...)
 }
 
 func countingWords(t *i18n.Texts, c rules.Counting, classes []models.MemberClass) string {
@@ -127,7 +134,7 @@ func thresholdWords(t *i18n.Texts, q rules.Threshold) string {
 	if q.MinVotes > 0 {
 		words += " " + t.N("statutes.words.quorum_votes", q.MinVotes)
 	}
-	return words
+	return words + unitWords(t, q)
 }
 
 func majorityWords(t *i18n.Texts, m rules.Majority) string {
@@ -135,7 +142,7 @@ func majorityWords(t *i18n.Texts, m rules.Majority) string {
 	if m.Strict {
 		key = "statutes.words.majority_more"
 	}
-	return t.T(key, "Part", fraction(t, m.Num, m.Den), "Base", t.T("statutes.base."+string(m.Base)))
+	return t.T(key, "Part", fraction(t, m.Num, m.Den), "Base", t.T("statutes.base."+string(m.Base))) + doubleWords(t, m)
 }
 
 func supportWords(t *i18n.Texts, s rules.Support) string {

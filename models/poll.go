@@ -49,7 +49,7 @@ func (p Poll) On(item AgendaItemID) bool { return p.AgendaItemID != nil && *p.Ag
 func (p Poll) Decided() bool {
 	switch {
 	case p.Result != nil:
-		return p.Result.Outcome != tally.OutcomeNoVotes
+		return p.Result.Outcome != tally.OutcomeNoVotes && p.Result.Outcome != tally.OutcomeNoQuorum
 	case p.Count != nil:
 		return p.Count.Decided()
 	}

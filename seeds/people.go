@@ -27,7 +27,7 @@ func nodes() []members.CollectiveForm {
 // statutes are those of the law with two articles of the cooperative's own: votes are counted by class, and a vote
 // needs a month of membership.
 func statutes(from rules.RuleSet) rules.RuleSet {
-	from.Counting = rules.Counting{Method: rules.MethodClass, Article: "Estatuts, art. 31", Shares: []rules.ClassShare{
+	from.Counting = rules.Counting{Method: rules.MethodClass, Article: "Estatuts, art. 31", Cap: from.Counting.Cap, Shares: []rules.ClassShare{
 		{Class: "user", Share: 40}, {Class: "worker", Share: 40}, {Class: "collaborating", Share: 20},
 	}}
 	from.Seniority = rules.Seniority{Days: 30, Article: "Estatuts, art. 12"}

@@ -51,7 +51,7 @@ func (s *Service) Review(ctx context.Context, by identity.Actor, id models.Assem
 		}
 		v.Notice = notice.Check(today, civil.Of(v.Assembly.FirstCallAt, coop.Location()), statutes.Body.Notice)
 		v.Article, v.Second = statutes.Body.RecordDate.Article, statutes.Body.SecondCall
-		if v.WithoutShare, err = identity.WithoutShareTx(tx, statutes.Body.Counting); err != nil {
+		if v.WithoutShare, err = identity.WithoutShareTx(tx, statutes.Body.Shared()); err != nil {
 			return err
 		}
 		return countMembersTx(tx, today, &v)
@@ -93,7 +93,7 @@ func (s *Service) conveneTx(ctx context.Context, tx *db.Tx, by identity.Actor, i
 	if err := noticeLongEnoughTx(tx, a, statutes); err != nil {
 		return err
 	}
-	without, err := identity.WithoutShareTx(tx, statutes.Body.Counting)
+	without, err := identity.WithoutShareTx(tx, statutes.Body.Shared())
 	if err != nil {
 		return err
 	}

@@ -184,7 +184,8 @@ func (q Quorum) At(call int64) quorum.Verdict {
 	return q.First
 }
 
-// quorumOf compares a presence with what the statutes ask at each call: heads, or the weight of the classes.
+// quorumOf compares a presence with what the statutes ask at each call: heads, the weight of the classes, or heads in
+// each class.
 func quorumOf(classes []models.ClassPresence, r rules.RuleSet) (q Quorum, err error) {
 	q.Classes, q.Method = classes, r.Counting.Method
 	for _, c := range classes {
@@ -202,17 +203,11 @@ func quorumOf(classes []models.ClassPresence, r rules.RuleSet) (q Quorum, err er
 }
 
 func reached(q Quorum, r rules.RuleSet, t rules.Threshold) (quorum.Verdict, error) {
-	switch r.Counting.Method {
-	case rules.MethodPerson:
-		return quorum.Reached(q.Total.Votes(), q.Total.Roll, t), nil
-	case rules.MethodClass:
-		all := make([]quorum.Class, len(q.Classes))
-		for i, c := range q.Classes {
-			all[i] = quorum.Class{Class: c.Class, Roll: c.Roll, Present: c.Votes()}
-		}
-		return quorum.ByClass(all, r.Counting, t)
+	all := make([]quorum.Class, len(q.Classes))
+	for i, c := range q.Classes {
+		all[i] = quorum.Class{Class: c.Class, Roll: c.Roll, Present: c.Votes()}
 	}
-	return quorum.Verdict{}, fmt.Errorf("unknown way of counting %q", r.Counting.Method)
+	return quorum.Check(all, r.Counting, t)
 }
 
 // statutesOfTx are the statutes that a convened assembly was called under.

@@ -207,7 +207,7 @@ func (v *Sheet) readConvenedTx(ctx context.Context, tx *db.Tx, by identity.Actor
 	if v.Assembly.ClosedAt == nil {
 		return nil
 	}
-	v.MinutesDueOn = civil.Of(*v.Assembly.ClosedAt, v.Coop.Location()).AddDays(v.Statutes.Minutes.Days)
+	v.MinutesDueOn = v.Statutes.Minutes.DueOn(civil.Of(*v.Assembly.ClosedAt, v.Coop.Location()))
 	var minutes []models.Minutes
 	if err := tx.DB.Select("id", "finalised_at").Where("assembly_id = ?", v.Assembly.ID).Limit(1).Find(&minutes).Error; err != nil {
 		return fmt.Errorf("look for minutes of assembly %d: %w", v.Assembly.ID, err)

@@ -46,6 +46,9 @@ func (s *Service) Open(ctx context.Context, by identity.Actor, id models.Assembl
 			return err
 		}
 		if v := q.At(call); !v.OK {
+			if len(v.Classes) > 0 {
+				return fault.Conflict("assemblies.no_quorum_in_each", map[string]any{"Article": v.Article})
+			}
 			return fault.Conflict("assemblies.no_quorum", map[string]any{
 				"Present": legible(v.Present), "Of": legible(v.Of), "Needed": legible(v.Needed), "Article": v.Article,
 			})

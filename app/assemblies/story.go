@@ -207,35 +207,44 @@ func (s story) writeAttendance(p *pen) {
 	}
 	p.table(append(rows, row(p.t.T("minutes.column.total"), s.quorum.Total)))
 	if s.assembly.OpenCall != 0 {
-		p.WriteString(quorumSentence(p.t, s.quorum.At(s.assembly.OpenCall), s.quorum.Method) + "\n\n")
+		v := s.quorum.At(s.assembly.OpenCall)
+		p.WriteString(quorumSentence(p.t, v) + "\n\n")
+		for _, k := range v.Classes {
+			p.bullet("minutes.quorum.of_class", "Class", s.class(p, k.Class), "Present", p.number(k.Present), "Of", p.number(k.Roll), "Needed", k.Needed.String())
+		}
+		if len(v.Classes) > 0 {
+			p.WriteString("\n")
+		}
 	}
 }
 
 // quorumSentence says what was needed, what there was, and by which article.
-func quorumSentence(t *i18n.Texts, v quorum.Verdict, method rules.Method) string {
-	args := []any{"Present", weight(t, v.Present, v.Of, method), "Of", v.Of.String(), "Needed", v.Needed.String(), "Article", markdown.Plain(v.Article), "Votes", t.Number(v.Votes), "Fixed", t.Number(v.MinVotes)}
+func quorumSentence(t *i18n.Texts, v quorum.Verdict) string {
+	args := []any{"Present", weight(t, v), "Of", v.Of.String(), "Needed", v.Needed.String(), "Article", markdown.Plain(v.Article), "Votes", t.Number(v.Votes), "Fixed", t.Number(v.MinVotes)}
 	switch {
-	case v.Any && method == rules.MethodClass:
+	case v.Any && v.Weighed:
 		return t.T("minutes.quorum.class_any", args...)
 	case v.Any:
 		return t.T("minutes.quorum.any", args...)
-	case v.ByVotes && method == rules.MethodClass:
+	case v.ByVotes && (v.Weighed || len(v.Classes) > 0):
 		return t.T("minutes.quorum.fixed", args...)
-	case method == rules.MethodClass && v.Strict:
+	case len(v.Classes) > 0:
+		return t.T("minutes.quorum.each_class", args...)
+	case v.Weighed && v.Strict:
 		return t.T("minutes.quorum.class_more", args...)
-	case method == rules.MethodClass:
+	case v.Weighed:
 		return t.T("minutes.quorum.class", args...)
 	}
 	return t.T("minutes.quorum.person", args...)
 }
 
 // weight is a number of votes; by class, what the classes weigh, in per cent and exactly.
-func weight(t *i18n.Texts, w, of ratio.Ratio, method rules.Method) string {
-	if method != rules.MethodClass || of.IsZero() {
-		return w.String()
+func weight(t *i18n.Texts, v quorum.Verdict) string {
+	if !v.Weighed || v.Of.IsZero() {
+		return v.Present.String()
 	}
-	share := w.Div(of)
-	return t.PercentRat(share.Rat()) + " (" + w.String() + ")"
+	share := v.Present.Div(v.Of)
+	return t.PercentRat(share.Rat()) + " (" + v.Present.String() + ")"
 }
 
 func (s story) writeProxies(p *pen) {
@@ -287,11 +296,48 @@ func (s story) writePoll(p *pen, poll models.Poll) {
 	} else {
 		p.line("minutes.poll.by_person", "Article", markdown.Plain(r.CountingArticle))
 	}
+	s.writeSteps(p, *r, capKeys)
 	if !r.Base.IsZero() {
 		p.line("minutes.poll."+needed(r.Majority), "Fraction", ratio.New(r.Majority.Num, r.Majority.Den).String(), "Base", r.Base.String(),
 			"Bound", r.Bound.String(), "For", r.For.String(), "Of", p.t.T("minutes.base."+string(r.Majority.Base)), "Article", markdown.Plain(r.Article))
 	}
+	s.writeSteps(p, *r, halfKeys)
 	p.WriteString("**" + p.t.T("minutes.outcome."+string(r.Outcome)) + "**\n\n")
+}
+
+// capKeys are the steps of a cap, halfKeys those of a majority of the classes and of the quorum of a vote: the minutes
+// say these in the words of the result's page.
+var (
+	capKeys  = []string{tally.StepCapAll, tally.StepCapUnder, tally.StepInsideCap, tally.StepCappedWeight}
+	halfKeys = []string{
+		tally.StepClassHalf, tally.StepClassesEach, tally.StepClassesMost,
+		tally.StepQuorum, tally.StepQuorumMore, tally.StepQuorumVotes, tally.StepQuorumClass,
+	}
+)
+
+// writeSteps writes those steps of a result that have one of some keys, if there are any.
+func (s story) writeSteps(p *pen, r tally.Result, keys []string) {
+	some := false
+	for _, step := range r.Steps {
+		if !slices.Contains(keys, step.Key) {
+			continue
+		}
+		args := make([]any, 0, 2*len(step.Args))
+		for name, value := range step.Args {
+			switch name {
+			case "class":
+				value = s.class(p, value)
+			case "article":
+				value = markdown.Plain(value)
+			}
+			args = append(args, name, value)
+		}
+		p.bullet(step.Key, args...)
+		some = true
+	}
+	if some {
+		p.WriteString("\n")
+	}
 }
 
 func needed(m rules.Majority) string {
@@ -310,7 +356,7 @@ func (s story) writeVotes(p *pen, r tally.Result) {
 	row := func(name string, c tally.ClassCount) []string {
 		return []string{name, p.number(c.Present), p.number(c.For), p.number(c.Against), p.number(c.Abstain), p.number(c.NotCast())}
 	}
-	byClass := r.Method == rules.MethodClass
+	byClass := r.Weighted()
 	rows := [][]string{head}
 	if byClass {
 		rows[0] = append(rows[0], p.t.T("minutes.column.weight"))

@@ -108,7 +108,7 @@ func (s *Service) CheckStatutes(ctx context.Context, by Actor, change StatutesCh
 	if err := change.Check(); err != nil {
 		return err
 	}
-	return s.db.Read(ctx, func(tx *db.Tx) error { return everyClassVotesTx(tx, change.Body.Counting) })
+	return s.db.Read(ctx, func(tx *db.Tx) error { return everyClassVotesTx(tx, change.Body.Shared()) })
 }
 
 // SetStatutes makes a new version of the statutes.
@@ -128,7 +128,7 @@ func (s *Service) SetStatutes(ctx context.Context, by Actor, change StatutesChan
 			if last.Version != change.From {
 				return "", fault.Conflict("identity.statutes_changed_meanwhile")
 			}
-			if err := everyClassVotesTx(tx, change.Body.Counting); err != nil {
+			if err := everyClassVotesTx(tx, change.Body.Shared()); err != nil {
 				return "", err
 			}
 			return strconv.FormatInt(last.Version+1, 10), setStatutesTx(ctx, tx, by.Account, last.Version+1, change.Body, change.Reason)

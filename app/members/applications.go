@@ -61,7 +61,7 @@ type Request struct {
 
 // Deadline is the last day on which an application is answered (Llei 12/2015 art. 29.2: three months).
 func Deadline(a models.Application, rule rules.Admission, coop models.Cooperative) civil.Date {
-	return civil.Of(a.AppliedAt, coop.Location()).AddMonths(rule.Months)
+	return rule.DueOn(civil.Of(a.AppliedAt, coop.Location()))
 }
 
 // Apply asks for membership and tells those who validate for the collective. An account has one application at a time.

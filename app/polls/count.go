@@ -70,7 +70,14 @@ func motionTx(tx *db.Tx, poll models.Poll) (tally.Result, error) {
 			k.Abstain += r.N
 		}
 	}
-	return tally.Count(inOrder(counts), majority, statutes.Body.Counting)
+	if !poll.Consultation() {
+		return tally.Decide(inOrder(counts), rules.DecisionKind(poll.Decision), statutes.Body)
+	}
+	result, err := tally.Count(inOrder(counts), majority, statutes.Body.Counting)
+	if q := quorumOf(poll, result.Total.Roll, result.Total.Present); q != nil && !q.Reached() {
+		result.Outcome, result.Approved = tally.OutcomeNoQuorum, false
+	}
+	return result, err
 }
 
 func inOrder(counts map[string]*tally.ClassCount) []tally.ClassCount {
@@ -140,19 +147,22 @@ func sheetsTx(tx *db.Tx, id models.PollID) (sheets []sheet, err error) {
 
 // quorumTx compares who took part with what the poll asks; nil when it asks nothing.
 func quorumTx(tx *db.Tx, poll models.Poll, sheets []sheet) (*models.PollQuorum, error) {
-	percent := poll.Setup.QuorumPercent
-	if percent == 0 {
-		return nil, nil
-	}
-	q := models.PollQuorum{Percent: percent}
-	if err := tx.DB.Model(&models.PollElector{}).Where("poll_id = ?", poll.ID).Count(&q.Electors).Error; err != nil {
+	var electors, cast int64
+	if err := tx.DB.Model(&models.PollElector{}).Where("poll_id = ?", poll.ID).Count(&electors).Error; err != nil {
 		return nil, fmt.Errorf("count the electors of poll %d: %w", poll.ID, err)
 	}
 	for _, s := range sheets {
-		q.TookPart += s.N
+		cast += s.N
 	}
-	q.Needed = (q.Electors*int64(percent) + 99) / 100
-	return &q, nil
+	return quorumOf(poll, electors, cast), nil
+}
+
+func quorumOf(poll models.Poll, electors, tookPart int64) *models.PollQuorum {
+	percent := poll.Setup.QuorumPercent
+	if percent == 0 {
+		return nil
+	}
+	return &models.PollQuorum{Percent: percent, Electors: electors, TookPart: tookPart, Needed: (electors*int64(percent) + 99) / 100}
 }
 
 // countPapersTx counts marked papers, each with the weight of its class where the statutes weigh votes.
@@ -169,13 +179,11 @@ func countPapersTx(tx *db.Tx, poll models.Poll, method methods.Method, sheets []
 	if err != nil {
 		return err
 	}
-	weights, scale, err := weigh(among, statutes.Body.Counting)
+	weights, scale, err := weigh(poll.RollCounts, among, statutes.Body.Counting)
 	if err != nil {
 		return fmt.Errorf("weigh the votes of poll %d: %w", poll.ID, err)
 	}
-	if statutes.Body.Counting.Method == rules.MethodClass {
-		c.Weights = weights
-	}
+	c.Weights = weights
 	bundles, err := bundlesOf(sheets, weights)
 	if err != nil {
 		return fmt.Errorf("read the papers of poll %d: %w", poll.ID, err)
@@ -223,6 +231,9 @@ func bundlesOf(sheets []sheet, weights []models.PollWeight) ([]paper.Bundle, err
 		w := s.N
 		if i := slices.IndexFunc(weights, func(w models.PollWeight) bool { return w.Class == s.ClassCode }); i >= 0 {
 			w *= weights[i].Weight
+		}
+		if w == 0 {
+			continue // a cap leaves the class nothing while nobody else is there
 		}
 		i, known := at[s.Choice]
 		if !known {

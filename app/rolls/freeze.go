@@ -30,7 +30,7 @@ func FreezeTx(ctx context.Context, tx *db.Tx, assembly models.AssemblyID, statut
 	}
 	roll := models.Roll{
 		AssemblyID: assembly, RuleSetID: statutes.ID, RecordAt: tx.Now, FrozenAt: tx.Now,
-		CorrectionsUntil: firstCall.Add(-time.Duration(statutes.Body.Corrections.HoursBefore) * time.Hour),
+		CorrectionsUntil: statutes.Body.Corrections.Until(firstCall),
 	}
 	if err := tx.DB.Create(&roll).Error; db.Duplicate(err) {
 		return roll, fault.Conflict("rolls.already_frozen")

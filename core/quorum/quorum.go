@@ -34,6 +34,101 @@ type Verdict struct {
 	Votes    int64 // members present and represented
 	MinVotes int64 // the number of votes that is enough as well; 0: there is none
 	ByVotes  bool  // MinVotes is easier than the fraction, and decided
+
+	// Weighed says that Present, Of and Needed are weights of the classes, not heads.
+	Weighed bool
+	// Classes is what each class has and needs, where each must reach its own part.
+	Classes []ClassPart `json:",omitempty"`
+}
+
+// ClassPart is one class of a quorum that each must reach: Needed is the least
+// number of votes that is enough in it.
+type ClassPart struct {
+	Class   string
+	Roll    int64
+	Present int64
+	Needed  ratio.Ratio
+	OK      bool
+}
+
+// Check says whether a threshold is reached, counting what it says: heads, the
+// weight of the classes, or heads in each class. Errors are those of ByClass.
+func Check(classes []Class, c rules.Counting, t rules.Threshold) (Verdict, error) {
+	unit := t.By
+	if unit == rules.UnitAsVotes {
+		unit = rules.UnitPersons
+		if c.Method == rules.MethodClass {
+			unit = rules.UnitWeight
+		}
+	}
+	switch unit {
+	case rules.UnitWeight:
+		return ByClass(classes, c, t)
+	case rules.UnitClass:
+		return EachClass(classes, t)
+	case rules.UnitPersons, rules.UnitAsVotes:
+	}
+	if err := possible(classes); err != nil {
+		return Verdict{}, err
+	}
+	var present, roll int64
+	for _, k := range classes {
+		present, roll = present+k.Present, roll+k.Roll
+	}
+	return Reached(present, roll, t), nil
+}
+
+// EachClass says whether every class with members on the roll reaches the
+// threshold by itself, one vote for each member. Needed is the sum of what the
+// classes need: fewer are never enough, as many may be badly spread.
+// Threshold.MinVotes counts the votes of all classes together, and is enough as
+// well. With no class at all nothing is reached, but by Any.
+//
+// Equation: with a single class it is Reached.
+func EachClass(classes []Class, t rules.Threshold) (Verdict, error) {
+	if err := possible(classes); err != nil {
+		return Verdict{}, err
+	}
+	v := Verdict{Any: t.Any, Article: t.Article, MinVotes: int64(t.MinVotes), OK: true}
+	alone := t
+	alone.MinVotes = 0
+	for _, k := range classes {
+		if k.Roll == 0 {
+			continue
+		}
+		own := Reached(k.Present, k.Roll, alone)
+		v.Classes = append(v.Classes, ClassPart{Class: k.Class, Roll: k.Roll, Present: k.Present, Needed: own.Needed, OK: own.OK})
+		v.Votes, v.Present, v.Of, v.Needed = v.Votes+k.Present, v.Present.Add(own.Present), v.Of.Add(own.Of), v.Needed.Add(own.Needed)
+		v.OK = v.OK && own.OK
+	}
+	v.OK = t.Any || (v.OK && len(v.Classes) > 0)
+	if !v.OK && v.MinVotes > 0 && v.Votes >= v.MinVotes {
+		v.ByVotes, v.OK = true, true
+	}
+	return v, nil
+}
+
+// possible refuses a class given twice and counts that cannot be.
+func possible(classes []Class) error {
+	seen := make(map[string]bool)
+	for _, k := range classes {
+		if err := k.possible(seen); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (k Class) possible(seen map[string]bool) error {
+	args := map[string]any{"class": k.Class}
+	if seen[k.Class] {
+		return fault.Invalid("classes", "quorum.class_twice", args)
+	}
+	seen[k.Class] = true
+	if k.Present < 0 || k.Present > k.Roll {
+		return fault.Invalid("classes", "quorum.counts_impossible", args)
+	}
+	return nil
 }
 
 // Reached says whether so many votes of the roll reach a threshold, one vote
@@ -73,7 +168,7 @@ type Class struct {
 // A class without a share, a class given twice, and counts that are negative or
 // above the roll are a fault.Invalid.
 func ByClass(classes []Class, c rules.Counting, t rules.Threshold) (Verdict, error) {
-	v := Verdict{Any: t.Any, Article: t.Article}
+	v := Verdict{Any: t.Any, Article: t.Article, Weighed: true}
 	seen := make(map[string]bool)
 	for _, k := range classes {
 		share, err := check(k, c, seen)
@@ -100,17 +195,12 @@ func ByClass(classes []Class, c rules.Counting, t rules.Threshold) (Verdict, err
 }
 
 func check(k Class, c rules.Counting, seen map[string]bool) (share int64, err error) {
-	args := map[string]any{"class": k.Class}
-	if seen[k.Class] {
-		return 0, fault.Invalid("classes", "quorum.class_twice", args)
-	}
-	seen[k.Class] = true
-	if k.Present < 0 || k.Present > k.Roll {
-		return 0, fault.Invalid("classes", "quorum.counts_impossible", args)
+	if err := k.possible(seen); err != nil {
+		return 0, err
 	}
 	share, ok := c.ShareOf(k.Class)
 	if (!ok && k.Roll > 0) || (ok && share <= 0) {
-		return 0, fault.Invalid("classes", "quorum.class_without_share", args)
+		return 0, fault.Invalid("classes", "quorum.class_without_share", map[string]any{"class": k.Class})
 	}
 	return share, nil
 }

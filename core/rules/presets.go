@@ -51,9 +51,10 @@ func catalanCooperative() RuleSet {
 		Quorum: Quorum{
 			First:  Threshold{Num: 1, Den: 2, Strict: true, Article: "Llei 12/2015, art. 46.1"},
 			Second: Threshold{Any: true, Article: "Llei 12/2015, art. 46.1"},
+			AtVote: Threshold{Any: true, Article: "Estatuts"},
 		},
 		SecondCall: usualSecondCall("Estatuts"),
-		Counting:   Counting{Method: MethodPerson, Article: "Llei 12/2015, art. 48.1"},
+		Counting:   Counting{Method: MethodPerson, Cap: catalanClassCap(), Article: "Llei 12/2015, art. 48.1"},
 		Proxies:    Proxies{Allowed: true, MaxPerHolder: 2, Article: "Llei 12/2015, art. 49.1"},
 		Majorities: majorities(
 			Majority{Num: 1, Den: 2, Strict: true, Base: BaseValid, Article: "Llei 12/2015, art. 47.1"},
@@ -70,7 +71,26 @@ func catalanCooperative() RuleSet {
 		Support:     Support{Percent: 10, Caps: catalanCaps(), Article: "Llei 12/2015, art. 44.5"},
 		Minutes:     Minutes{Days: 15, Tellers: 2, Article: "Llei 12/2015, art. 51"},
 		Admission:   Admission{Months: 3, SilenceAdmits: true, Article: "Llei 12/2015, art. 29.2"},
+		Challenge:   Challenge{VoidYears: 1, VoidableDays: 40, Article: "Llei 12/2015, art. 52.4"},
+		Information: Information{Days: 15, Percent: 3, Months: 1, Article: "Llei 12/2015, arts. 39.2.c, 40.3"},
+		Office:      Office{BoardLeast: 3, TermYears: 5, NoChair: outsideActivity(), Article: "Llei 12/2015, arts. 26.8, 54.2, 55, 56"},
+		Revocation:  Revocation{Num: 1, Den: 2, Secret: true, Article: "Llei 12/2015, art. 47.3"},
 	}
+}
+
+// outsideActivity are the classes that take no part in the activity, among those that a cooperative begins with. One
+// that also has members for a fixed term adds their class.
+func outsideActivity() []string { return []string{"collaborating"} }
+
+// catalanClassCap is that of Llei 12/2015 art. 48.3: at most 40 % of all votes, and under half of the votes of the
+// common members who are present and represented.
+func catalanClassCap() ClassCap {
+	return ClassCap{Classes: outsideActivity(), Num: 2, Den: 5, Base: BaseRoll, UnderNum: 1, UnderDen: 2, Article: "Llei 12/2015, art. 48.3"}
+}
+
+// spanishClassCap is that of Ley 27/1999 art. 14: at most 30 %.
+func spanishClassCap() ClassCap {
+	return ClassCap{Classes: outsideActivity(), Num: 3, Den: 10, Base: BasePresent, Article: "Ley 27/1999, art. 14"}
 }
 
 // catalanCaps are those of Llei 12/2015 arts. 44.5 and 45.3: 100 members are enough where there are more than 1,000,
@@ -89,9 +109,10 @@ func spanishCooperative() RuleSet {
 		Quorum: Quorum{
 			First:  Threshold{Num: 1, Den: 2, Strict: true, Article: "Ley 27/1999, art. 25.1"},
 			Second: Threshold{Num: 1, Den: 10, MinVotes: 100, Article: "Ley 27/1999, art. 25.1"},
+			AtVote: Threshold{Any: true, Article: "Estatutos"},
 		},
 		SecondCall: usualSecondCall("Estatutos"),
-		Counting:   Counting{Method: MethodPerson, Article: "Ley 27/1999, art. 26.1"},
+		Counting:   Counting{Method: MethodPerson, Cap: spanishClassCap(), Article: "Ley 27/1999, art. 26.1"},
 		Proxies:    Proxies{Allowed: true, MaxPerHolder: 2, Article: "Ley 27/1999, art. 27"},
 		Majorities: majorities(
 			Majority{Num: 1, Den: 2, Strict: true, Base: BaseValid, Article: "Ley 27/1999, art. 28.1"},
@@ -108,6 +129,10 @@ func spanishCooperative() RuleSet {
 		Support:     Support{Percent: 10, Caps: []SupportCap{{OverMembers: 0, AtMost: 200}}, Article: "Ley 27/1999, art. 24.2"},
 		Minutes:     Minutes{Days: 15, Tellers: 2, Article: "Ley 27/1999, art. 29.2"},
 		Admission:   Admission{Months: 1, SilenceAdmits: true, Article: "Estatutos"},
+		Challenge:   Challenge{VoidYears: 1, VoidableDays: 40, Article: "Estatutos"},
+		Information: Information{Days: 15, Percent: 3, Months: 1, Article: "Estatutos"},
+		Office:      Office{BoardLeast: 3, TermYears: 5, Article: "Estatutos"},
+		Revocation:  Revocation{Num: 1, Den: 2, Secret: true, Article: "Estatutos"},
 	}
 }
 
@@ -122,9 +147,10 @@ func association() RuleSet {
 		Quorum: Quorum{
 			First:  Threshold{Num: 1, Den: 3, Article: article},
 			Second: Threshold{Any: true, Article: article},
+			AtVote: Threshold{Any: true, Article: article},
 		},
 		SecondCall: usualSecondCall(article),
-		Counting:   Counting{Method: MethodPerson, Article: article},
+		Counting:   Counting{Method: MethodPerson, Cap: ClassCap{Article: article}, Article: article},
 		Proxies:    Proxies{Allowed: true, MaxPerHolder: 2, Article: article},
 		Majorities: majorities(
 			Majority{Num: 1, Den: 2, Strict: true, Base: BaseValid, Article: article},
@@ -138,5 +164,9 @@ func association() RuleSet {
 		Support:     Support{Percent: 10, Article: article},
 		Minutes:     Minutes{Days: 15, Tellers: 2, Article: article},
 		Admission:   Admission{Months: 1, SilenceAdmits: false, Article: article},
+		Challenge:   Challenge{VoidYears: 1, VoidableDays: 40, Article: article},
+		Information: Information{Days: 15, Percent: 3, Months: 1, Article: article},
+		Office:      Office{BoardLeast: 3, TermYears: 5, Article: article},
+		Revocation:  Revocation{Num: 1, Den: 2, Secret: true, Article: article},
 	}
 }

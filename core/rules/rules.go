@@ -31,6 +31,10 @@ type RuleSet struct {
 	Support     Support     `json:"support"`
 	Minutes     Minutes     `json:"minutes"`
 	Admission   Admission   `json:"admission"`
+	Challenge   Challenge   `json:"challenge,omitzero"`
+	Information Information `json:"information,omitzero"`
+	Office      Office      `json:"office,omitzero"`
+	Revocation  Revocation  `json:"revocation,omitzero"`
 }
 
 // Notice is how long before an assembly its notice must be given. MaxDays and
@@ -52,10 +56,20 @@ type RecordDate struct {
 	Article string `json:"article"`
 }
 
-// Quorum is how many must be present or represented at each call.
+// Quorum is how many must be present or represented at each call, and at each
+// vote: a vote that does not reach AtVote is void. Its zero value is no such rule.
 type Quorum struct {
 	First  Threshold `json:"first"`
 	Second Threshold `json:"second"`
+	AtVote Threshold `json:"at_vote,omitzero"`
+}
+
+// VoteOrNone is AtVote, or that anybody is enough in a rule set of before there was such a rule.
+func (q Quorum) VoteOrNone() Threshold {
+	if q.AtVote == (Threshold{}) {
+		return Threshold{Any: true, Article: "Estatuts"}
+	}
+	return q.AtVote
 }
 
 // SecondCall is how many minutes after the first call the second may be, at the earliest: at the same hour whoever is
@@ -82,12 +96,18 @@ func (s SecondCall) Earliest(first time.Time) time.Time {
 // Threshold is a part of all votes. It is reached with at least Num/Den of
 // them (more than that when Strict), or with MinVotes of them when MinVotes is
 // not 0, whichever is easier. Any means that whoever comes is enough.
+//
+// By says what is counted. Of says of what, at a vote only: of the roll (or
+// empty), those present and represented are a part; of those present, those who
+// cast something are.
 type Threshold struct {
 	Num      int64  `json:"num"`
 	Den      int64  `json:"den"`
 	Strict   bool   `json:"strict"`
 	MinVotes int    `json:"min_votes"`
 	Any      bool   `json:"any"`
+	By       Unit   `json:"by,omitempty"`
+	Of       Base   `json:"of,omitempty"`
 	Article  string `json:"article"`
 }
 
@@ -105,6 +125,7 @@ const (
 type Counting struct {
 	Method  Method       `json:"method"`
 	Shares  []ClassShare `json:"shares,omitempty"`
+	Cap     ClassCap     `json:"class_cap,omitzero"` // with either method
 	Article string       `json:"article"`
 }
 
@@ -151,9 +172,10 @@ func DecisionKinds() []DecisionKind {
 // Base is what a majority is a part of; a closed type.
 type Base string
 
-// The three bases of a majority.
+// The bases of a majority.
 const (
 	BaseValid   Base = "valid"   // votes for and against; blanks and abstentions are out
+	BaseCast    Base = "cast"    // votes for, against and abstained; who cast nothing is out
 	BasePresent Base = "present" // all votes present and represented
 	BaseRoll    Base = "roll"    // all votes that the roll has
 )
@@ -166,6 +188,7 @@ type Majority struct {
 	Den      int64        `json:"den"`
 	Strict   bool         `json:"strict"`
 	Base     Base         `json:"base"`
+	Double   Double       `json:"double,omitempty"` // what it asks of the classes besides
 	Article  string       `json:"article"`
 }
 

@@ -18,8 +18,10 @@ func (r RuleSet) Validate() error {
 	c.notice(r.Notice)
 	c.threshold("quorum.first", r.Quorum.First)
 	c.threshold("quorum.second", r.Quorum.Second)
+	c.quorums(r.Quorum, r.Counting)
 	c.between("second_call.minutes", r.SecondCall.Minutes, 1, 7*24*60)
 	c.counting(r.Counting)
+	c.classCap(r.Counting.Cap)
 	if r.Proxies.Allowed {
 		c.between("proxies.max_per_holder", r.Proxies.MaxPerHolder, 1, 1000)
 	}
@@ -32,6 +34,7 @@ func (r RuleSet) Validate() error {
 	c.between("minutes.days", r.Minutes.Days, 0, 365)
 	c.between("minutes.tellers", r.Minutes.Tellers, 0, 10)
 	c.between("admission.months", r.Admission.Months, 1, 12)
+	c.organs(r)
 	return fault.All(c.faults...)
 }
 
@@ -57,6 +60,11 @@ func (c *check) articles(r RuleSet) {
 		{"arrears", r.Arrears.Article}, {"seniority", r.Seniority.Article}, {"corrections", r.Corrections.Article},
 		{"support", r.Support.Article}, {"minutes", r.Minutes.Article}, {"admission", r.Admission.Article},
 	}
+	challenge, information, office, revocation := r.Challenge.OrUsual(), r.Information.OrUsual(), r.Office.OrUsual(), r.Revocation.OrUsual()
+	cited = append(cited, []struct{ field, article string }{
+		{"quorum.at_vote", r.Quorum.VoteOrNone().Article}, {"challenge", challenge.Article}, {"information", information.Article},
+		{"office", office.Article}, {"revocation", revocation.Article},
+	}...)
 	for i, m := range r.Majorities {
 		cited = append(cited, struct{ field, article string }{fmt.Sprintf("majorities.%d", i), m.Article})
 	}
@@ -67,6 +75,9 @@ func (c *check) articles(r RuleSet) {
 	}
 	if r.Ceiling.Den != 0 && strings.TrimSpace(r.Ceiling.Article) == "" {
 		c.wrong("ceiling.article", "rules.article_missing")
+	}
+	if len(r.Counting.Cap.Classes) > 0 && strings.TrimSpace(r.Counting.Cap.Article) == "" {
+		c.wrong("counting.class_cap.article", "rules.article_missing")
 	}
 	if r.Arrears.Policy == PolicyCase && strings.TrimSpace(r.Arrears.HearingArticle) == "" {
 		c.wrong("arrears.hearing_article", "rules.article_missing")
@@ -157,9 +168,14 @@ func (c *check) majorities(all []Majority, most Ceiling) {
 		}
 		seen[m.Decision] = true
 		switch m.Base {
-		case BaseValid, BasePresent, BaseRoll:
+		case BaseValid, BaseCast, BasePresent, BaseRoll:
 		default:
 			c.wrong(field+".base", "rules.unknown_base")
+		}
+		switch m.Double {
+		case DoubleNone, DoubleEach, DoubleMost:
+		default:
+			c.wrong(field+".double", "rules.unknown_double")
 		}
 		if c.fraction(field, m.Num, m.Den, m.Strict) && tooMuch(m, most) {
 			c.wrong(field+".num", "rules.above_ceiling", map[string]any{"num": most.Num, "den": most.Den, "article": most.Article})

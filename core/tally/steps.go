@@ -20,14 +20,15 @@ const (
 	StepWeight = "tally.step.weight"
 	// A class of which nobody is there, by class only: class, share.
 	StepClassOut = "tally.step.class_out"
-	// One line per class that counts, by class only: class, weight, and for,
+	// One line per class that counts, by class or with a cap that bites: class, weight, and for,
 	// against, abstain (votes) with for_weight, against_weight, abstain_weight
 	// (= votes × weight).
 	StepClassVotes = "tally.step.class_votes"
 	// The sums: for, against, abstain; by class they are sums of weights.
 	StepSum = "tally.step.sum"
-	// The base, one of three: base; and for, against for valid.
+	// The base, one of four: base; and for, against for valid and cast, abstain for cast.
 	StepBaseValid   = "tally.step.base_valid"
+	StepBaseCast    = "tally.step.base_cast"
 	StepBasePresent = "tally.step.base_present"
 	StepBaseRoll    = "tally.step.base_roll"
 	// What is needed, one of two: num, den, base, bound (= base × num / den),
@@ -44,7 +45,11 @@ const (
 func (r *Result) steps() []Step {
 	var all []Step
 	if r.Method == rules.MethodClass {
-		all = r.classSteps()
+		all = r.weightSteps()
+	}
+	all = append(all, r.capSteps()...)
+	if r.Weighted() {
+		all = append(all, r.voteSteps()...)
 	}
 	all = append(all,
 		Step{StepSum, map[string]string{"for": r.For.String(), "against": r.Against.String(), "abstain": r.Abstain.String()}},
@@ -52,32 +57,40 @@ func (r *Result) steps() []Step {
 	)
 	if !r.Base.IsZero() {
 		all = append(all, r.neededStep(), r.compareStep())
+		all = append(all, r.Classes.steps(r.Majority)...)
 	}
 	return append(all, Step{StepOutcome, map[string]string{"outcome": string(r.Outcome)}})
 }
 
-func (r *Result) classSteps() []Step {
-	var weights, votes []Step
+func (r *Result) weightSteps() []Step {
+	var all []Step
 	for _, l := range r.Lines {
-		k, share := l.Count, whole(l.Share)
+		share := whole(l.Share)
 		if !l.Counted {
-			weights = append(weights, Step{StepClassOut, map[string]string{"class": k.Class, "share": share}})
+			all = append(all, Step{StepClassOut, map[string]string{"class": l.Count.Class, "share": share}})
 			continue
 		}
-		among := k.Present
-		if r.Majority.Base == rules.BaseRoll {
-			among = k.Roll
-		}
-		weights = append(weights, Step{StepWeight, map[string]string{
-			"class": k.Class, "share": share, "among": whole(among), "weight": l.Weight.String(),
+		all = append(all, Step{StepWeight, map[string]string{
+			"class": l.Count.Class, "share": share, "among": whole(among(l.Count, r.Majority.Base)), "weight": l.Uncapped.String(),
 		}})
-		votes = append(votes, Step{StepClassVotes, map[string]string{
+	}
+	return all
+}
+
+func (r *Result) voteSteps() []Step {
+	var all []Step
+	for _, l := range r.Lines {
+		k := l.Count
+		if !l.Counted {
+			continue
+		}
+		all = append(all, Step{StepClassVotes, map[string]string{
 			"class": k.Class, "weight": l.Weight.String(),
 			"for": whole(k.For), "against": whole(k.Against), "abstain": whole(k.Abstain),
 			"for_weight": l.For.String(), "against_weight": l.Against.String(), "abstain_weight": l.Abstain.String(),
 		}})
 	}
-	return append(weights, votes...)
+	return all
 }
 
 func (r *Result) baseStep() Step {
@@ -87,6 +100,9 @@ func (r *Result) baseStep() Step {
 		return Step{StepBasePresent, args}
 	case rules.BaseRoll:
 		return Step{StepBaseRoll, args}
+	case rules.BaseCast:
+		args["for"], args["against"], args["abstain"] = r.For.String(), r.Against.String(), r.Abstain.String()
+		return Step{StepBaseCast, args}
 	case rules.BaseValid:
 		args["for"], args["against"] = r.For.String(), r.Against.String()
 	}
@@ -105,16 +121,21 @@ func (r *Result) neededStep() Step {
 }
 
 func (r *Result) compareStep() Step {
-	relation := "<"
+	return Step{StepCompare, map[string]string{"for": r.For.String(), "relation": relation(r.For, r.Bound, r.Majority.Strict), "bound": r.Bound.String()}}
+}
+
+// relation is what holds between the votes in favour and the bound.
+func relation(votes, bound ratio.Ratio, strict bool) string {
+	over := votes.Cmp(bound)
 	switch {
-	case r.Majority.Strict && r.Approved:
-		relation = ">"
-	case r.Majority.Strict:
-		relation = "≤"
-	case r.Approved:
-		relation = "≥"
+	case strict && over > 0:
+		return ">"
+	case strict:
+		return "≤"
+	case over >= 0:
+		return "≥"
 	}
-	return Step{StepCompare, map[string]string{"for": r.For.String(), "relation": relation, "bound": r.Bound.String()}}
+	return "<"
 }
 
 func whole(n int64) string { return ratio.Int(n).String() }

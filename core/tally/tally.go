@@ -14,10 +14,15 @@
 //     share of a class that stays away still counts in the base, as each
 //     absent person does when counting per person.
 //
-// The base of the majority is For + Against (valid), the weight of all votes
-// present and represented (present), or that of the roll (roll). It is approved
+// The base of the majority is For + Against (valid), these and Abstain (cast), the
+// weight of all votes present and represented (present), or that of the roll
+// (roll); the cap lowers what its classes bring to any of them. It is approved
 // when For >= Base × Num/Den, or For > Base × Num/Den when the majority is
 // strict. A tie is not approved. A base of 0 is not approved, for its own reason.
+//
+// Two rules come on top where the statutes have them: a cap on what some classes
+// weigh together (see Cap), and a majority of the classes besides that of all
+// votes (see Classes). Decide adds the quorum of a vote.
 //
 // Equations, for every valid input:
 //
@@ -32,6 +37,7 @@ import (
 	"fmt"
 
 	"socia/core/fault"
+	"socia/core/quorum"
 	"socia/core/ratio"
 	"socia/core/rules"
 )
@@ -60,6 +66,10 @@ const (
 	OutcomeNotEnough Outcome = "not_enough" // fewer in favour than the majority needs
 	OutcomeTied      Outcome = "tied"       // as many for as against, where half is asked for
 	OutcomeNoVotes   Outcome = "no_votes"   // nothing in the base to take a part of
+	// Enough of all votes, and not of the classes.
+	OutcomeNotEnoughClasses Outcome = "not_enough_classes"
+	// Void: the quorum of a vote was not reached, whatever the votes say.
+	OutcomeNoQuorum Outcome = "no_quorum"
 )
 
 // Line is one class with its arithmetic.
@@ -68,10 +78,12 @@ type Line struct {
 	Counted bool        // false: nobody there, so the class is out of the count
 	Share   int64       // its share; 0 when counting per person
 	Weight  ratio.Ratio // of one vote
-	For     ratio.Ratio // votes × weight, and so on
-	Against ratio.Ratio
-	Abstain ratio.Ratio
-	Base    ratio.Ratio // what the class adds to the base
+	// Uncapped is what one vote would weigh without the cap.
+	Uncapped ratio.Ratio
+	For      ratio.Ratio // votes × weight, and so on
+	Against  ratio.Ratio
+	Abstain  ratio.Ratio
+	Base     ratio.Ratio // what the class adds to the base
 }
 
 // Result is the outcome with everything that led to it.
@@ -94,7 +106,16 @@ type Result struct {
 	Majority        rules.Majority
 	Article         string // of the majority
 	CountingArticle string // of the way of counting
+	// Cap is nil where no cap is on any class that is there.
+	Cap *Cap `json:",omitempty"`
+	// Classes is the second half of a double majority; nil where there is none.
+	Classes *Classes `json:",omitempty"`
+	// Quorum is that of the vote; nil where the statutes have none.
+	Quorum *quorum.Verdict `json:",omitempty"`
 }
+
+// Weighted says whether votes weigh differently, so that they cannot be told as heads.
+func (r Result) Weighted() bool { return r.Method == rules.MethodClass || r.Cap.Bites() }
 
 // Count counts a vote. Each class is given once. The error is a fault.All about
 // the field "classes", "majority" or "counting" with one of the keys
@@ -106,27 +127,33 @@ func Count(classes []ClassCount, m rules.Majority, c rules.Counting) (Result, er
 		return Result{}, err
 	}
 	r := Result{Method: c.Method, Majority: m, Article: m.Article, CountingArticle: c.Article}
-	for _, k := range classes {
-		r.add(weigh(k, m.Base, c))
+	lines := make([]Line, len(classes))
+	for i, k := range classes {
+		lines[i] = weigh(k, m.Base, c)
+	}
+	r.Cap = capOf(lines, c, m.Base)
+	for _, l := range lines {
+		if r.Cap.Bites() && c.Cap.Caps(l.Count.Class) {
+			l.Weight = l.Weight.Mul(r.Cap.Factor)
+		}
+		r.add(l.votes(m.Base))
 	}
 	r.Bound = r.Base.Mul(ratio.New(m.Num, m.Den))
 	r.Needed = r.Bound
-	if c.Method == rules.MethodPerson {
+	if !r.Weighted() {
 		r.Needed = least(r.Bound, m.Strict)
 	}
+	r.Classes = classesOf(classes, m)
 	r.Outcome = r.outcome()
 	r.Approved = r.Outcome == OutcomeApproved
 	r.Steps = r.steps()
 	return r, nil
 }
 
-// weigh does the arithmetic of one class.
+// weigh finds what one vote of a class weighs before any cap.
 func weigh(k ClassCount, base rules.Base, c rules.Counting) Line {
-	among := k.Present
-	if base == rules.BaseRoll {
-		among = k.Roll
-	}
-	line := Line{Count: k, Counted: among > 0}
+	n := among(k, base)
+	line := Line{Count: k, Counted: n > 0}
 	if c.Method == rules.MethodClass {
 		line.Share, _ = c.ShareOf(k.Class)
 	}
@@ -135,15 +162,33 @@ func weigh(k ClassCount, base rules.Base, c rules.Counting) Line {
 	}
 	line.Weight = ratio.Int(1)
 	if c.Method == rules.MethodClass {
-		line.Weight = ratio.New(line.Share, among)
+		line.Weight = ratio.New(line.Share, n)
 	}
-	times := func(votes int64) ratio.Ratio { return line.Weight.Mul(ratio.Int(votes)) }
-	line.For, line.Against, line.Abstain = times(k.For), times(k.Against), times(k.Abstain)
-	line.Base = times(among)
-	if base == rules.BaseValid {
-		line.Base = line.For.Add(line.Against)
-	}
+	line.Uncapped = line.Weight
 	return line
+}
+
+// votes weighs what a class voted, and what it adds to the base.
+func (l Line) votes(base rules.Base) Line {
+	times := func(votes int64) ratio.Ratio { return l.Weight.Mul(ratio.Int(votes)) }
+	l.For, l.Against, l.Abstain = times(l.Count.For), times(l.Count.Against), times(l.Count.Abstain)
+	l.Base = times(baseVotes(l.Count, base))
+	return l
+}
+
+// baseVotes is how many votes of a class are in the base of a majority.
+func baseVotes(k ClassCount, base rules.Base) int64 {
+	switch base {
+	case rules.BaseValid:
+		return k.For + k.Against
+	case rules.BaseCast:
+		return k.For + k.Against + k.Abstain
+	case rules.BasePresent:
+		return k.Present
+	case rules.BaseRoll:
+		return k.Roll
+	}
+	return 0
 }
 
 func (r *Result) add(l Line) {
@@ -164,8 +209,10 @@ func (r *Result) outcome() Outcome {
 	switch {
 	case r.Base.IsZero():
 		return OutcomeNoVotes
-	case over > 0 || (over == 0 && !m.Strict):
+	case (over > 0 || (over == 0 && !m.Strict)) && r.Classes.reached():
 		return OutcomeApproved
+	case over > 0 || (over == 0 && !m.Strict):
+		return OutcomeNotEnoughClasses
 	case simple && over == 0:
 		return OutcomeTied
 	}
@@ -189,7 +236,7 @@ func check(classes []ClassCount, m rules.Majority, c rules.Counting) error {
 		wrong = append(wrong, fault.Invalid("majority", "tally.majority_impossible"))
 	}
 	switch m.Base {
-	case rules.BaseValid, rules.BasePresent, rules.BaseRoll:
+	case rules.BaseValid, rules.BaseCast, rules.BasePresent, rules.BaseRoll:
 	default:
 		wrong = append(wrong, fault.Invalid("majority", "tally.unknown_base"))
 	}

@@ -33,6 +33,13 @@ func RuleWords(t *i18n.Texts, m rules.Majority, c rules.Counting) string {
 	if c.Method == rules.MethodClass {
 		words += " " + t.T("polls.rule.by_class")
 	}
+	switch m.Double {
+	case rules.DoubleEach:
+		words += " " + t.T("polls.rule.double_each")
+	case rules.DoubleMost:
+		words += " " + t.T("polls.rule.double_most")
+	case rules.DoubleNone:
+	}
 	return words
 }
 
@@ -59,7 +66,13 @@ func Sentence(t *i18n.Texts, r tally.Result) string {
 	if r.Outcome == tally.OutcomeNoVotes {
 		return t.T("polls.sentence.no_votes")
 	}
-	if r.Method == rules.MethodClass {
+	if r.Outcome == tally.OutcomeNoQuorum {
+		return t.T("polls.sentence.no_quorum")
+	}
+	if r.Outcome == tally.OutcomeNotEnoughClasses {
+		return t.T("polls.sentence.not_enough_classes", "InFavour", t.Number(r.Classes.InFavour), "Of", t.Number(int64(len(r.Classes.Lines))), "Needed", t.Number(r.Classes.Needed))
+	}
+	if r.Weighted() {
 		key := "polls.sentence.by_class"
 		if r.Majority.Strict {
 			key = "polls.sentence.by_class_more"
@@ -107,7 +120,7 @@ func Arithmetic(t *i18n.Texts, r tally.Result, names map[string]string) []string
 
 // Bar draws a result that counts persons.
 func Bar(t *i18n.Texts, r tally.Result) *ui.Bar {
-	if r.Method != rules.MethodPerson || r.Total.Present == 0 {
+	if r.Weighted() || r.Total.Present == 0 {
 		return nil
 	}
 	b := ui.Bar{Title: Sentence(t, r), Parts: []ui.Part{
@@ -124,7 +137,7 @@ func Bar(t *i18n.Texts, r tally.Result) *ui.Bar {
 
 // Chart draws a result that counts weights.
 func Chart(t *i18n.Texts, r tally.Result) *ui.Chart {
-	if r.Method != rules.MethodClass || r.Base.IsZero() {
+	if !r.Weighted() || r.Base.IsZero() {
 		return nil
 	}
 	c := ui.Chart{Title: t.T("polls.result.weights"), LabelHead: t.T("polls.head.choice"), ValueHead: t.T("polls.head.weight")}
@@ -144,7 +157,7 @@ func Classes(t *i18n.Texts, r tally.Result, names map[string]string) ui.Table {
 		{Label: t.T("polls.head.class")}, {Label: t.T("polls.choice.for"), Num: true}, {Label: t.T("polls.choice.against"), Num: true},
 		{Label: t.T("polls.choice.abstain"), Num: true}, {Label: t.T("polls.choice.none"), Num: true}, {Label: t.T("polls.head.present"), Num: true},
 	}}
-	byClass := r.Method == rules.MethodClass
+	byClass := r.Weighted()
 	if byClass {
 		table.Columns = append(table.Columns, ui.Column{Label: t.T("polls.head.one_vote"), Num: true})
 	}

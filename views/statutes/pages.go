@@ -48,5 +48,23 @@ type ReviewPage struct {
 	Hidden  []ui.Pair
 	Changes []Change
 	Reason  string
+	Ask     ui.Field // asks for the reason where there is none yet
 	Warning string
+	Preview Preview
+}
+
+// Preview is how the votes of the last year would have ended with the rules of the form. Says sums it up; the table is
+// empty when there was no vote.
+type Preview struct {
+	Kind  ui.Kind
+	Says  string
+	Table ui.Table
+}
+
+// reviewOf sums up what is confirmed; a reason that is still asked for is a field instead.
+func reviewOf(p ReviewPage) (r ui.Review) {
+	if p.Reason != "" {
+		r.Rows = []ui.Pair{{Term: p.Frame.T.T("statutes.field.reason"), Text: p.Reason}}
+	}
+	return r
 }

@@ -1,0 +1,83 @@
+package tally
+
+import (
+	"socia/core/fault"
+	"socia/core/quorum"
+	"socia/core/rules"
+)
+
+// Decide counts a vote of a kind by a whole rule set: the majority of the kind,
+// the way of counting with its cap, and the quorum of a vote. A vote that does
+// not reach the quorum is void: OutcomeNoQuorum, not approved. Errors are those of
+// Count and of package quorum, and tally.majority_impossible when the statutes
+// have no majority for the kind.
+func Decide(classes []ClassCount, kind rules.DecisionKind, r rules.RuleSet) (Result, error) {
+	m, ok := r.MajorityFor(kind)
+	if !ok {
+		return Result{}, fault.Invalid("majority", "tally.majority_impossible")
+	}
+	result, err := Count(classes, m, r.Counting)
+	if err != nil {
+		return Result{}, err
+	}
+	return result, result.atVote(classes, r)
+}
+
+// atVote asks the statutes whether enough took part: of the roll, those present and represented; of those present,
+// those who cast something.
+func (r *Result) atVote(classes []ClassCount, s rules.RuleSet) error {
+	t := s.Quorum.VoteOrNone()
+	if t.Any {
+		return nil
+	}
+	all := make([]quorum.Class, len(classes))
+	for i, k := range classes {
+		all[i] = quorum.Class{Class: k.Class, Roll: k.Roll, Present: k.Present}
+		if t.Of == rules.BasePresent {
+			all[i].Roll, all[i].Present = k.Present, k.Present-k.NotCast()
+		}
+	}
+	v, err := quorum.Check(all, s.Counting, t)
+	if err != nil {
+		return err
+	}
+	r.Quorum = &v
+	if !v.OK {
+		r.Outcome, r.Approved = OutcomeNoQuorum, false
+	}
+	last := len(r.Steps) - 1
+	r.Steps = append(r.Steps[:last:last], quorumSteps(v)...)
+	r.Steps = append(r.Steps, Step{StepOutcome, map[string]string{"outcome": string(r.Outcome)}})
+	return nil
+}
+
+// The steps of the quorum of a vote, before the outcome.
+const (
+	// One of two: present, of, needed, article. StepQuorum is reached at needed, StepQuorumMore above it.
+	StepQuorum     = "tally.step.quorum"
+	StepQuorumMore = "tally.step.quorum_more"
+	// Enough by their number: votes, needed, article.
+	StepQuorumVotes = "tally.step.quorum_votes"
+	// One line per class where each must have its own: class, present, of, needed, article.
+	StepQuorumClass = "tally.step.quorum_class"
+)
+
+func quorumSteps(v quorum.Verdict) []Step {
+	var all []Step
+	for _, k := range v.Classes {
+		all = append(all, Step{StepQuorumClass, map[string]string{
+			"class": k.Class, "present": whole(k.Present), "of": whole(k.Roll), "needed": k.Needed.String(), "article": v.Article,
+		}})
+	}
+	args := map[string]string{"present": v.Present.String(), "of": v.Of.String(), "needed": v.Needed.String(), "article": v.Article}
+	switch {
+	case v.ByVotes:
+		all = append(all, Step{StepQuorumVotes, map[string]string{"votes": whole(v.Votes), "needed": whole(v.MinVotes), "article": v.Article}})
+	case len(v.Classes) > 0:
+	case v.Strict:
+		all = append(all, Step{StepQuorumMore, args})
+	default:
+		all = append(all, Step{StepQuorum, args})
+	}
+	return all
+}
