@@ -21,7 +21,7 @@ func (h *openedHouse) voted(question string, yes int64) {
 	by := models.AccountID(1)
 	item := models.AgendaItem{AssemblyID: 1, Position: 7 + yes, Title: question, Decision: "ordinary"}
 	h.store(&item)
-	h.store(&models.Poll{AssemblyID: 1, AgendaItemID: item.ID, RuleSetID: 1, Question: question, Decision: "ordinary", RollCounts: map[string]int64{"user": 30}, OpenedAt: now, OpenedBy: 1, ClosedAt: &now, ClosedBy: &by, Result: &result})
+	h.store(&models.Poll{Method: "motion", AssemblyID: &item.AssemblyID, AgendaItemID: &item.ID, RuleSetID: 1, Question: question, Decision: "ordinary", RollCounts: map[string]int64{"user": 30}, OpenedAt: now, OpenedBy: 1, ClosedAt: &now, ClosedBy: &by, Result: &result})
 }
 
 func TestStatutesPreview_SaysHowLastYearWouldHaveEnded_AndChangesNothing(t *testing.T) {
