@@ -44,6 +44,14 @@ func draw(t *rapid.T, m Method) election {
 		Seats: rapid.IntRange(1, n).Draw(t, "seats"), Most: rapid.IntRange(1, n).Draw(t, "most"), Top: 5 * rapid.IntRange(1, 2).Draw(t, "top"), Dots: rapid.IntRange(1, 6).Draw(t, "dots"),
 		Blanks: rapid.SampledFrom([]string{BlanksZero, BlanksAverage}).Draw(t, "blanks"), AmountCents: rapid.Int64Range(1, 20_000).Draw(t, "amount"),
 	}
+	if m.Ranks() {
+		e.setup.Alternate = rapid.Bool().Draw(t, "alternate")
+	}
+	if m.Name == Debian {
+		if e.setup.Default = rapid.IntRange(0, n).Draw(t, "default"); e.setup.Default > 0 {
+			e.setup.DefaultQuorum, e.setup.DefaultMajority = rapid.IntRange(0, 4).Draw(t, "quorum"), rapid.IntRange(0, 3).Draw(t, "majority")
+		}
+	}
 	if m.Parity() {
 		e.setup.ParityAtLeast = rapid.IntRange(0, e.setup.Seats).Draw(t, "at least")
 	}
@@ -162,6 +170,7 @@ func TestCount_ParityHoldsWhereItCan(t *testing.T) {
 		t.Run(string(m.Name), func(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {
 				e := draw(t, m)
+				e.setup.Alternate = false
 				r, plain := e.count(t, e.papers)
 				stand, elected := 0, 0
 				for i, o := range e.options {
@@ -177,6 +186,33 @@ func TestCount_ParityHoldsWhereItCan(t *testing.T) {
 				}
 				if plain != nil && slices.Equal(plain.Winners, r.Winners) {
 					t.Fatal("said to have changed what it did not")
+				}
+			})
+		})
+	}
+}
+
+// TestCount_AListThatAlternates: as long as there are of both, no two neighbours are of one side.
+func TestCount_AListThatAlternates(t *testing.T) {
+	for _, m := range counted() {
+		if !m.Ranks() {
+			continue
+		}
+		t.Run(string(m.Name), func(t *testing.T) {
+			rapid.Check(t, func(t *rapid.T) {
+				e := draw(t, m)
+				e.setup.Alternate, e.setup.ParityAtLeast, e.setup.Seats = true, 0, len(e.options)
+				r, _ := e.count(t, e.papers)
+				left := map[bool]int{}
+				for _, w := range r.Winners {
+					left[e.options[w].InGroup]++
+				}
+				for i, w := range r.Winners {
+					in := e.options[w].InGroup
+					if i > 0 && left[!in] > 0 && e.options[r.Winners[i-1]].InGroup == in {
+						t.Fatalf("place %d is of the side of the place before while others are left: %v", i+1, r.Winners)
+					}
+					left[in]--
 				}
 			})
 		})
