@@ -155,12 +155,12 @@ func line(t *i18n.Texts, m methods.Method, poll models.Poll, label, name string,
 	}
 	f.Options = []ui.Option{{Value: "", Label: "–"}}
 	f.Width = ui.Short
-	switch {
-	case m.Form == paper.Times:
+	switch m.Form { //nolint:exhaustive // the other forms have no line for each option, or are ranks
+	case paper.Times:
 		for _, mark := range []int{paper.Yes, paper.IfNeedBe, paper.No} {
 			f.Options = append(f.Options, ui.Option{Value: strconv.Itoa(mark), Label: t.T("polls.times." + strconv.Itoa(mark))})
 		}
-	case m.Form == paper.Score:
+	case paper.Score:
 		for score := poll.Setup.Top; score >= 0; score-- {
 			f.Options = append(f.Options, ui.Option{Value: strconv.Itoa(score), Label: strconv.Itoa(score)})
 		}
@@ -268,7 +268,7 @@ func PaperText(m methods.Method, options int, values PaperValues) (text string, 
 		set(position, "1")
 	}
 	for position, mark := range values.Lines {
-		if mark != "" && !(m.Form == paper.Dots && mark == "0") {
+		if mark != "" && (m.Form != paper.Dots || mark != "0") {
 			set(position, mark)
 		}
 	}
