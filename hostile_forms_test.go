@@ -90,8 +90,11 @@ func (p *planted) papers(t testing.TB) []paper {
 
 // searched are pages that show their form only after a choice.
 func (p *planted) searched(_ testing.TB, route string) []string {
-	if route == "/payments/new" {
+	switch route {
+	case "/payments/new":
 		return []string{"/payments/new?member=24"}
+	case "/polls/new":
+		return []string{"/polls/new?method=choose"}
 	}
 	return nil
 }

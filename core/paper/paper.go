@@ -127,7 +127,7 @@ func (r Rule) Check(p Paper) error {
 	}
 	for i, m := range p {
 		if m != Blank && (m < r.lowest() || m > r.highest()) {
-			return fault.Invalid("paper", "paper.out_of_range", counts{"option": i+1})
+			return fault.Invalid("paper", "paper.out_of_range", counts{"option": i + 1})
 		}
 	}
 	switch r.Form {
