@@ -97,7 +97,7 @@ func (r *Rankings) take(weight int64, marks []Mark, h uint32) error {
 	if weight < 1 || r.total > math.MaxInt64/2-weight {
 		return fmt.Errorf("ballots: a weight of %d cannot be counted", weight)
 	}
-	if 2*r.len >= len(r.table) {
+	if r.len >= len(r.table)/4*3 {
 		r.grow()
 	}
 	at := r.find(marks, h)
@@ -179,7 +179,7 @@ func (r *Rankings) find(marks []Mark, h uint32) int {
 
 func (r *Rankings) grow() {
 	old := r.table
-	r.table = make([]uint64, max(64, 4*len(old)))
+	r.table = make([]uint64, max(64, 2*len(old)))
 	mask := len(r.table) - 1
 	for _, entry := range old {
 		if entry == 0 {
