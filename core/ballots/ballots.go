@@ -54,7 +54,7 @@ type Rankings struct {
 	// paper's hash in the upper half, so that neither a search nor growing reads other papers' marks.
 	table   []uint64
 	total   int64
-	touched uint64 // what takeAll read ahead; kept so that the reading is not left out
+	touched uint32 // what touch read ahead; kept so that the reading is not left out
 }
 
 // row is a distinct paper: its weight, and where its marks are: in which block, and where in it.
@@ -142,24 +142,43 @@ func (r *Rankings) add(weight int64, marks []Mark) {
 	r.len++
 }
 
-// takeAll adds a batch. The table is far larger than a processor's cache, so the
-// places that the next papers will need are asked for some papers ahead.
+// takeAll adds a batch. The table, the rows and the marks are far larger than a
+// processor's cache, so what the next papers will need is asked for some papers ahead.
 func (r *Rankings) takeAll(b *batch) error {
-	const ahead = 16
-	start, touched := uint32(0), uint64(0)
+	start := uint32(0)
 	for i, end := range b.ends {
 		if i%ahead == 0 && len(r.table) > 0 {
-			for _, h := range b.hashes[i:min(i+ahead, len(b.hashes))] {
-				touched |= r.table[int(h)&(len(r.table)-1)]
-			}
+			r.touch(b.hashes[i:min(i+ahead, len(b.hashes))])
 		}
 		if err := r.take(b.weights[i], b.marks[start:end], b.hashes[i]); err != nil {
 			return err
 		}
 		start = end
 	}
-	r.touched = touched
 	return nil
+}
+
+const ahead = 32
+
+// touch reads, without waiting for one before the next, the places in the table of papers with these hashes, then
+// the rows and then the marks of those that are probably there already.
+func (r *Rankings) touch(hashes []uint32) {
+	var found [ahead]uint32
+	n, touched := 0, uint32(0)
+	for _, h := range hashes {
+		entry := r.table[int(h)&(len(r.table)-1)]
+		found[n] = uint32(entry) //nolint:gosec // G115: the lower half is meant
+		if entry>>32 == uint64(h) && entry != 0 {
+			n++
+		}
+	}
+	for i, number := range found[:n] {
+		found[i] = r.row(int(number - 1)).at
+	}
+	for _, at := range found[:n] {
+		touched += uint32(r.marks[at/blockMarks][at%blockMarks])
+	}
+	r.touched = touched
 }
 
 // find gives the place of a paper in the table, or the free place for it.
