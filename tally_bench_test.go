@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -9,9 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
-	"syscall"
 	"testing"
-	"time"
 )
 
 // benchPapers is how many papers each file of BenchmarkTally holds.
@@ -22,7 +21,7 @@ const benchPapers = 1_000_000
 // machine does weighs on all of them. The figures are medians: seconds, peak memory, and how many times as long as
 // reading line by line it takes, by the clock and in processor time of all cores.
 func BenchmarkTally(b *testing.B) {
-	program, reader := builtProgram(b, "."), builtProgram(b, "./testdata/readalone")
+	program, reader, measured := builtProgram(b, "."), builtProgram(b, "./testdata/readalone"), builtProgram(b, "./testdata/measured")
 	for _, file := range []struct {
 		name    string
 		options int
@@ -38,9 +37,9 @@ func BenchmarkTally(b *testing.B) {
 			b.Run(file.name+"/"+method, func(b *testing.B) {
 				var lines, copied, counted runs
 				for b.Loop() {
-					lines.run(b, reader, "lines", path)
-					copied.run(b, reader, "copy", path)
-					counted.run(b, program, "tally", "--json", path, "--method", method)
+					lines.run(b, measured, reader, "lines", path)
+					copied.run(b, measured, reader, "copy", path)
+					counted.run(b, measured, program, "tally", "--json", path, "--method", method)
 				}
 				b.ReportMetric(0, "ns/op") // of the three together, which says nothing
 				b.ReportMetric(median(counted.seconds), "s")
@@ -59,22 +58,19 @@ func BenchmarkTally(b *testing.B) {
 type runs struct{ seconds, busy, peak []float64 }
 
 // run runs a program once more.
-func (r *runs) run(b *testing.B, program string, args ...string) {
+func (r *runs) run(b *testing.B, measured string, program ...string) {
 	b.Helper()
-	command := exec.Command(program, args...)
-	began := time.Now()
-	out, err := command.Output()
-	took := time.Since(began)
-	if err != nil {
-		b.Fatalf("%q: %v\n%s", args, err, out)
+	command := exec.Command(measured, program...)
+	var said, complaint bytes.Buffer
+	command.Stdout, command.Stderr = &said, &complaint
+	if err := command.Run(); err != nil {
+		b.Fatalf("%q: %v\n%s", program, err, &complaint)
 	}
-	usage, ok := command.ProcessState.SysUsage().(*syscall.Rusage)
-	if !ok {
-		b.Fatal("this system does not tell what a process used")
+	var seconds, busy, peak float64
+	if _, err := fmt.Fscan(&said, &seconds, &busy, &peak); err != nil {
+		b.Fatal(err)
 	}
-	r.seconds = append(r.seconds, took.Seconds())
-	r.busy = append(r.busy, (command.ProcessState.UserTime() + command.ProcessState.SystemTime()).Seconds())
-	r.peak = append(r.peak, float64(usage.Maxrss)/1024)
+	r.seconds, r.busy, r.peak = append(r.seconds, seconds), append(r.busy, busy), append(r.peak, peak/1024)
 }
 
 func median(all []float64) float64 {
