@@ -1,7 +1,6 @@
 package main_test
 
 import (
-	"bufio"
 	"bytes"
 	"fmt"
 	"math/rand/v2"
@@ -81,30 +80,23 @@ func median(all []float64) float64 {
 // writeElection writes a BLT file of a million papers, one on each line, for four seats.
 func writeElection(b *testing.B, options int, paper func() []int) string {
 	b.Helper()
-	path := filepath.Join(b.TempDir(), "papers.blt")
-	file, err := os.Create(path)
-	if err != nil {
-		b.Fatal(err)
-	}
-	out := bufio.NewWriter(file)
-	fmt.Fprintf(out, "%d 4\n", options)
+	var out bytes.Buffer
+	fmt.Fprintf(&out, "%d 4\n", options)
 	var line []byte
 	for range benchPapers {
 		line = append(line[:0], '1')
 		for _, option := range paper() {
 			line = strconv.AppendInt(append(line, ' '), int64(option+1), 10)
 		}
-		_, _ = out.Write(append(line, " 0\n"...))
+		out.Write(append(line, " 0\n"...))
 	}
-	fmt.Fprintln(out, "0")
+	fmt.Fprintln(&out, "0")
 	for option := range options {
-		fmt.Fprintf(out, "\"Option %d\"\n", option+1)
+		fmt.Fprintf(&out, "\"Option %d\"\n", option+1)
 	}
-	fmt.Fprintln(out, `"A million papers"`)
-	if err := out.Flush(); err != nil {
-		b.Fatal(err)
-	}
-	if err := file.Close(); err != nil {
+	fmt.Fprintln(&out, `"A million papers"`)
+	path := filepath.Join(b.TempDir(), "papers.blt")
+	if err := os.WriteFile(path, out.Bytes(), 0o600); err != nil {
 		b.Fatal(err)
 	}
 	return path

@@ -80,7 +80,7 @@ func TestRankings_PapersLongerThanABlockAndAtItsEdge(t *testing.T) {
 	paper := func(i int) []Mark {
 		marks := make([]Mark, lengths[i])
 		for k := range marks {
-			marks[k] = Mark(i) //nolint:gosec // G115: a few
+			marks[k] = Mark(i)
 		}
 		return marks
 	}
