@@ -229,4 +229,3 @@ func consenting() *consultation {
 		},
 	}
 }
-

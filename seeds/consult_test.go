@@ -80,10 +80,14 @@ func voteAs(t *testing.T, s seeds.Services, all []models.Poll) {
 		})
 		member, _ := by.Member()
 		for _, p := range all {
+			v, err := s.Polls.Show(t.Context(), by, p.ID)
+			if err != nil || (len(v.Objections) == 1) != (p.Method == methods.Consent) {
+				t.Errorf("%s sees %s: %d objections, %v", a.Handle, p.Method, len(v.Objections), err)
+			}
 			if p.ClosedAt != nil {
 				continue
 			}
-			err := s.Polls.Cast(t.Context(), by, p.ID, []polls.Ballot{{Member: member.ID, Choice: papers[p.Method]}})
+			err = s.Polls.Cast(t.Context(), by, p.ID, []polls.Ballot{{Member: member.ID, Choice: papers[p.Method]}})
 			if mayNot := a.Role == "member_in_arrears"; (err != nil) != mayNot {
 				t.Errorf("%s votes in %s: %v", a.Handle, p.Method, err)
 			}
