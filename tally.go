@@ -24,8 +24,8 @@ type tallyCommand struct {
 	Overvote string   `default:"skip" enum:"skip,end,end-if-several" help:"irv, a rank with several options: skip passes over it (default), end ends the paper, end-if-several ends it while several are left."`
 	Skipped  string   `default:"one" enum:"one,any,none" help:"irv, ranks left empty in a row: one is passed over and a second ends the paper (default), any, none."`
 	Repeated string   `default:"skip" enum:"skip,end" help:"irv, an option ranked again: skip passes over it (default), end ends the paper."`
-	Batch    bool     `help:"irv: defeat together all who cannot catch up."`
-	WriteIn  []string `help:"irv: an option that is defeated before all others, such as undeclared write-ins; may be repeated."`
+	Batch    bool     `default:"true" negatable:"" help:"irv: defeat together all who cannot catch up (default)."`
+	WriteIn  []string `help:"irv: an option that is defeated before all others; may be repeated. By default the option UWI (undeclared write-ins), if there is one."`
 
 	Top    int    `help:"score: the highest score; by default the highest in the file."`
 	Blanks string `default:"zero" enum:"zero,left-out" help:"score, an option without a score: zero counts it as 0 (default), left-out elects by the average of those who scored."`

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"socia/core/ballots"
 	"socia/core/condorcet"
@@ -67,6 +68,9 @@ func countSTV(rule func(*ballots.Rankings, []string, stv.Options) (count.Result,
 	}
 }
 
+// undeclared is what published ballots call votes for people who do not stand.
+const undeclared = "UWI"
+
 func countIRV(t *tallyCommand, e *ballots.Election, r *ballots.Rankings) (count.Result, error) {
 	if t.Seats > 1 || t.Seats < 0 {
 		return count.Result{}, errors.New("irv elects 1: for more --seats there are stv-scottish, stv-wigm and stv-meek")
@@ -76,6 +80,9 @@ func countIRV(t *tallyCommand, e *ballots.Election, r *ballots.Rankings) (count.
 		Overvote: map[string]irv.Overvote{"skip": irv.OvervotePasses, "end": irv.OvervoteEnds, "end-if-several": irv.OvervoteEndsIfSeveral}[t.Overvote],
 		Skipped:  map[string]irv.Skipped{"one": irv.SkippedOne, "any": irv.SkippedAny, "none": irv.SkippedNone}[t.Skipped],
 		Repeated: map[string]irv.Repeated{"skip": irv.RepeatedPasses, "end": irv.RepeatedEnds}[t.Repeated],
+	}
+	if at := slices.Index(e.Options, undeclared); len(t.WriteIn) == 0 && at >= 0 {
+		o.First = append(o.First, at)
 	}
 	for _, name := range t.WriteIn {
 		first, err := option(e, "--write-in", name)

@@ -277,7 +277,7 @@ func (h *Handlers) objections(c *fiber.Ctx, v polls.View, facilitates bool) (all
 
 // candidates are what was declared for the parity rule, with the form of each candidate that the reader is.
 func (h *Handlers) candidates(c *fiber.Ctx, v polls.View) (all []pages.Candidate) {
-	if v.Poll.Setup.ParityAtLeast == 0 {
+	if v.Poll.Setup.ParityAtLeast == 0 && !v.Poll.Setup.Alternate {
 		return nil
 	}
 	t, by := h.T(c), web.Actor(c)

@@ -82,7 +82,7 @@ func (f planFields) asked(m methods.Method) []ui.Field {
 		options.Hint = f.t.T("polls.field.options_cost")
 	case m.Name == methods.Times:
 		options.Hint = f.t.T("polls.field.options_times")
-	case m.Parity():
+	case m.Parity() || m.Ranks():
 		options.Hint = f.t.T("polls.field.options_candidates")
 	default:
 		options.Hint = f.t.T("polls.field.options_hint")
@@ -95,6 +95,8 @@ func (f planFields) method(m methods.Method) (fields []ui.Field) {
 		fields = append(fields, f.number("seats", f.form.Seats, true))
 	}
 	switch m.Name {
+	case methods.Debian:
+		fields = append(fields, f.number("default", f.form.Default, false), f.number("default_quorum", f.form.DefaultQuorum, false), f.number("default_majority", f.form.DefaultMost, false))
 	case methods.Choose:
 		fields = append(fields, f.number("most", f.form.Most, true))
 	case methods.Score:
@@ -115,11 +117,17 @@ func (f planFields) method(m methods.Method) (fields []ui.Field) {
 	case methods.Sortition:
 		fields = append(fields, f.tick("strata", f.form.Strata))
 	case methods.Motion, methods.Consent, methods.Advice, methods.Approval, methods.OptIn, methods.Times, methods.IRV, methods.Scottish, methods.WIGM, methods.Meek,
-		methods.Schulze, methods.RankedPairs, methods.Borda, methods.Debian:
+		methods.Schulze, methods.RankedPairs, methods.Borda:
 	}
-	if m.Parity() {
+	if m.Ranks() {
+		fields = append(fields, f.tick("alternate", f.form.Alternate))
+	}
+	if m.Parity() || m.Ranks() {
 		group := f.hinted("parity_group", f.form.ParityGroup)
-		fields = append(fields, f.number("parity_at_least", f.form.ParityAtLeast, false), group)
+		if m.Parity() {
+			fields = append(fields, f.number("parity_at_least", f.form.ParityAtLeast, false))
+		}
+		fields = append(fields, group)
 	}
 	return fields
 }

@@ -37,6 +37,10 @@ type newPollForm struct {
 	Quorum        string `form:"quorum"`
 	Topic         string `form:"topic"`
 	Remind        string `form:"remind"`
+	Default       string `form:"default"`
+	DefaultQuorum string `form:"default_quorum"`
+	DefaultMost   string `form:"default_majority"`
+	Alternate     string `form:"alternate"`
 	ParityGroup   string `form:"parity_group"`
 	ParityAtLeast string `form:"parity_at_least"`
 	OpensAt       string `form:"opens_at"`
@@ -93,7 +97,7 @@ func (h *Handlers) newRerun(c *fiber.Ctx, id models.PollID) error {
 	form := newPollForm{
 		Method: string(v.Poll.Method), Question: v.Poll.Question, Body: v.Poll.Body, Seats: number(s.Seats), Most: number(s.Most), Top: number(s.Top), Blanks: s.Blanks,
 		Dots: number(s.Dots), Amount: money.Cents(s.AmountCents).String(), StandAsides: number(s.StandAsides), Reasons: string(s.Reasons), Quorum: number(s.QuorumPercent), Topic: s.Topic,
-		Remind: number(s.RemindHours), ParityGroup: s.ParityGroup, ParityAtLeast: number(s.ParityAtLeast), Rerun: int64(id), Strata: ticked(s.Strata), Live: ticked(s.Live),
+		Remind: number(s.RemindHours), ParityGroup: s.ParityGroup, ParityAtLeast: number(s.ParityAtLeast), Rerun: int64(id), Default: number(s.Default), DefaultQuorum: number(s.DefaultQuorum), DefaultMost: number(s.DefaultMajority), Alternate: ticked(s.Alternate), Strata: ticked(s.Strata), Live: ticked(s.Live),
 	}
 	for _, o := range v.Options {
 		line := o.Label
@@ -158,7 +162,12 @@ func (f newPollForm) plan(loc *time.Location) (polls.Plan, error) {
 	if method.Parity() {
 		s.ParityAtLeast = r.number("parity_at_least", f.ParityAtLeast)
 	}
+	if method.Ranks() {
+		s.Alternate = f.Alternate != ""
+	}
 	switch method.Name {
+	case methods.Debian:
+		s.Default, s.DefaultQuorum, s.DefaultMajority = r.number("default", f.Default), r.number("default_quorum", f.DefaultQuorum), r.number("default_majority", f.DefaultMost)
 	case methods.Choose:
 		s.Most = r.number("most", f.Most)
 	case methods.Score:
@@ -174,7 +183,7 @@ func (f newPollForm) plan(loc *time.Location) (polls.Plan, error) {
 	case methods.Sortition:
 		s.Strata = f.Strata != ""
 	case methods.Motion, methods.Consent, methods.Advice, methods.Approval, methods.OptIn, methods.Times, methods.IRV, methods.Scottish, methods.WIGM, methods.Meek,
-		methods.Schulze, methods.RankedPairs, methods.Borda, methods.Debian:
+		methods.Schulze, methods.RankedPairs, methods.Borda:
 	}
 	if method.Offers() {
 		p.Options = r.options(f.Options, method)
@@ -232,7 +241,7 @@ func (r *planReader) options(typed string, m methods.Method) (all []polls.NewOpt
 				r.add(fault.Invalid("options", "polls.setup.cost", map[string]any{"Option": o.Label}))
 			}
 			o.CostCents = cents
-		case m.Parity() && more != "":
+		case (m.Parity() || m.Ranks()) && more != "":
 			n, err := strconv.ParseInt(more, 10, 64)
 			if err != nil || n < 1 {
 				r.add(fault.Invalid("options", "polls.setup.candidate", map[string]any{"Option": o.Label}))

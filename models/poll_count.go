@@ -14,6 +14,8 @@ type PollCount struct {
 	Plain   *count.Result `json:"plain,omitempty"`
 	Answers *PollAnswers  `json:"answers,omitempty"`
 	Weights []PollWeight  `json:"weights,omitempty"` // of one vote of each class, when votes weigh by class
+	// Rounded says that the weights were cut after many digits: see app/polls weigh.
+	Rounded bool `json:"rounded,omitempty"`
 }
 
 // PollQuorum is how many took part and how many had to.

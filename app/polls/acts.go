@@ -108,7 +108,7 @@ func (s *Service) Declare(ctx context.Context, by identity.Actor, id models.Poll
 		if err != nil {
 			return fmt.Errorf("read option %d of poll %d: %w", position, id, err)
 		}
-		if poll.Setup.ParityAtLeast == 0 {
+		if poll.Setup.ParityAtLeast == 0 && !poll.Setup.Alternate {
 			return fault.Conflict("polls.no_parity")
 		}
 		if !poll.Waits {

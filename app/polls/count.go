@@ -179,11 +179,11 @@ func countPapersTx(tx *db.Tx, poll models.Poll, method methods.Method, sheets []
 	if err != nil {
 		return err
 	}
-	weights, scale, err := weigh(poll.RollCounts, among, statutes.Body.Counting)
+	weights, scale, rounded, err := weigh(poll.RollCounts, among, statutes.Body.Counting)
 	if err != nil {
 		return fmt.Errorf("weigh the votes of poll %d: %w", poll.ID, err)
 	}
-	c.Weights = weights
+	c.Weights, c.Rounded = weights, rounded
 	bundles, err := bundlesOf(sheets, weights)
 	if err != nil {
 		return fmt.Errorf("read the papers of poll %d: %w", poll.ID, err)

@@ -73,7 +73,7 @@ func (q Question) check() error {
 	if q.Setup.RemindHours < 0 || q.Setup.RemindHours > 24*60 {
 		wrong = append(wrong, fault.Invalid("remind", "polls.setup.range", map[string]any{"Least": 0, "Most": 24 * 60}))
 	}
-	if q.Setup.ParityAtLeast > 0 && q.Setup.ParityGroup == "" {
+	if (q.Setup.ParityAtLeast > 0 || q.Setup.Alternate) && q.Setup.ParityGroup == "" {
 		wrong = append(wrong, fault.Invalid("parity_group", "ui.error.required"))
 	}
 	for _, o := range q.Options {

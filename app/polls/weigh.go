@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"socia/core/ratio"
 	"socia/core/rules"
 	"socia/core/tally"
 	"socia/models"
@@ -14,8 +15,9 @@ import (
 // weigh gives each class the whole number that one of its votes weighs, and the scale by which a figure is divided to
 // have it in shares or votes; no weights when every vote weighs one. What a vote weighs is the rule of core/tally, with
 // the cap that some classes have together: among so many votes of the class (those present and represented; in a
-// consultation those cast). All weights are multiplied by the least number that makes them whole: no vote is rounded.
-func weigh(roll, among map[string]int64, counting rules.Counting) (weights []models.PollWeight, scale int64, err error) {
+// consultation those cast). All weights are multiplied by the least number that makes them whole: no vote is rounded,
+// unless that number is too large to count with; then weights are cut after the eleventh digit or later, and rounded says so.
+func weigh(roll, among map[string]int64, counting rules.Counting) (weights []models.PollWeight, scale int64, rounded bool, err error) {
 	counts := make([]tally.ClassCount, 0, len(roll))
 	for class, n := range roll {
 		counts = append(counts, tally.ClassCount{Class: class, Roll: n, Present: among[class]})
@@ -23,30 +25,40 @@ func weigh(roll, among map[string]int64, counting rules.Counting) (weights []mod
 	slices.SortFunc(counts, func(a, b tally.ClassCount) int { return strings.Compare(a.Class, b.Class) })
 	r, err := tally.Count(counts, rules.Majority{Num: 1, Den: 2, Strict: true, Base: rules.BasePresent}, counting)
 	if err != nil {
-		return nil, 0, fmt.Errorf("weigh the classes: %w", err)
+		return nil, 0, false, fmt.Errorf("weigh the classes: %w", err)
 	}
 	if !r.Weighted() {
-		return nil, 1, nil
+		return nil, 1, false, nil
 	}
-	common := big.NewInt(1)
+	common, sum := big.NewInt(1), new(big.Rat)
 	for _, l := range r.Lines {
 		den := l.Weight.Rat().Denom()
 		common.Mul(common, new(big.Int).Quo(den, new(big.Int).GCD(nil, nil, common, den)))
+		sum.Add(sum, new(big.Rat).Mul(l.Weight.Rat(), new(big.Rat).SetInt64(l.Count.Present)))
 	}
-	total := new(big.Int)
+	if most := heaviest(sum); common.Cmp(most) > 0 {
+		common, rounded = most, true
+	}
 	for _, l := range r.Lines {
-		if l.Count.Present == 0 {
-			continue
+		if l.Count.Present > 0 {
+			weights = append(weights, models.PollWeight{Class: l.Count.Class, Votes: l.Count.Present, Weight: times(l.Weight, common)})
 		}
-		whole := new(big.Rat).Mul(l.Weight.Rat(), new(big.Rat).SetInt(common)).Num()
-		total.Add(total, new(big.Int).Mul(whole, big.NewInt(l.Count.Present)))
-		if total.BitLen() > 62 {
-			break
-		}
-		weights = append(weights, models.PollWeight{Class: l.Count.Class, Votes: l.Count.Present, Weight: whole.Int64()})
 	}
-	if total.BitLen() > 62 || common.BitLen() > 62 {
-		return nil, 0, fmt.Errorf("the votes of the classes cannot be brought to whole weights")
+	return weights, common.Int64(), rounded, nil
+}
+
+// heaviest is the greatest scale with which the weight of all votes stays below 2^61, so that every method can count.
+func heaviest(sum *big.Rat) *big.Int {
+	most := new(big.Int).Lsh(big.NewInt(1), 60)
+	if sum.Cmp(new(big.Rat).SetInt64(1)) <= 0 {
+		return most
 	}
-	return weights, common.Int64(), nil
+	scaled := new(big.Rat).Quo(new(big.Rat).SetInt(most), sum)
+	return new(big.Int).Quo(scaled.Num(), scaled.Denom())
+}
+
+// times is weight × scale as a whole number, cut if it is none.
+func times(weight ratio.Ratio, scale *big.Int) int64 {
+	product := new(big.Rat).Mul(weight.Rat(), new(big.Rat).SetInt(scale))
+	return new(big.Int).Quo(product.Num(), product.Denom()).Int64()
 }

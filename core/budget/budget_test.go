@@ -281,7 +281,7 @@ func TestEqualShares_AGroupLargeEnoughForItsOnlyProjectGetsIt(t *testing.T) {
 			group++
 		}
 		if cost == p.amount && others > 0 {
-			t.Skip("nobody else may be there when it takes the whole amount")
+			return // nobody else may be there when it takes the whole amount
 		}
 		r := counted(t, EqualShares, p.projects, append(p.papers, paper.Bundle{Paper: theirs, Weight: group}), money.Cents(p.amount), p.options())
 		if !slices.Contains(r.Winners, len(p.projects)-1) {

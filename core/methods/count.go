@@ -2,6 +2,7 @@ package methods
 
 import (
 	"fmt"
+	"slices"
 
 	"socia/core/ballots"
 	"socia/core/budget"
@@ -12,6 +13,7 @@ import (
 	"socia/core/marks"
 	"socia/core/money"
 	"socia/core/paper"
+	"socia/core/ratio"
 	"socia/core/seats"
 	"socia/core/stv"
 )
@@ -32,6 +34,9 @@ func (m Method) Count(s Setup, options []Option, papers []paper.Bundle, scale in
 	if j.method.Name == Score && s.Blanks == BlanksAverage {
 		result.Scale = 1 // an average is in scores, whatever a vote weighs
 	}
+	if s.Alternate && m.Ranks() {
+		return j.alternated(result)
+	}
 	if atLeast == 0 {
 		return result, nil, nil
 	}
@@ -44,6 +49,31 @@ func (m Method) Count(s Setup, options []Option, papers []paper.Bundle, scale in
 		plain = &without
 	}
 	return result, plain, nil
+}
+
+// alternated makes of the order of all options a list in which the group and the others take turns, the better placed of
+// each first, as far as there are of both; it begins with whoever is first. Tied options stand in the order of the lot.
+func (j job) alternated(plain count.Result) (result count.Result, without *count.Result, err error) {
+	if len(plain.Winners) == 0 {
+		return plain, nil, nil
+	}
+	var order []int
+	for place, tied := range plain.Order {
+		if len(tied) > 1 {
+			what := fmt.Sprintf("list place %d", place+1)
+			drawn := j.lots.Order(what, tied)
+			plain.Lots = append(plain.Lots, count.Lot{What: what, Among: tied, Chosen: drawn})
+			tied = drawn
+		}
+		order = append(order, tied...)
+	}
+	result = plain
+	list := seats.AlternatingList(order, members(j.group()))
+	result.Winners = list[:min(len(list), j.seats())]
+	if slices.Equal(result.Winners, plain.Winners) {
+		return result, nil, nil
+	}
+	return result, &plain, nil
 }
 
 // job is one count.
@@ -158,7 +188,25 @@ func (j job) paired(r *ballots.Rankings) (count.Result, error) {
 	case RankedPairs:
 		return condorcet.RankedPairs(m, j.names(), o)
 	}
-	return condorcet.Debian(m, j.names(), condorcet.DebianOptions{Default: condorcet.NoDefault, Lots: j.lots})
+	return condorcet.Debian(m, j.names(), j.debian())
+}
+
+// debian is what Debian's procedure is told. The quorum is in votes, as the papers are in weights.
+func (j job) debian() condorcet.DebianOptions {
+	o := condorcet.DebianOptions{Default: condorcet.NoDefault, Lots: j.lots}
+	if j.setup.Default < 1 || j.setup.Default > len(j.options) {
+		return o
+	}
+	o.Default, o.Quorum = j.setup.Default-1, int64(j.setup.DefaultQuorum)*j.scale
+	if j.setup.DefaultMajority > 1 {
+		o.Supermajority = make(map[int]ratio.Ratio, len(j.options))
+		for i := range j.options {
+			if i != o.Default {
+				o.Supermajority[i] = ratio.Int(int64(j.setup.DefaultMajority))
+			}
+		}
+	}
+	return o
 }
 
 func (j job) budget() (count.Result, error) {

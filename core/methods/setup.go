@@ -18,6 +18,13 @@ type Setup struct {
 	AmountCents int64  `json:"amount_cents,omitempty"` // Money: what there is to spend
 	StandAsides int    `json:"stand_asides,omitempty"` // Consensus: with how many it still is one
 	Strata      bool   `json:"strata,omitempty"`       // Sortition: keep the proportions of the classes
+	// Default is the option "none of these" of Debian's procedure, from 1; 0 is none. Against it every other option
+	// needs DefaultQuorum votes and a majority of DefaultMajority to one.
+	Default         int `json:"default,omitempty"`
+	DefaultQuorum   int `json:"default_quorum,omitempty"`
+	DefaultMajority int `json:"default_majority,omitempty"`
+	// Alternate makes a list of the elected in which the group and the others take turns.
+	Alternate bool `json:"alternate,omitempty"`
 	// ParityAtLeast of the elected are of the group that candidates declared themselves to be of; 0 is no rule.
 	ParityAtLeast int `json:"parity_at_least,omitempty"`
 }
@@ -49,6 +56,16 @@ func (m Method) Parity() bool {
 	case Scottish, WIGM, Meek, Approval, Choose, Score:
 		return true
 	case Motion, Consent, Consensus, Advice, Dots, IRV, Schulze, RankedPairs, Borda, Debian, Greedy, EqualShares, Times, OptIn, Sortition:
+	}
+	return false
+}
+
+// Ranks says whether the method puts all options in an order, from which a list can be made that alternates.
+func (m Method) Ranks() bool {
+	switch m.Name {
+	case Choose, Approval, Score, Schulze, RankedPairs, Borda:
+		return true
+	case Motion, Consent, Consensus, Advice, Dots, IRV, Scottish, WIGM, Meek, Debian, Greedy, EqualShares, Times, OptIn, Sortition:
 	}
 	return false
 }
@@ -89,7 +106,14 @@ func (m Method) Check(s Setup, options []Option) error {
 		within("seats", s.Seats, 1, MostSeats)
 	case Consensus:
 		within("stand_asides", s.StandAsides, 0, 1000)
-	case Motion, Consent, Advice, Approval, OptIn, Times, IRV, Scottish, WIGM, Meek, Schulze, RankedPairs, Borda, Debian:
+	case Debian:
+		within("default", s.Default, 0, n)
+		within("default_quorum", s.DefaultQuorum, 0, 1_000_000)
+		within("default_majority", s.DefaultMajority, 0, 100)
+		if s.Default == 0 && (s.DefaultQuorum > 0 || s.DefaultMajority > 1) {
+			wrong = append(wrong, fault.Invalid("default", "polls.setup.default"))
+		}
+	case Motion, Consent, Advice, Approval, OptIn, Times, IRV, Scottish, WIGM, Meek, Schulze, RankedPairs, Borda:
 	}
 	if m.Parity() {
 		within("parity_at_least", s.ParityAtLeast, 0, max(s.Seats, 0))

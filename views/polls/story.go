@@ -69,7 +69,9 @@ func Tell(t *i18n.Texts, poll models.Poll, method methods.Method, c models.PollC
 	for _, w := range c.Weights {
 		s.Notes = append(s.Notes, t.T("polls.story.weight", "Class", classes[w.Class], "Votes", t.Number(w.Votes), "Weight", t.Ratio(ratio.New(w.Weight, max(c.Result.Scale, 1)).Rat())))
 	}
-	if c.Plain != nil {
+	if c.Plain != nil && poll.Setup.Alternate {
+		s.Notes = append(s.Notes, t.T("polls.story.alternate", "Group", poll.Setup.ParityGroup, "With", k.names(k.r.Winners), "Without", k.names(c.Plain.Winners)))
+	} else if c.Plain != nil {
 		s.Notes = append(s.Notes, t.T("polls.story.parity", "AtLeast", poll.Setup.ParityAtLeast, "Group", poll.Setup.ParityGroup, "With", k.names(k.r.Winners), "Without", k.names(c.Plain.Winners)))
 	} else if poll.Setup.ParityAtLeast > 0 {
 		s.Notes = append(s.Notes, t.T("polls.story.parity_kept", "AtLeast", poll.Setup.ParityAtLeast, "Group", poll.Setup.ParityGroup))

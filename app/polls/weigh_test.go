@@ -1,0 +1,57 @@
+package polls
+
+import (
+	"math/big"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"socia/core/rules"
+)
+
+// TestWeigh_SharesByHand: 40 among 2 votes and 60 among 3 weigh the same; 40 among 3 and 20 among 7 are 280/21 and 60/21.
+func TestWeigh_SharesByHand(t *testing.T) {
+	counting := rules.Counting{Method: rules.MethodClass, Shares: []rules.ClassShare{{Class: "a", Share: 40}, {Class: "b", Share: 20}}}
+	weights, scale, rounded, err := weigh(map[string]int64{"a": 9, "b": 9}, map[string]int64{"a": 3, "b": 7}, counting)
+	if err != nil || rounded || len(weights) != 2 || scale != 21 || weights[0].Weight != 280 || weights[1].Weight != 60 {
+		t.Fatalf("%+v, scale %d, rounded %v, %v", weights, scale, rounded, err)
+	}
+	if weights, scale, _, err = weigh(map[string]int64{"a": 9}, map[string]int64{"a": 3}, rules.Counting{Method: rules.MethodPerson}); err != nil || weights != nil || scale != 1 {
+		t.Fatalf("per person: %+v, scale %d, %v", weights, scale, err)
+	}
+}
+
+// TestWeigh_AnyCooperativeCanBeCounted: whatever the sizes of the classes, the weight of all votes stays below 2^62, and
+// every weight is the exact one or within a part in 10^11 of it.
+func TestWeigh_AnyCooperativeCanBeCounted(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		roll, among := map[string]int64{}, map[string]int64{}
+		counting := rules.Counting{Method: rules.MethodClass}
+		for i := range rapid.IntRange(1, 9).Draw(t, "classes") {
+			class := string(rune('a' + i))
+			roll[class] = 50_000
+			among[class] = rapid.Int64Range(1, 50_000).Draw(t, "votes")
+			counting.Shares = append(counting.Shares, rules.ClassShare{Class: class, Share: rapid.Int64Range(1, 100).Draw(t, "share")})
+		}
+		weights, scale, rounded, err := weigh(roll, among, counting)
+		if err != nil {
+			t.Fatal(err)
+		}
+		total := new(big.Int)
+		for _, w := range weights {
+			total.Add(total, new(big.Int).Mul(big.NewInt(w.Weight), big.NewInt(w.Votes)))
+			share, _ := counting.ShareOf(w.Class)
+			exact := new(big.Rat).SetFrac(new(big.Int).Mul(big.NewInt(share), big.NewInt(scale)), big.NewInt(w.Votes))
+			off := new(big.Rat).Sub(exact, new(big.Rat).SetInt64(w.Weight))
+			if !rounded && off.Sign() != 0 {
+				t.Fatalf("%s weighs %d, not %s", w.Class, w.Weight, exact)
+			}
+			if off.Quo(off, exact).Cmp(big.NewRat(1, 100_000_000_000)) > 0 || off.Sign() < 0 {
+				t.Fatalf("%s is off by a part of %s", w.Class, off)
+			}
+		}
+		if total.BitLen() > 61 {
+			t.Fatalf("all votes weigh %s", total)
+		}
+	})
+}
