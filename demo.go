@@ -149,7 +149,7 @@ func (h *house) plant(ctx context.Context, at *clock.Set, now time.Time) error {
 	case !fault.Has(err, "identity.no_cooperative"):
 		return err
 	}
-	err := seeds.Plant(ctx, seeds.Services{
+	err := seeds.PlantWithConsultations(ctx, seeds.Services{
 		DB: h.db, Clock: at, Jobs: h.jobs, Identity: h.identity, Members: h.members, Ledger: h.ledger, Fees: h.fees, Rolls: h.rolls,
 		Proposals: h.proposals, Polls: h.polls, Assemblies: h.assemblies, Equality: h.equality,
 	}, now)

@@ -8,8 +8,10 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"socia/app/polls"
+	"socia/core/ballots"
 	"socia/core/fault"
 	"socia/core/methods"
+	"socia/core/paper"
 	"socia/handlers/web"
 	"socia/models"
 	pages "socia/views/polls"
@@ -87,9 +89,16 @@ func (h *Handlers) PollPapers(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	method, _, err := h.Polls.Asked(c.UserContext(), id)
+	if err != nil {
+		return err
+	}
 	var out strings.Builder
 	w := csv.NewWriter(&out)
 	head := []string{"count"}
+	if method.Form == paper.Rank {
+		head[0] = ballots.RanksByOption
+	}
 	for _, o := range options {
 		head = append(head, safeCell(o.Label))
 	}

@@ -234,16 +234,7 @@ func (p *planting) decide(m *meeting) {
 
 // vote casts the votes of a poll: those with an account their own and those they hold, the table the others'.
 func (p *planting) vote(ctx context.Context, table identity.Actor, i *point) error {
-	var electors []struct {
-		MemberID models.MemberID
-		Handle   string
-	}
-	err := p.DB.Read(ctx, func(tx *db.Tx) error {
-		return tx.DB.Model(&models.PollElector{}).Select("poll_electors.member_id, COALESCE(accounts.handle, '') AS handle").
-			Joins("JOIN members ON members.id = poll_electors.member_id").
-			Joins("LEFT JOIN accounts ON accounts.id = poll_electors.account_id").
-			Where("poll_electors.poll_id = ?", i.poll).Order("members.number").Scan(&electors).Error
-	})
+	electors, err := p.electors(ctx, i.poll)
 	if err != nil {
 		return err
 	}
@@ -282,6 +273,24 @@ func (p *planting) vote(ctx context.Context, table identity.Actor, i *point) err
 		}
 	}
 	return nil
+}
+
+// elector is somebody who may vote in a poll, and the handle of the account that votes for them; empty: none.
+type elector struct {
+	MemberID  models.MemberID
+	ClassCode string
+	Handle    string
+}
+
+// electors lists who may vote in a poll, in the order of their numbers.
+func (p *planting) electors(ctx context.Context, id models.PollID) (all []elector, err error) {
+	err = p.DB.Read(ctx, func(tx *db.Tx) error {
+		return tx.DB.Model(&models.PollElector{}).Select("poll_electors.member_id, poll_electors.class_code, COALESCE(accounts.handle, '') AS handle").
+			Joins("JOIN members ON members.id = poll_electors.member_id").
+			Joins("LEFT JOIN accounts ON accounts.id = poll_electors.account_id").
+			Where("poll_electors.poll_id = ?", id).Order("members.number").Scan(&all).Error
+	})
+	return all, err
 }
 
 // minutes are drafted from what happened, completed by the secretary and approved by chair and tellers.

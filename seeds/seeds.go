@@ -75,23 +75,39 @@ func Hashing() *argon2id.Params {
 }
 
 // Plant makes the cooperative in a migrated, empty database, as it stands at an instant; the clock stands there afterwards.
+// Tests begin with it: nothing is put to the vote at that instant.
 func Plant(ctx context.Context, s Services, now time.Time) error {
 	p, err := newPlanting(s, now)
 	if err != nil {
 		return err
 	}
-	for _, tell := range []func(){p.founding, p.people, p.money, p.arrears, p.talk, p.meetings, p.balance} {
-		tell()
+	return p.tell(ctx)
+}
+
+// PlantWithConsultations is Plant with consultations outside the assemblies, some closed and some that wait for votes,
+// and with delegations: what the demonstration shows.
+func PlantWithConsultations(ctx context.Context, s Services, now time.Time) error {
+	p, err := newPlanting(s, now)
+	if err != nil {
+		return err
+	}
+	return p.tell(ctx, p.consultations)
+}
+
+// tell tells the story, with chapters besides those that are always in it, and makes it happen.
+func (p *planting) tell(ctx context.Context, besides ...func()) error {
+	for _, chapter := range append([]func(){p.founding, p.people, p.money, p.arrears, p.talk, p.meetings, p.balance}, besides...) {
+		chapter()
 	}
 	slices.SortStableFunc(p.story, func(a, b event) int { return a.at.Compare(b.at) })
 	for _, e := range p.story {
-		s.Clock.Move(e.at)
+		p.Clock.Move(e.at)
 		if err := e.act(ctx); err != nil {
 			return fmt.Errorf("plant %s at %s: %w", e.name, e.at.Format(time.RFC3339), err)
 		}
 	}
-	s.Clock.Move(now)
-	s.Identity.Forget()
+	p.Clock.Move(p.now)
+	p.Identity.Forget()
 	return p.deliver(ctx)
 }
 

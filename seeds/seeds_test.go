@@ -284,8 +284,13 @@ func TestPlant_OnAnyDay_ShowsTheSame(t *testing.T) {
 
 func plantedOn(t *testing.T, now time.Time) seeds.Services {
 	t.Helper()
+	return plantedBy(t, now, seedtest.Plant)
+}
+
+func plantedBy(t *testing.T, now time.Time, plant func(context.Context, string, time.Time) error) seeds.Services {
+	t.Helper()
 	url := "sqlite:" + filepath.Join(t.TempDir(), "socia.db")
-	if err := seedtest.Plant(context.Background(), url, now); err != nil {
+	if err := plant(t.Context(), url, now); err != nil {
 		t.Fatal(err)
 	}
 	at := clock.At(now)

@@ -235,16 +235,7 @@ func hashEnd(h uint64) uint32 {
 func OfPapers(bundles []paper.Bundle) (*Rankings, error) {
 	r := new(Rankings)
 	for _, b := range bundles {
-		var marks []Mark
-		for _, rank := range b.Paper.Ranks() {
-			for i, option := range rank {
-				m := Mark(option) //nolint:gosec // G115: a poll has fewer than MostOptions
-				if i > 0 {
-					m |= Equal
-				}
-				marks = append(marks, m)
-			}
-		}
+		marks := rankMarks(b.Paper, nil)
 		if len(marks) == 0 {
 			continue
 		}
@@ -253,4 +244,18 @@ func OfPapers(bundles []paper.Bundle) (*Rankings, error) {
 		}
 	}
 	return r, nil
+}
+
+// rankMarks adds the options of a paper of the form paper.Rank, from its first preference on.
+func rankMarks(p paper.Paper, marks []Mark) []Mark {
+	for _, rank := range p.Ranks() {
+		for i, option := range rank {
+			m := Mark(option) //nolint:gosec // G115: a poll and a file have fewer than MostOptions
+			if i > 0 {
+				m |= Equal
+			}
+			marks = append(marks, m)
+		}
+	}
+	return marks
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // readCSV reads lines of cells. The first line names the columns, and says by
-// that which of two kinds the file is; a column "count" or "weight" may come
+// that which of three kinds the file is; a column "count" or "weight" may come
 // first, without it every line is one paper.
 //
 //	count,rank1,rank2,rank3      a column for each rank ("rank", "choice" or "preference" and its number)
@@ -17,9 +17,12 @@ import (
 //	count,Ada,Berta              a column for each option
 //	12,5,
 //
+//	count (1 is first),Ada,Berta a column for each option, with its rank; options may share one
+//	12,2,1
+//
 // A rank's cell names an option, or is empty, "undervote" or "skipped" for a rank
 // left empty (Skipped), or "overvote" (Overvoted). An option's cell is its mark:
-// a whole number (a score, dots), "x" for 1, or empty for none.
+// a whole number (a score, dots, a rank from 1), "x" for 1, or empty for none.
 //
 // Cells are parted by the comma, semicolon or tab that the first line has most
 // of. Blanks around a cell do not count. A cell in quotes may hold the separator
@@ -48,6 +51,7 @@ type csv struct {
 	separator byte
 	counted   bool // the first column is the weight
 	ranked    bool // the columns are ranks
+	ordinal   bool // the columns are options, and their marks ranks
 	columns   int
 	unquoted  []byte // of the last cell with quotes inside
 }
@@ -83,7 +87,7 @@ func (c *csv) names(line []byte, at place) error {
 		rank := rankColumn(cell)
 		switch {
 		case c.columns == 0 && isWeightColumn(cell):
-			c.counted = true
+			c.counted, c.ordinal = true, bytes.EqualFold(cell, []byte(RanksByOption))
 		case rank > 0 && rank == ranks+1 && len(c.Options) == 0:
 			ranks++
 		case ranks > 0:
@@ -109,8 +113,12 @@ func (c *csv) names(line []byte, at place) error {
 	return nil
 }
 
+// RanksByOption names the first column of a CSV in which each option's column holds its rank. Without it such numbers
+// are scores, of which the highest is the best.
+const RanksByOption = "count (1 is first)"
+
 func isWeightColumn(cell []byte) bool {
-	return bytes.EqualFold(cell, []byte("count")) || bytes.EqualFold(cell, []byte("weight"))
+	return bytes.EqualFold(cell, []byte("count")) || bytes.EqualFold(cell, []byte("weight")) || bytes.EqualFold(cell, []byte(RanksByOption))
 }
 
 // rankColumn is the rank that a column's name says, 0 when it says none.
@@ -206,7 +214,10 @@ func (c *csv) row(line []byte, at place) error {
 	if err := c.weigh(weight, beginning); err != nil {
 		return err
 	}
-	if c.ranked {
+	if c.ordinal {
+		c.marks = rankMarks(c.paper, c.marks)
+	}
+	if c.ranked || c.ordinal {
 		return c.hand(weight)
 	}
 	return c.handMarks(weight)
@@ -243,6 +254,9 @@ func (c *csv) mark(cell []byte, at place) error {
 	m, ok := markOf(cell)
 	if !ok {
 		return at.wrong("%q is not a mark: a whole number up to %d, x, or nothing", cell, mostMark)
+	}
+	if c.ordinal && (m == 0 || m > len(c.Options)) {
+		return at.wrong("%d is not a rank: those of %d options are 1 to %d", m, len(c.Options), len(c.Options))
 	}
 	c.paper = append(c.paper, m)
 	return nil

@@ -64,6 +64,8 @@ func TestRead_RefusesAMalformedFileWithLineAndColumn(t *testing.T) {
 		{CSV, "A,B\n1\n", "2:2: the line has 1 cells, the first one has 2"},
 		{CSV, "A,B\n1,1,1\n", "2:5: the line has more cells"},
 		{CSV, "A,B\n1,yes\n", `2:3: "yes" is not a mark`},
+		{CSV, "count (1 is first),A,B\n1,0,1\n", "2:3: 0 is not a rank"},
+		{CSV, "count (1 is first),A,B\n1,1,3\n", "2:5: 3 is not a rank: those of 2 options are 1 to 2"},
 		{CSV, "count,A\nmany,1\n", `2:1: "many" is not a number of papers`},
 		{CSV, "rank1\n\"A\n", "2:1: the quote is not closed"},
 		{CSV, "rank1\n\"A\"x\n", `2:4: "x" stands after the quote`},
@@ -94,6 +96,7 @@ func TestRead_TakesWhatEachFormatSays(t *testing.T) {
 		"{title: \"T\"}\n=A:[Ada]\n27:A>B=C # so\n5:A/5,B/3,C/5\n2:\n":                                   fmt.Sprint("abif 0 A|B|C ", []string{fmt.Sprint(27, []int{0, 1, 2 + equal}), fmt.Sprint(5, []int{0, 2 + equal, 1})}, " blank 2"),
 		"head\nV: 3-3A 0ff\nV: ----\n":                                              fmt.Sprint("debian 0 0|1|2|3 ", []string{fmt.Sprint(1, []int{0, 2 + equal, 3})}, " blank 1"),
 		"count,rank1,rank2\n3,A,undervote\n2,,\"B, C\"\n1,overvote,A\n4,skipped,\n": fmt.Sprint("csv 0 A|B, C ", []string{"3 [0]", "2 [32767 1]", "1 [32766 0]"}, " blank 4"),
+		"count (1 is first),A,B,C\n3,2,,1\n2,1,2,2\n1,3,,1\n4,,,\n":                 fmt.Sprint("csv 0 A|B|C ", []string{"4 [2 0]", fmt.Sprint(2, []int{0, 1, 2 + equal})}, " blank 4"),
 		"Ada;Berta\nx;\n;3\n1;2\n;\n":                                               fmt.Sprint("csv 0 Ada|Berta ", []string{"1 [0]", "1 [1]", "1 [1 0]"}, " blank 1"),
 	} {
 		if got := story(t, text); got != want {

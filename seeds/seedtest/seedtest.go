@@ -109,6 +109,15 @@ func Services(d *db.DB, c *clock.Set) (s seeds.Services, err error) {
 
 // Plant migrates an empty database and plants the seeds in it, as they stand at an instant.
 func Plant(ctx context.Context, url string, now time.Time) error {
+	return plantBy(ctx, url, now, seeds.Plant)
+}
+
+// PlantWithConsultations is Plant with what the demonstration has besides.
+func PlantWithConsultations(ctx context.Context, url string, now time.Time) error {
+	return plantBy(ctx, url, now, seeds.PlantWithConsultations)
+}
+
+func plantBy(ctx context.Context, url string, now time.Time, planting func(context.Context, seeds.Services, time.Time) error) error {
 	c := clock.At(now)
 	d, err := db.Open(ctx, url, c)
 	if err != nil {
@@ -118,7 +127,7 @@ func Plant(ctx context.Context, url string, now time.Time) error {
 	if err == nil {
 		var s seeds.Services
 		if s, err = Services(d, c); err == nil {
-			err = seeds.Plant(ctx, s, now)
+			err = planting(ctx, s, now)
 		}
 	}
 	return errors.Join(err, d.Close())
