@@ -63,7 +63,7 @@ type Objection struct {
 	Name       string
 	Choice     models.Choice
 	Reason     string
-	Resolution *models.PollResolution
+	Resolution *models.PollResolution `gorm:"-"` // read apart
 }
 
 // NamedVote is one member's open vote; Choice is empty for those who cast none.
