@@ -48,8 +48,10 @@ func ways() []way {
 	// Anna has three firsts of six, a surplus that goes to Dina; then Dina and Carla go out, and Berta is elected.
 	transferred := []fields{filled("1", "", "", "2"), filled("1", "", "", "2"), filled("1", "", "", "2"), filled("", "1"), filled("", "1", "2"), filled("", "2", "1")}
 	approved := []fields{approve("1"), approve("1", "3"), approve("2", "1"), approve("3")}
-	chosen := func(who string) [3]string { return names("Surt: ", "Sale: ", "Chosen: ", who) }
-	elected := names("Resulten elegides, per ordre: ", "Resultan elegidas, por orden: ", "Elected, in this order: ", "Anna, Berta")
+	chosen := func(who string) [3]string {
+		return [3]string{"Surt: " + who + ".", "Sale: " + who + ".", who + " wins."}
+	}
+	elected := names("Resulten elegides, per ordre: ", "Resultan elegidas, por orden: ", "The seats go, in this order, to: ", "Anna, Berta")
 	funded := names("Es financen: ", "Se financian: ", "Funded: ", "Ombra, Arbres")
 	return []way{
 		{method: methods.Motion, ballots: []fields{choose("for"), choose("against"), choose("for"), choose("abstain")}, says: [3]string{"Aprovat", "Aprobado", "Approved"}},
@@ -64,7 +66,7 @@ func ways() []way {
 		// 4, 6 and 5 dots.
 		{method: methods.Dots, plan: fields{"options": three, "dots": "5"}, ballots: []fields{filled("3", "2", ""), filled("", "4", "1"), filled("1", "", "4")}, says: chosen("Berta"), rounds: 1},
 		// Firsts 2, 1 and 2; Berta's paper goes to Carla.
-		{method: methods.IRV, plan: fields{"options": three}, ballots: []fields{filled("1", "2", "3"), filled("1", "3", "2"), filled("3", "1", "2"), filled("3", "2", "1"), filled("", "2", "1")}, says: chosen("Carla"), rounds: 2},
+		{method: methods.IRV, plan: fields{"options": three}, ballots: []fields{filled("1", "2", "3"), filled("1", "3", "2"), filled("3", "1", "2"), filled("3", "2", "1"), filled("", "2", "1")}, says: chosen("Carla"), rounds: 1},
 		{method: methods.Schulze, plan: fields{"options": three}, ballots: compared, says: chosen("Carla"), rounds: 1},
 		{method: methods.RankedPairs, plan: fields{"options": three}, ballots: compared, says: chosen("Carla"), rounds: 1},
 		// 6, 7 and 2 points: Anna's majority does not win by Borda.
@@ -75,10 +77,10 @@ func ways() []way {
 		{method: methods.Meek, plan: fields{"options": four, "seats": "2"}, ballots: transferred, says: elected, rounds: 3},
 		// 600 + 300 of 1,000; what is left is too little for the benches.
 		{method: methods.Greedy, plan: fields{"options": projects, "amount": "1000"}, ballots: approved, says: funded, rounds: 1},
-		{method: methods.EqualShares, plan: fields{"options": projects, "amount": "1000"}, ballots: approved, says: names("Es financen: ", "Se financian: ", "Funded: ", "Arbres, Ombra"), rounds: 1},
+		{method: methods.EqualShares, plan: fields{"options": projects, "amount": "1000"}, ballots: approved, says: funded, rounds: 1},
 		{method: methods.Times, plan: fields{"options": "Dilluns, 18 h\nDimarts, 18 h"}, ballots: []fields{filled("2", "1"), filled("0", "2"), filled("1", "2")}, says: names("Va millor: ", "Va mejor: ", "Best: ", "Dimarts, 18 h"), rounds: 1},
 		{method: methods.OptIn, plan: fields{"options": "Cuina\nNeteja"}, ballots: []fields{choose("1"), choose("1"), choose("2"), choose("blank")}, says: [3]string{"S'hi han apuntat", "Hay gente apuntada", "People are in"}},
-		{method: methods.Sortition, plan: fields{"seats": "2"}, says: [3]string{"La sort ha triat, per ordre: ", "La suerte ha elegido, por orden: ", "Drawn, in this order: "}},
+		{method: methods.Sortition, plan: fields{"seats": "2"}, says: [3]string{"La sort ha triat, per ordre: ", "La suerte ha elegido, por orden: ", "The lot fell, in this order, on: "}},
 	}
 }
 
