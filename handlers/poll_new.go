@@ -190,6 +190,9 @@ func (f newPollForm) plan(loc *time.Location) (polls.Plan, error) {
 	case methods.Motion, methods.Consent, methods.Advice, methods.Approval, methods.OptIn, methods.Times, methods.IRV, methods.Scottish, methods.WIGM, methods.Meek,
 		methods.Schulze, methods.RankedPairs, methods.Borda:
 	}
+	if method.Answer == methods.None {
+		s.Reasons = models.ReasonsNone // nobody votes
+	}
 	if method.Offers() {
 		p.Options = r.options(f.Options, method)
 	}

@@ -142,7 +142,7 @@ func blanksKey(poll models.Poll) string {
 
 // line is the field of one option.
 func line(t *i18n.Texts, m methods.Method, poll models.Poll, label, name string, mark, options int) ui.Field {
-	f := ui.Field{Name: name, Label: label, Required: true, Width: ui.Digits}
+	f := ui.Field{Name: name, Label: label, Free: true, Width: ui.Digits}
 	if mark != paper.Blank {
 		f.Value = strconv.Itoa(mark)
 	}
@@ -177,8 +177,11 @@ func reason(t *i18n.Texts, m methods.Method, poll models.Poll, of PaperOf, id st
 		return nil
 	}
 	f := ui.Field{
-		Name: "reason-" + id, Label: t.T("polls.paper.reason"), Value: of.Reason, Error: of.Why, Rows: 3, MaxLength: 2000, Required: poll.Setup.Reasons == models.ReasonsRequired || m.Name == methods.Advice,
+		Name: "reason-" + id, Label: t.T("polls.paper.reason"), Value: of.Reason, Error: of.Why, Rows: 3, MaxLength: 2000, Required: poll.Setup.Reasons == models.ReasonsRequired,
 		Why: &ui.Why{Reason: t.T("polls.paper.reason_why"), SeenBy: t.T("polls.paper.reason_seen"), Kept: t.T("polls.paper.reason_kept")},
+	}
+	if m.Name == methods.Advice {
+		f.Hint = t.T("polls.paper.reason_advice")
 	}
 	if m.Name == methods.Consent {
 		f.Hint = t.T("polls.paper.reason_consent")
