@@ -224,8 +224,9 @@ func (h *Handlers) ballotPage(c *fiber.Ctx, v polls.View, coop models.Cooperativ
 		p.Until, p.Turnout = t.T("polls.ballot.opens", "When", t.Time(v.Poll.OpenedAt, coop.Location()))+" "+p.Until, ""
 		p.Waits = t.T("polls.ballot.waits")
 	}
-	p.NoPaper = t.T("polls.ballot.no_paper_text")
+	p.NoPaper, p.TableText = t.T("polls.ballot.no_paper_text"), t.T("polls.table.text")
 	if v.Poll.Consultation() {
+		p.TableText = t.T("polls.table.text_consultation")
 		p.NoPaper = t.T("polls.ballot.no_paper_consultation")
 	}
 	if method.Answer == methods.None {

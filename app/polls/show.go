@@ -137,7 +137,9 @@ func (v *View) insideTx(tx *db.Tx) (err error) {
 		}
 	}
 	if v.Poll.Setup.Live && v.Poll.ClosedAt == nil && !v.Poll.Waits {
-		if v.SoFarMotion, v.SoFar, err = countTx(tx, v.Poll); err != nil {
+		now := v.Poll
+		now.Seed = "" // a tie's lot is drawn at the close, and not known before
+		if v.SoFarMotion, v.SoFar, err = countTx(tx, now); err != nil {
 			return err
 		}
 	}

@@ -25,6 +25,7 @@ type BallotPage struct {
 	Table     []Paper   // papers that the facilitator enters for people without account
 	TableWas  []ui.Pair // what the papers said when the form was drawn, so that nobody overwrites what came later
 	TableAct  ui.FormAttrs
+	TableText string   // says whose papers they are
 	Pager     ui.Pager // of Table
 	Manage    string   // where the facilitator closes the poll
 	Acts      []ui.Action
