@@ -52,6 +52,9 @@ func TestWays_RankedPaper_ByKeyboardAlone(t *testing.T) {
 	b.scripts(false)
 	b.is(voters[2].handle)
 	b.goes(here)
+	if buttons, err := chromedp.Run(b.tab, chromedp.Evaluate[int](`document.querySelectorAll('.step').length`)); err != nil || buttons != 0 {
+		b.Errorf("without JavaScript there are %d buttons to move options, %v", buttons, err)
+	}
 	b.tabsTo("mark-" + voters[2].member + "-3")
 	b.types(kb.ArrowDown)
 	b.submitsByKey()
@@ -75,8 +78,7 @@ func (b *booth) tabsTo(wanted string) {
 	b.Fatalf("the tabulator does not reach %q; last was %q", wanted, on)
 }
 
-// focused names what has the focus. It asks the debugger's own tree of accessibility-free DOM, which works without
-// JavaScript in the page too.
+// focused names what has the focus. The debugger can ask it of a page whose own JavaScript is switched off too.
 func (b *booth) focused() (string, error) {
 	return chromedp.Run(b.tab, chromedp.Evaluate[string](`(e => e.name || e.getAttribute('aria-label') || e.innerText)(document.activeElement)`))
 }

@@ -17,9 +17,10 @@ import (
 	pages "socia/views/polls"
 )
 
-// ballotsOf reads the papers of a ballot; those on which nothing was filled in are left out. A field's name is what it
-// says of which member: choice-ID, marks-ID, mark-ID-POSITION, blank-ID, reason-ID.
-func ballotsOf(c *fiber.Ctx, method methods.Method, options int) (ballots []polls.Ballot, err error) {
+// ballotsOf reads the papers of a ballot: those that are cast, and everything that was typed, also on papers on which
+// nothing was marked. A field's name is what it says of which member: choice-ID, marks-ID, mark-ID-POSITION, blank-ID,
+// reason-ID.
+func ballotsOf(c *fiber.Ctx, method methods.Method, options int) (ballots, typed []polls.Ballot, err error) {
 	papers := map[models.MemberID]*pages.PaperValues{}
 	var order []models.MemberID
 	for key, value := range c.Request().PostArgs().All() {
@@ -43,11 +44,14 @@ func ballotsOf(c *fiber.Ctx, method methods.Method, options int) (ballots []poll
 		fill(papers[member], what, position, strings.Clone(string(value)))
 	}
 	for _, member := range order {
+		b := polls.Ballot{Member: member, Reason: strings.TrimSpace(strings.ReplaceAll(papers[member].Reason, "\r\n", "\n"))}
 		if text, ok := pages.PaperText(method, options, *papers[member]); ok {
-			ballots = append(ballots, polls.Ballot{Member: member, Choice: models.Choice(text), Reason: strings.TrimSpace(strings.ReplaceAll(papers[member].Reason, "\r\n", "\n"))})
+			b.Choice = models.Choice(text)
+			ballots = append(ballots, b)
 		}
+		typed = append(typed, b)
 	}
-	return ballots, err
+	return ballots, typed, err
 }
 
 func fill(p *pages.PaperValues, what, position, value string) {

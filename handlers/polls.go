@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"encoding/json"
 	"strconv"
 	"strings"
@@ -102,7 +103,7 @@ func (h *Handlers) takeVotes(c *fiber.Ctx, take func(models.PollID, []polls.Ball
 	if err != nil {
 		return err
 	}
-	ballots, err := ballotsOf(c, method, options)
+	ballots, typed, err := ballotsOf(c, method, options)
 	if err == nil {
 		err = take(id, ballots)
 	}
@@ -116,7 +117,7 @@ func (h *Handlers) takeVotes(c *fiber.Ctx, take func(models.PollID, []polls.Ball
 	if !ok {
 		return err
 	}
-	return h.pollPage(c, id, status, ballots, e)
+	return h.pollPage(c, id, status, typed, e)
 }
 
 // PollData is a closed poll as a file: rule, numbers and arithmetic, for anybody who wants to check it. Insiders have
@@ -250,9 +251,9 @@ func (h *Handlers) addPapers(t *i18n.Texts, p *pages.BallotPage, v polls.View, m
 	draw := func(paper polls.Paper, own bool) pages.Paper {
 		of := pages.PaperOf{Member: int64(paper.Member), Legend: paperLegend(t, paper), Says: string(paper.Choice), Reason: paper.Reason, Error: e[paperField("choice", paper.Member)], Why: e[paperField("reason", paper.Member)]}
 		if b, ok := written[paper.Member]; ok {
-			of.Says, of.Reason = string(b.Choice), b.Reason
+			of.Says, of.Reason = cmp.Or(string(b.Choice), of.Says), b.Reason
 		}
-		fields = append(fields, ui.Field{Name: paperField("choice", paper.Member), Error: of.Error}, ui.Field{Name: paperField("reason", paper.Member), Error: of.Why})
+		fields = append(fields, ui.Field{Name: paperField("choice", paper.Member), Label: of.Legend, Error: of.Error}, ui.Field{Name: paperField("reason", paper.Member), Label: t.T("polls.paper.reason"), Error: of.Why})
 		drawn := pages.NewPaper(t, method, v.Poll, options, of)
 		if !own && drawn.One != nil {
 			drawn.One.Required = false // papers may be entered little by little
@@ -262,7 +263,7 @@ func (h *Handlers) addPapers(t *i18n.Texts, p *pages.BallotPage, v polls.View, m
 	for i, paper := range v.Papers {
 		if i == 0 && e["choice"] != "" {
 			e[paperField("choice", paper.Member)] = e["choice"]
-			delete(e, "choice")
+			delete(e, "choice") // it is told once
 		}
 		p.Papers = append(p.Papers, draw(paper, true))
 		if paper.Choice != "" {

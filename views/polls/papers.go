@@ -61,7 +61,7 @@ func NewPaper(t *i18n.Texts, method methods.Method, poll models.Poll, options []
 		field.Options = append(field.Options, ui.Option{Value: blankChoice, Label: t.T("polls.paper.blank")})
 		p.One = &field
 	case method.Form == paper.Choose, method.Form == paper.Approve:
-		field.Name = "marks-" + id
+		field.Name, field.Anchor = "marks-"+id, field.Name // what is wrong leads here as on every paper
 		for i, o := range options {
 			field.Options = append(field.Options, ui.Option{Value: strconv.Itoa(i + 1), Label: o})
 			if says[i] > 0 {

@@ -1,0 +1,122 @@
+package handlers_test
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"socia/models"
+	"socia/platform/db"
+)
+
+// ballot is a poll that a test has begun, as marta has it before her.
+type ballot struct {
+	guest
+	page, member string
+}
+
+var paperOf = regexp.MustCompile(`name="(?:choice|marks|mark|reason)-(\d+)`)
+
+// asks begins a consultation by a method with what its form needs.
+func (h *meetingHouse) asks(method string, more ...string) ballot {
+	h.Helper()
+	form := append([]string{"method", method, "question", "Què fem?", "options", "Anna\nBerta\nCarla", "seats", "1", "reasons", "optional", "closes_at", "2026-12-15T18:00", "once", method}, more...)
+	page, _, _ := strings.Cut(h.as("jordi").do("/polls", form...), "?")
+	b := ballot{guest: h.as("marta"), page: page}
+	found := paperOf.FindStringSubmatch(b.see(page))
+	if found == nil {
+		h.Fatalf("%s has no paper", page)
+	}
+	b.member = found[1]
+	return b
+}
+
+// sends posts marks: what of the member, perhaps with a position after a slash, and the value in turn.
+func (b ballot) sends(lang string, namesAndValues ...string) (status int, body string) {
+	b.Helper()
+	form := url.Values{"csrf": {tokenField.FindStringSubmatch(b.see("/standing"))[1]}}
+	for i := 0; i+1 < len(namesAndValues); i += 2 {
+		what, position, of := strings.Cut(namesAndValues[i], "/")
+		name := what + "-" + b.member
+		if of {
+			name += "-" + position
+		}
+		form.Add(name, namesAndValues[i+1])
+	}
+	status, body, _ = b.send(http.MethodPost, b.page+"/votes?lang="+lang, form)
+	return status, body
+}
+
+func (b ballot) votes() (n int64) {
+	b.Helper()
+	b.ok(b.DB.Read(b.Context(), func(tx *db.Tx) error {
+		return tx.DB.Model(&models.Vote{}).Where("poll_id = ?", strings.TrimPrefix(b.page, "/polls/")).Count(&n).Error
+	}))
+	return n
+}
+
+// A paper that cannot count is refused with what is wrong beside it, in the reader's language; what was marked stands
+// there still, and nothing is stored.
+func TestCastVotes_PaperThatCannotCount_IsExplainedAndKept(t *testing.T) {
+	h := openMeeting(t, db.SQLite)
+	for _, c := range []struct {
+		what  string
+		plan  []string
+		marks []string
+		says  [3]string
+		keeps []string
+	}{
+		{"choose", []string{"most", "2"}, []string{"marks", "1", "marks", "2", "marks", "3"}, [3]string{"N’heu triat 3 i com a màxim en podeu triar 2.", "Habéis elegido 3 y como máximo podéis elegir 2.", "You chose 3, and at most 2 may be chosen."}, []string{`value="1" checked`, `value="2" checked`, `value="3" checked`}},
+		{"irv", nil, []string{"mark/1", "1", "mark/2", "3"}, [3]string{"Falta la posició 2", "Falta la posición 2", "Rank 2 is missing"}, []string{`value="1" selected`, `value="3" selected`}},
+		{"stv-meek", nil, []string{"mark/1", "2", "mark/2", "1", "mark/3", "2"}, [3]string{"Dues opcions tenen la posició 2", "Dos opciones tienen la posición 2", "Two options have rank 2"}, []string{`value="1" selected`, `value="2" selected`}},
+		{"dots", []string{"dots", "5"}, []string{"mark/1", "4", "mark/2", "3"}, [3]string{"Heu repartit 7 punts i només en teniu 5.", "Habéis repartido 7 puntos y solo tenéis 5.", "7 dots"}, []string{`value="4"`, `value="3"`}},
+		{"score", []string{"top", "5", "blanks", "zero"}, []string{"mark/1", "3", "mark/2", "9"}, [3]string{"L’opció número 2 té una marca", "La opción número 2 tiene una marca", "Option number 2"}, []string{`value="3" selected`}},
+		{"approval", nil, []string{"reason", "Ho explico abans."}, [3]string{"Falta marcar el vot.", "Falta marcar el voto.", "The vote is not marked yet."}, []string{"Ho explico abans."}},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			b := h.asks(c.what, c.plan...)
+			for i, lang := range []string{"ca", "es", "en"} {
+				status, body := b.sends(lang, append([]string{"reason", "La meva raó"}, c.marks...)...)
+				if status != http.StatusUnprocessableEntity || strings.Count(body, c.says[i]) < 2 {
+					t.Errorf("in %s: %d; not at the head and beside the paper: %q; it says %s", lang, status, c.says[i], errorsIn(body))
+				}
+				if !strings.Contains(body, `href="#f-choice-`+b.member+`">`) || strings.Count(body, `id="f-choice-`+b.member+`"`) != 1 || strings.Contains(errorsIn(body), ">: ") {
+					t.Errorf("in %s: the fault does not lead to its paper: %s", lang, errorsIn(body))
+				}
+				for _, kept := range c.keeps {
+					if !strings.Contains(body, kept) {
+						t.Errorf("in %s: %s is lost", lang, kept)
+					}
+				}
+			}
+			if n := b.votes(); n != 0 {
+				t.Errorf("%d votes are stored", n)
+			}
+		})
+	}
+}
+
+func TestCreatePoll_SentTwice_IsOnePoll(t *testing.T) {
+	h := openMeeting(t, db.SQLite)
+	first, second := h.asks("choose", "most", "1"), h.asks("choose", "most", "1")
+	if first.page != second.page {
+		t.Errorf("the form sent twice made %s and %s", first.page, second.page)
+	}
+}
+
+// What is wrong in the form of a new poll is told beside its field, and nothing that was typed is lost.
+func TestCreatePoll_WrongForm_KeepsWhatWasTyped(t *testing.T) {
+	h := openMeeting(t, db.SQLite)
+	form := []string{"method", "budget-greedy", "question", "Què comprem?", "options", "Pintura | 450,00\nBancs", "amount", "mil", "reasons", "required", "quorum", "molt", "topic", "obres", "closes_at", "2020-01-01T10:00", "once", "x"}
+	status, body, _ := h.as("jordi").post("/polls", form...)
+	if status != http.StatusUnprocessableEntity {
+		t.Errorf("status %d", status)
+	}
+	for _, want := range []string{"Què comprem?", "Pintura | 450,00\nBancs", `value="mil"`, `value="molt"`, `value="obres"`, `value="2020-01-01T10:00"`, `value="required" checked`, "Falta el que costa «Bancs»", "L’hora de tancar ja ha passat", `value="x"`} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the page after the faults lacks %s; it says %s", want, errorsIn(body))
+		}
+	}
+}
