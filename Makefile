@@ -23,7 +23,7 @@ check: ## Look for unformatted, outdated or vulnerable code, without running it
 lint: ## Read the code with golangci-lint (the first time it is built, which takes minutes)
 	go tool -modfile=tools/go.mod golangci-lint run $(ARGS)
 
-bench: ## Measure both databases under full durability; BENCH=name chooses
+bench: ## Measure both databases under full durability, and counting a million papers; BENCH=name chooses
 	@tools/bench $(ARGS)
 
 generate: ## Draw up again the Go code of the templ pages

@@ -47,11 +47,11 @@ type outcome struct {
 	Pairs map[string]map[string]string `json:"pairs"`
 }
 
-// builtProgram is the command as people have it.
-func builtProgram(t *testing.T) string {
+// builtProgram builds a program of this repository; that of "." is the command as people have it.
+func builtProgram(t testing.TB, folder string) string {
 	t.Helper()
-	program := filepath.Join(t.TempDir(), "socia")
-	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
+	program := filepath.Join(t.TempDir(), "program")
+	if out, err := exec.Command("go", "build", "-o", program, folder).CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	return program
@@ -103,7 +103,7 @@ func TestConformance_EveryFileIsReadByItsContent(t *testing.T) {
 
 func TestConformance_TheCommandElectsWhoWasElected(t *testing.T) {
 	publishedElections(t)
-	program := builtProgram(t)
+	program := builtProgram(t, ".")
 	for name, conforms := range map[string]func(*testing.T, string){
 		"Glasgow": conformsGlasgow, "Debian": conformsDebian, "Minneapolis": conformsMinneapolis,
 		"Burlington": conformsBurlington, "edge": conformsEdgesAreCountedByEverySTV,

@@ -446,7 +446,7 @@ const fill = `(function (action, values, act) {
 		}
 		const wrong = [...form.elements].find(e => e.willValidate && !e.checkValidity());
 		if (wrong) return 'the browser refuses ' + wrong.name + ': ' + wrong.validationMessage;
-		const button = [...form.querySelectorAll('button')].find(b => act === '' || b.value === act);
+		const button = [...form.querySelectorAll('button[type=submit]')].find(b => act === '' || b.value === act);
 		if (!button) return 'no button ' + act;
 		setTimeout(() => button.click(), 0);
 		return '';

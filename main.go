@@ -44,6 +44,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	cli := kong.Parse(&commandLine{}, kong.Name("socia"), kong.UsageOnError(),
+		kong.Exit(func(code int) { os.Exit(min(code, 2)) }), // kong's 80 for wrong usage is the customary 2
 		kong.Description("The software with which a cooperative governs itself and pays for itself."),
 		kong.Vars{"version": version}, kong.BindTo(ctx, (*context.Context)(nil)))
 	if err := cli.Run(); err != nil {

@@ -65,10 +65,24 @@ func TestTally_RefusesWhatAMethodCannotCount(t *testing.T) {
 		{"rank1\nAda\n", "irv elects 1", []string{"--method", "irv", "--seats", "2"}},
 		{"rank1\nAda\n", `no option "Eva"`, []string{"--method", "debian", "--debian-default", "Eva"}},
 		{"rank1\nAda\n", "say --debian-default", []string{"--method", "debian", "--quorum", "2"}},
-		{"2 1\n-1\n1 2 0\n0\n\"A\"\n\"B\"\n", "withdrawn", []string{"--method", "plurality"}},
 	} {
 		if _, err := tallyOf(t, c.text, c.flags...); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%q %v: %v", c.text, c.flags, err)
+		}
+	}
+}
+
+func TestTally_WithdrawnCandidatesAreOutOfEveryCount(t *testing.T) {
+	for method := range tallyMethods {
+		said, err := tallyOf(t, "3 1\n-1\n5 1 2 0\n4 3 0\n9 1 0\n0\n\"Ada\"\n\"Berta\"\n\"Cleo\"\n", "--method", method)
+		if method == "score" {
+			if err == nil || !strings.Contains(err.Error(), "only rank options") {
+				t.Errorf("score: %v", err)
+			}
+			continue
+		}
+		if err != nil || !strings.HasSuffix(said, "Elected, in this order: Berta.\n") {
+			t.Errorf("%s: %v\n%s", method, err, said)
 		}
 	}
 }

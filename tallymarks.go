@@ -23,12 +23,10 @@ func byMarks(counts func(*tallyCommand, *ballots.Election, *ballots.Papers, mark
 			return count.Result{}, err
 		case !ok:
 			return count.Result{}, fmt.Errorf("%s needs marks", t.Method)
-		case len(e.Withdrawn) > 0:
-			return count.Result{}, fmt.Errorf("%s does not say what becomes of papers for withdrawn candidates, and the file has some", t.Method)
 		case e.Marked && p.Ranked.Len() > 0:
 			return count.Result{}, errors.New("some papers of the file have marks and others only ranks; one count cannot add them up")
 		}
-		r, err := counts(t, e, p, marks.Options{Seats: seats, Lots: t.lots(e)})
+		r, err := counts(t, e, p, marks.Options{Seats: seats, Lots: t.lots(e), Withdrawn: e.Withdrawn})
 		r.Method = t.Method
 		return r, err
 	}

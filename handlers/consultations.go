@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -37,8 +38,8 @@ func (h *Handlers) ListPolls(c *fiber.Ctx) error {
 	for _, r := range l.Rows {
 		kind, word := pollState(t, r)
 		closes := "–"
-		if r.Poll.ClosesAt != nil {
-			closes = t.ShortTime(*r.Poll.ClosesAt, coop.Location())
+		if at := cmp.Or(r.Poll.ClosedAt, r.Poll.ClosesAt); at != nil {
+			closes = t.ShortTime(*at, coop.Location())
 		}
 		p.Table.Rows = append(p.Table.Rows, []ui.Cell{ui.LinkCell(r.Poll.Question, pollHref(r.Poll.ID, 0)), ui.Text(methodName(t, r.Poll.Method)), ui.Text(closes), ui.BadgeCell(kind, word)})
 	}

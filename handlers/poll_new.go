@@ -130,6 +130,11 @@ func (h *Handlers) CreatePoll(c *fiber.Ctx) error {
 	if !ok {
 		return err
 	}
+	if _, known := methods.ByName(methods.Name(form.Method)); !known { // no form of ours says so: begin again with the ways
+		page := h.methodsPage(c, form.Item)
+		page.Frame.Flash = &ui.Flash{Kind: ui.No, Text: h.T(c).T("ui.error.choose")}
+		return h.PageStatus(c, status, pages.Methods(page))
+	}
 	return h.PageStatus(c, status, pages.New(h.newPollPage(c, form, e)))
 }
 
@@ -184,6 +189,9 @@ func (f newPollForm) plan(loc *time.Location) (polls.Plan, error) {
 		s.Strata = f.Strata != ""
 	case methods.Motion, methods.Consent, methods.Advice, methods.Approval, methods.OptIn, methods.Times, methods.IRV, methods.Scottish, methods.WIGM, methods.Meek,
 		methods.Schulze, methods.RankedPairs, methods.Borda:
+	}
+	if method.Answer == methods.None {
+		s.Reasons = models.ReasonsNone // nobody votes
 	}
 	if method.Offers() {
 		p.Options = r.options(f.Options, method)

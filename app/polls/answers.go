@@ -25,15 +25,14 @@ func answersTx(tx *db.Tx, poll models.Poll, sheets []sheet) (*models.PollAnswers
 	}
 	var r consent.Result
 	var err error
-	switch poll.Method {
-	case methods.Consent:
-		r, err = consentTx(tx, poll, asked, votes)
-	case methods.Consensus:
-		r, err = consensusOf(poll, asked, votes)
-	default:
-		a.Outcome = adviceOf(asked, votes)
-		a.Agreed = a.Given["advice"] > 0
+	if poll.Method == methods.Advice {
+		a.Outcome, a.Agreed = adviceOf(asked, votes), a.Given["advice"] > 0
 		return &a, nil
+	}
+	if poll.Method == methods.Consent {
+		r, err = consentTx(tx, poll, asked, votes)
+	} else {
+		r, err = consensusOf(poll, asked, votes)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("find the outcome of poll %d: %w", poll.ID, err)

@@ -117,7 +117,7 @@ func (s *Service) Plan(ctx context.Context, by identity.Actor, p Plan, once stri
 }
 
 func planTx(ctx context.Context, tx *db.Tx, by identity.Actor, p Plan) (poll models.Poll, err error) {
-	if err := fault.Join(p.Question.check(), p.window(tx.Now)); err != nil {
+	if err := fault.Join(p.check(), p.window(tx.Now)); err != nil {
 		return poll, err
 	}
 	if err := repeatsTx(tx, p.RerunOf); err != nil {
@@ -149,9 +149,9 @@ func planTx(ctx context.Context, tx *db.Tx, by identity.Actor, p Plan) (poll mod
 // CheckPlan says what is wrong with a plan besides what could not be read; windowed says whether it has hours of its own.
 func (s *Service) CheckPlan(p Plan, windowed bool) error {
 	if !windowed {
-		return p.Question.check()
+		return p.check()
 	}
-	return fault.Join(p.Question.check(), p.window(s.db.Clock().Now()))
+	return fault.Join(p.check(), p.window(s.db.Clock().Now()))
 }
 
 // window checks when the poll opens and closes.

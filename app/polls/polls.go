@@ -56,7 +56,7 @@ func OpenTx(ctx context.Context, tx *db.Tx, by identity.Actor, o Opening) (model
 	if o.ClosesAt != nil && !o.ClosesAt.After(tx.Now) {
 		return models.Poll{}, fault.Invalid("closes_at", "polls.closes_in_the_past")
 	}
-	if err := o.Question.check(); err != nil {
+	if err := o.check(); err != nil {
 		return models.Poll{}, err
 	}
 	poll := models.Poll{

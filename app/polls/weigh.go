@@ -16,7 +16,7 @@ import (
 // have it in shares or votes; no weights when every vote weighs one. What a vote weighs is the rule of core/tally, with
 // the cap that some classes have together: among so many votes of the class (those present and represented; in a
 // consultation those cast). All weights are multiplied by the least number that makes them whole: no vote is rounded,
-// unless that number is too large to count with; then weights are cut after the eleventh digit or later, and rounded says so.
+// unless that number is too large to count with; then weights are cut after the tenth digit or later, and rounded says so.
 func weigh(roll, among map[string]int64, counting rules.Counting) (weights []models.PollWeight, scale int64, rounded bool, err error) {
 	counts := make([]tally.ClassCount, 0, len(roll))
 	for class, n := range roll {

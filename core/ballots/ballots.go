@@ -45,32 +45,47 @@ type Taker interface {
 // Rankings keeps ranked papers, alike ones together, in the order in which each
 // was first seen. The zero value is ready for use.
 type Rankings struct {
-	marks   []Mark   // of all distinct papers, one after another
-	ends    []uint32 // where each paper's marks end
-	weights []int64
+	// Marks and rows lie in blocks, because a slice that grows is copied again and again, and garbage meanwhile.
+	marks [][]Mark // blocks of blockMarks; a longer paper has a block for itself, followed by nil for what it is longer
+	free  uint32   // the place in marks where the next paper may begin
+	rows  [][]row  // blocks of blockRows
+	len   int
 	// table is open addressing: 1 + the number of a distinct paper in the lower half, 0 is free, and the
 	// paper's hash in the upper half, so that neither a search nor growing reads other papers' marks.
 	table   []uint64
 	total   int64
-	touched uint64 // what takeAll read ahead; kept so that the reading is not left out
+	touched uint32 // what touch read ahead; kept so that the reading is not left out
 }
 
+// row is a distinct paper: its weight, and where its marks are: in which block, and where in it.
+type row struct {
+	weight int64
+	at     uint32
+	marks  uint32 // how many
+}
+
+const (
+	blockMarks = 1 << 16
+	blockRows  = 1 << 13
+)
+
 // Len is how many distinct papers there are.
-func (r *Rankings) Len() int { return len(r.ends) }
+func (r *Rankings) Len() int { return r.len }
 
 // Total is the weight of all papers.
 func (r *Rankings) Total() int64 { return r.total }
 
 // Paper gives a distinct paper: its weight, and its marks, which must not be changed.
 func (r *Rankings) Paper(i int) (weight int64, marks []Mark) {
-	return r.weights[i], r.marks[r.start(i):r.ends[i]:r.ends[i]]
+	row := r.row(i)
+	return row.weight, r.marksOf(row)
 }
 
-func (r *Rankings) start(i int) uint32 {
-	if i == 0 {
-		return 0
-	}
-	return r.ends[i-1]
+func (r *Rankings) row(i int) *row { return &r.rows[i/blockRows][i%blockRows] }
+
+func (r *Rankings) marksOf(p *row) []Mark {
+	at := p.at % blockMarks
+	return r.marks[p.at/blockMarks][at : at+p.marks : at+p.marks]
 }
 
 // Take adds a paper. A weight below 1, or a sum of weights above 2^62, is refused.
@@ -82,46 +97,88 @@ func (r *Rankings) take(weight int64, marks []Mark, h uint32) error {
 	if weight < 1 || r.total > math.MaxInt64/2-weight {
 		return fmt.Errorf("ballots: a weight of %d cannot be counted", weight)
 	}
-	if 2*len(r.ends) >= len(r.table) {
+	if r.len >= len(r.table)/4*3 {
 		r.grow()
 	}
 	at := r.find(marks, h)
 	if found := uint32(r.table[at]); found != 0 { //nolint:gosec // G115: the lower half is meant
 		r.total += weight
-		r.weights[found-1] += weight
+		r.row(int(found - 1)).weight += weight
 		return nil
 	}
-	if len(r.marks)+len(marks) > math.MaxUint32 || len(r.ends) == math.MaxInt32 {
+	if r.len == math.MaxInt32 || len(marks) > math.MaxInt32 || !r.room(len(marks)) {
 		return errors.New("ballots: too many distinct papers")
 	}
 	r.total += weight
-	if len(r.marks)+len(marks) > cap(r.marks) { // doubled: append would copy a large slice again at every quarter
-		r.marks = slices.Grow(r.marks, len(r.marks)+len(marks))
-	}
-	r.marks = append(r.marks, marks...)
-	r.ends, r.weights = append(r.ends, uint32(len(r.marks))), append(r.weights, weight) //nolint:gosec // G115: checked above
-	r.table[at] = uint64(h)<<32 | uint64(len(r.ends))
+	r.add(weight, marks)
+	r.table[at] = uint64(h)<<32 | uint64(r.len) //nolint:gosec // G115: checked above
 	return nil
 }
 
-// takeAll adds a batch. The table is far larger than a processor's cache, so the
-// places that the next papers will need are asked for some papers ahead.
+// room sees to it that so many marks fit at free; it says whether they do.
+func (r *Rankings) room(marks int) bool {
+	if last := len(r.marks) - 1; last >= 0 && r.marks[last] != nil && int(r.free-uint32(last)*blockMarks)+max(marks, 1) <= blockMarks { //nolint:gosec // G115: blocks are fewer than 2^16
+		return true
+	}
+	blocks := max((marks+blockMarks-1)/blockMarks, 1)
+	if len(r.marks)+blocks >= math.MaxUint32/blockMarks {
+		return false
+	}
+	r.free = uint32(len(r.marks) * blockMarks) //nolint:gosec // G115: checked above
+	r.marks = append(r.marks, make([]Mark, blocks*blockMarks))
+	r.marks = append(r.marks, make([][]Mark, blocks-1)...)
+	return true
+}
+
+// add keeps a new paper at free.
+func (r *Rankings) add(weight int64, marks []Mark) {
+	if r.len%blockRows == 0 {
+		r.rows = append(r.rows, make([]row, blockRows))
+	}
+	p := r.row(r.len)
+	*p = row{weight: weight, at: r.free, marks: uint32(len(marks))} //nolint:gosec // G115: take has checked it
+	copy(r.marksOf(p), marks)
+	r.free += p.marks
+	r.len++
+}
+
+// takeAll adds a batch. The table, the rows and the marks are far larger than a
+// processor's cache, so what the next papers will need is asked for some papers ahead.
 func (r *Rankings) takeAll(b *batch) error {
-	const ahead = 16
-	start, touched := uint32(0), uint64(0)
+	start := uint32(0)
 	for i, end := range b.ends {
 		if i%ahead == 0 && len(r.table) > 0 {
-			for _, h := range b.hashes[i:min(i+ahead, len(b.hashes))] {
-				touched |= r.table[int(h)&(len(r.table)-1)]
-			}
+			r.touch(b.hashes[i:min(i+ahead, len(b.hashes))])
 		}
 		if err := r.take(b.weights[i], b.marks[start:end], b.hashes[i]); err != nil {
 			return err
 		}
 		start = end
 	}
-	r.touched = touched
 	return nil
+}
+
+const ahead = 32
+
+// touch reads, without waiting for one before the next, the places in the table of papers with these hashes, then
+// the rows and then the marks of those that are probably there already.
+func (r *Rankings) touch(hashes []uint32) {
+	var found [ahead]uint32
+	n, touched := 0, uint32(0)
+	for _, h := range hashes {
+		entry := r.table[int(h)&(len(r.table)-1)]
+		found[n] = uint32(entry) //nolint:gosec // G115: the lower half is meant
+		if entry>>32 == uint64(h) && entry != 0 {
+			n++
+		}
+	}
+	for i, number := range found[:n] {
+		found[i] = r.row(int(number - 1)).at
+	}
+	for _, at := range found[:n] {
+		touched += uint32(r.marks[at/blockMarks][at%blockMarks])
+	}
+	r.touched = touched
 }
 
 // find gives the place of a paper in the table, or the free place for it.
@@ -133,7 +190,7 @@ func (r *Rankings) find(marks []Mark, h uint32) int {
 			return at
 		}
 		n := int(entry & math.MaxUint32)
-		if entry>>32 == uint64(h) && same(r.marks[r.start(n-1):r.ends[n-1]], marks) {
+		if entry>>32 == uint64(h) && slices.Equal(r.marksOf(r.row(n-1)), marks) {
 			return at
 		}
 	}
@@ -141,7 +198,7 @@ func (r *Rankings) find(marks []Mark, h uint32) int {
 
 func (r *Rankings) grow() {
 	old := r.table
-	r.table = make([]uint64, max(64, 4*len(old)))
+	r.table = make([]uint64, max(64, 2*len(old)))
 	mask := len(r.table) - 1
 	for _, entry := range old {
 		if entry == 0 {
@@ -158,24 +215,20 @@ func (r *Rankings) grow() {
 // hash mixes the marks (FNV-1a over marks, then a final avalanche): it decides only where a
 // paper is kept, never what it counts.
 func hash(marks []Mark) uint32 {
-	h := uint64(14695981039346656037)
+	h := hashBegin
 	for _, m := range marks {
-		h = (h ^ uint64(m)) * 1099511628211
+		h = hashMark(h, m)
 	}
-	h ^= h >> 32
-	return uint32(h * 0x9e3779b97f4a7c15 >> 32)
+	return hashEnd(h)
 }
 
-func same(a, b []Mark) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i] != b[i] {
-			return false
-		}
-	}
-	return true
+const hashBegin = uint64(14695981039346656037)
+
+func hashMark(h uint64, m Mark) uint64 { return (h ^ uint64(m)) * 1099511628211 }
+
+func hashEnd(h uint64) uint32 {
+	h ^= h >> 32
+	return uint32(h * 0x9e3779b97f4a7c15 >> 32)
 }
 
 // OfPapers gathers filled-in papers of the form paper.Rank. Blank papers are left out.

@@ -185,6 +185,8 @@ func endsToken(c byte) bool {
 func (b *blt) papers() error {
 	for {
 		b.blanks()
+		b.usual()
+		b.blanks()
 		at := b.here()
 		b.begun = at.line
 		c := b.buf[b.at]
@@ -206,6 +208,59 @@ func (b *blt) papers() error {
 		if err := b.hand(weight); err != nil {
 			return err
 		}
+	}
+}
+
+const (
+	usualCandidates = 64
+	usualLine       = 256 // more than the longest line that usual takes: a weight and 64 numbers, none of more than 9 and 2 digits
+)
+
+// usual takes papers as long as they are written as nearly all are: on a line of
+// their own, with single spaces and one candidate at each rank. It stops before a
+// paper that is not, or is wrong, and before what is not at hand as a whole; the
+// caller reads that. Nothing here depends on a digit being there or not: wrong
+// guesses of the processor would cost more than all the rest.
+func (b *blt) usual() {
+	candidates := uint64(b.candidates) //nolint:gosec // G115: head refuses less than 1
+	for candidates <= usualCandidates && b.end-b.at >= usualLine {
+		line := (*[usualLine]byte)(b.buf[b.at:]) // a byte cannot index beyond it
+		at, weight := uint8(0), int64(0)
+		for ; at < 9 && line[at]^'0' < 10; at++ {
+			weight = weight*10 + int64(line[at]^'0')
+		}
+		if weight == 0 || line[at] != ' ' || weight > mostWeight-b.Papers {
+			return
+		}
+		marks, count := (*[usualCandidates]Mark)(b.into.room(usualCandidates)), 0
+		seen, h := uint64(0), hashBegin
+		for {
+			at++
+			first, second := uint64(line[at]^'0'), uint64(line[at+1]^'0')
+			two := (second - 10) >> 63 // 1 when there is a second digit, else 0
+			n := first + two*(9*first+second)
+			at += uint8(1 + two)
+			if first > 9 || n-1 >= candidates || seen>>((n-1)%64)&1 != 0 || line[at] != ' ' {
+				if n != 0 || two != 0 || count == 0 {
+					return
+				}
+				break
+			}
+			seen |= 1 << ((n - 1) % 64)
+			marks[count%usualCandidates] = Mark(n - 1) //nolint:gosec // G115: below 64
+			h = hashMark(h, Mark(n-1))                 //nolint:gosec // G115: below 64
+			count++
+		}
+		if line[at] == '\r' {
+			at++
+		}
+		if line[at] != '\n' {
+			return
+		}
+		b.into.add(weight, count, hashEnd(h))
+		b.Papers += weight
+		b.at += int(at) + 1
+		b.line, b.lineStart = b.line+1, b.at
 	}
 }
 

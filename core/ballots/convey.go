@@ -1,5 +1,7 @@
 package ballots
 
+import "slices"
+
 // batchMarks is after how many marks a batch is handed over.
 const batchMarks = 1 << 15
 
@@ -62,15 +64,28 @@ func (b *batch) takeInto(into Taker) error {
 
 // Take copies the paper into the batch. A refusal is heard of at the end.
 func (c *conveyor) Take(weight int64, marks []Mark) error {
+	copy(c.room(len(marks)), marks)
+	c.add(weight, len(marks), hash(marks))
+	return nil
+}
+
+// room is where the marks of the next paper may be written.
+func (c *conveyor) room(marks int) []Mark {
 	b := c.now
-	b.marks = append(b.marks, marks...)
+	b.marks = slices.Grow(b.marks, marks)
+	return b.marks[len(b.marks) : len(b.marks)+marks]
+}
+
+// add takes the paper whose marks were written into the room for them.
+func (c *conveyor) add(weight int64, marks int, h uint32) {
+	b := c.now
+	b.marks = b.marks[:len(b.marks)+marks]
 	b.weights = append(b.weights, weight)
 	b.ends = append(b.ends, uint32(len(b.marks))) //nolint:gosec // G115: a batch ends soon after 2^15 marks
-	b.hashes = append(b.hashes, hash(marks))
+	b.hashes = append(b.hashes, h)
 	if len(b.marks) >= batchMarks {
 		c.pass()
 	}
-	return nil
 }
 
 // pass hands the batch over and takes an empty one.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -16,11 +17,29 @@ func FuzzBLT(f *testing.F) {
 	for _, seed := range []string{
 		"3 2\n4 1 2 0\n2 3 0\n0\n\"Castor\"\n\"Pollux\"\n\"Helen\"\n\"Title\"\n",
 		"\xef\xbb\xbf4 2\n-2 -3\n[tie 4 1 ]\n3 1=3 4 0\n2 - 2\n 1 0 # comment\n5 0\n0\n\"A\" \"B\"\n\"C\xe9\"\n\"D\"",
-		"1 1\n0\n\"A\"\n", "2 1\n1 1=2 0\n1 -\n", "2 1 9223372036854775807 1 0 0", "2 1\n1 0002 0\n0\n\"A\"\n\"B\"\n\"\"\n\"more\"\n\"and more\"",
+		"1 1\n0\n\"A\"\n", "2 1\n1 1=2 0\n1 -\n", "2 1 9223372036854775807 1 0 0", "12 1\n1 12 1 0\r\n22 3 10 0\n1 1 1 0\n", "64 1\n1 64 10 9 0 \n123456789012 64 0\n1 : 0\n1 00\n1 2 00\n", "2 1\n1 0002 0\n0\n\"A\"\n\"B\"\n\"\"\n\"more\"\n\"and more\"",
 	} {
 		f.Add([]byte(seed))
 	}
-	f.Fuzz(func(t *testing.T, data []byte) { fuzzed(t, data, BLT) })
+	f.Fuzz(func(t *testing.T, data []byte) {
+		fuzzed(t, data, BLT)
+		alikeWithRoom(t, data)
+	})
+}
+
+// alikeWithRoom reads a file again with empty lines at its end. A short file is read with care as a whole, and with room
+// behind it the usual way: both must say the same.
+func alikeWithRoom(t *testing.T, data []byte) {
+	t.Helper()
+	var careful, usual Rankings
+	e1, err1 := Read(bytes.NewReader(data), BLT, &careful)
+	if err1 != nil && strings.Contains(err1.Error(), "the file ends before") {
+		return // it ends elsewhere now
+	}
+	e2, err2 := Read(bytes.NewReader(append(bytes.Clone(data), bytes.Repeat([]byte("\n"), usualLine+1)...)), BLT, &usual)
+	if fmt.Sprint(err1) != fmt.Sprint(err2) || !reflect.DeepEqual(e1, e2) || !slices.Equal(papersOf(&careful), papersOf(&usual)) {
+		t.Fatalf("%+v %v %v, with room behind %+v %v %v", e1, papersOf(&careful), err1, e2, papersOf(&usual), err2)
+	}
 }
 
 func FuzzABIF(f *testing.F) {

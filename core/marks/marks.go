@@ -45,6 +45,9 @@ type Options struct {
 	Blanks BlankRule     // Score
 	Lots   lot.Breaker   // for ties
 	Parity *seats.Parity // where the statutes want it
+	// Withdrawn options are out of the count: papers are read as if they did not mark them, and what is left is
+	// checked and counted.
+	Withdrawn []int
 }
 
 // Choose counts papers that choose one option, or up to Most: the most chosen
@@ -67,7 +70,7 @@ func Dots(options []string, papers []paper.Bundle, o Options) (count.Result, err
 
 // OptIn counts who is in for what. Nobody is elected: the figures are the answer.
 func OptIn(options []string, papers []paper.Bundle) (count.Result, error) {
-	p, err := gather(options, papers, paper.Rule{Form: paper.OptIn}, anyGiven)
+	p, err := gather(options, papers, paper.Rule{Form: paper.OptIn}, anyGiven, nil)
 	if err != nil {
 		return count.Result{}, err
 	}
@@ -81,7 +84,7 @@ func OptIn(options []string, papers []paper.Bundle) (count.Result, error) {
 // averages over the papers that score the option, 0 where none does. A paper of
 // nothing but blanks is not valid. Ties for the last seats are drawn by lot.
 func Score(options []string, papers []paper.Bundle, o Options) (count.Result, error) {
-	p, err := gather(options, papers, paper.Rule{Form: paper.Score, Top: o.Top}, notBlank)
+	p, err := gather(options, papers, paper.Rule{Form: paper.Score, Top: o.Top}, notBlank, o.Withdrawn)
 	if err != nil {
 		return count.Result{}, err
 	}
@@ -100,7 +103,7 @@ func Score(options []string, papers []paper.Bundle, o Options) (count.Result, er
 
 // given counts a form whose figures are the sums of the marks.
 func given(method string, options []string, papers []paper.Bundle, rule paper.Rule, o Options) (count.Result, error) {
-	p, err := gather(options, papers, rule, anyGiven)
+	p, err := gather(options, papers, rule, anyGiven, o.Withdrawn)
 	if err != nil {
 		return count.Result{}, err
 	}
@@ -113,22 +116,32 @@ func notBlank(p paper.Paper) bool { return !p.IsBlank() }
 
 // poll is what papers add up to.
 type poll struct {
-	options []string
-	sums    []wide  // of marks, weighed
-	marked  []int64 // weight of the papers with a mark for the option
-	all     int64
-	valid   int64
+	options   []string
+	withdrawn []int
+	sums      []wide  // of marks, weighed
+	marked    []int64 // weight of the papers with a mark for the option
+	all       int64
+	valid     int64
 }
 
-func newPoll(options []string) *poll {
-	return &poll{options: options, sums: make([]wide, len(options)), marked: make([]int64, len(options))}
+func newPoll(options []string, withdrawn []int) (*poll, error) {
+	for _, i := range withdrawn {
+		if i < 0 || i >= len(options) {
+			return nil, fmt.Errorf("marks: there is no option %d to withdraw", i)
+		}
+	}
+	return &poll{options: options, withdrawn: withdrawn, sums: make([]wide, len(options)), marked: make([]int64, len(options))}, nil
 }
 
 // gather checks and adds up papers.
-func gather(options []string, papers []paper.Bundle, rule paper.Rule, says func(paper.Paper) bool) (*poll, error) {
-	p := newPoll(options)
+func gather(options []string, papers []paper.Bundle, rule paper.Rule, says func(paper.Paper) bool, withdrawn []int) (*poll, error) {
+	p, err := newPoll(options, withdrawn)
+	if err != nil {
+		return nil, err
+	}
 	rule.Options = len(options)
 	for i, b := range papers {
+		b.Paper = p.standing(b.Paper)
 		if err := rule.Check(b.Paper); err != nil {
 			return nil, fmt.Errorf("marks: paper %d: %w", i+1, err)
 		}
@@ -142,6 +155,18 @@ func gather(options []string, papers []paper.Bundle, rule paper.Rule, says func(
 		}
 	}
 	return p, nil
+}
+
+// standing is a paper without its marks for withdrawn options.
+func (p *poll) standing(marks paper.Paper) paper.Paper {
+	if len(p.withdrawn) == 0 || len(marks) != len(p.options) {
+		return marks
+	}
+	marks = slices.Clone(marks)
+	for _, i := range p.withdrawn {
+		marks[i] = paper.Blank
+	}
+	return marks
 }
 
 // weigh counts a paper as such.
@@ -175,19 +200,24 @@ func (p *poll) result(method string, figures []ratio.Ratio, places int) count.Re
 	for i, figure := range figures {
 		round.Tally[i] = count.Line{Option: i, Votes: count.Of(figure), State: count.Hopeful}
 	}
+	for _, i := range p.withdrawn {
+		round.Tally[i].State = count.Withdrawn
+	}
 	return count.Result{
 		Method: method, Version: "1", Seats: places, Options: p.options, Scale: 1,
 		Papers: count.Whole(p.all), Valid: count.Whole(p.valid),
-		Order:  order(len(p.options), func(i, j int) int { return figures[i].Cmp(figures[j]) }),
+		Order:  order(len(p.options), p.withdrawn, func(i, j int) int { return figures[i].Cmp(figures[j]) }),
 		Rounds: []count.Round{round},
 	}
 }
 
-// order puts options from the greatest down, equal ones together.
-func order(options int, compare func(i, j int) int) (tiers [][]int) {
-	sorted := make([]int, options)
-	for i := range sorted {
-		sorted[i] = i
+// order puts the options that stand from the greatest down, equal ones together.
+func order(options int, withdrawn []int, compare func(i, j int) int) (tiers [][]int) {
+	sorted := make([]int, 0, options)
+	for i := range options {
+		if !slices.Contains(withdrawn, i) {
+			sorted = append(sorted, i)
+		}
 	}
 	slices.SortStableFunc(sorted, func(i, j int) int { return compare(j, i) })
 	for k, option := range sorted {
@@ -223,7 +253,9 @@ func (p *poll) elect(method string, figures []ratio.Ratio, o Options) count.Resu
 // conclude says at the end of the last round who is elected.
 func conclude(round *count.Round, winners []int) {
 	for i := range round.Tally {
-		round.Tally[i].State = count.Defeated
+		if round.Tally[i].State != count.Withdrawn {
+			round.Tally[i].State = count.Defeated
+		}
 	}
 	for _, option := range winners {
 		round.Tally[option].State = count.Elected

@@ -141,3 +141,47 @@ func TestRankings_FirstPreferencesAndApproval(t *testing.T) {
 		t.Error("an option that is not there got votes")
 	}
 }
+
+func TestWithdrawn_AreOutOfTheCount(t *testing.T) {
+	var r ballots.Rankings
+	for _, p := range []struct {
+		weight int64
+		marks  []ballots.Mark
+	}{
+		{5, []ballots.Mark{0, 1}},
+		{3, []ballots.Mark{0, 2 | ballots.Equal, 1}},
+		{4, []ballots.Mark{2, 0 | ballots.Equal}},
+		{2, []ballots.Mark{0, 1 | ballots.Equal, 2 | ballots.Equal}},
+		{9, []ballots.Mark{0}},
+	} {
+		if err := r.Take(p.weight, p.marks); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out := Options{Withdrawn: []int{0}, Seats: 3, Top: 5, Most: 1}
+	papers := []paper.Bundle{{Paper: paper.Paper{1, 0, 1}, Weight: 2}, {Paper: paper.Paper{1, b, b}, Weight: 4}, {Paper: paper.Paper{b, 1, b}, Weight: 3}}
+	for name, c := range map[string]struct {
+		r     count.Result
+		votes string
+		valid count.Figure
+	}{
+		"plurality":                   {must(Plurality(&r, names(3), out)), "0 5 7", "12"}, // the 2 name two together, the 9 nobody
+		"approval of rankings":        {must(ApprovalOfRankings(&r, names(3), out)), "0 10 9", "14"},
+		"choose, one of what is left": {must(Choose(names(3), papers, out)), "0 3 2", "5"},
+		"approval":                    {must(Approval(names(3), papers, out)), "0 3 2", "5"},
+		"score":                       {must(Score(names(3), papers, out)), "0 3 2", "5"},
+	} {
+		if got := votes(c.r, 0); got != c.votes || c.r.Valid != c.valid {
+			t.Errorf("%s: %s, %s valid; want %s, %s", name, got, c.r.Valid, c.votes, c.valid)
+		}
+		if slices.Contains(slices.Concat(c.r.Order...), 0) || slices.Contains(c.r.Winners, 0) || len(c.r.Winners) != 2 || c.r.Rounds[0].Tally[0].State != count.Withdrawn {
+			t.Errorf("%s: winners %v, order %v, the withdrawn option is %s", name, c.r.Winners, c.r.Order, c.r.Rounds[0].Tally[0].State)
+		}
+	}
+	if papers[1].Paper[0] != 1 {
+		t.Error("the papers were changed")
+	}
+	if second(Plurality(&r, names(3), Options{Withdrawn: []int{3}})) == nil || second(Approval(names(3), papers, Options{Withdrawn: []int{-1}})) == nil {
+		t.Error("an option that is not there was withdrawn")
+	}
+}

@@ -2,6 +2,7 @@ package marks
 
 import (
 	"fmt"
+	"slices"
 
 	"socia/core/ballots"
 	"socia/core/count"
@@ -30,9 +31,17 @@ func ApprovalOfRankings(r *ballots.Rankings, options []string, o Options) (count
 
 // ofRankings counts the options that a paper is read to name.
 func ofRankings(method string, r *ballots.Rankings, options []string, o Options, named func([]ballots.Mark) []int) (count.Result, error) {
-	p := newPoll(options)
+	p, err := newPoll(options, o.Withdrawn)
+	if err != nil {
+		return count.Result{}, err
+	}
+	var left []ballots.Mark
 	for k := range r.Len() {
 		weight, marks := r.Paper(k)
+		if len(o.Withdrawn) > 0 {
+			left = standing(marks, o.Withdrawn, left[:0])
+			marks = left
+		}
 		chosen := named(marks)
 		if err := p.weigh(weight, len(chosen) > 0); err != nil {
 			return count.Result{}, err
@@ -45,6 +54,25 @@ func ofRankings(method string, r *ballots.Rankings, options []string, o Options,
 		}
 	}
 	return p.elect(method, p.totals(), o), nil
+}
+
+// standing appends the marks of a paper without those for withdrawn options.
+func standing(marks []ballots.Mark, withdrawn []int, to []ballots.Mark) []ballots.Mark {
+	alone := true // nothing of the rank is kept so far
+	for _, mark := range marks {
+		option, named := mark.Option()
+		tied := named && mark.Tied()
+		alone = alone || !tied
+		switch {
+		case named && slices.Contains(withdrawn, option):
+			continue
+		case tied && alone:
+			mark &^= ballots.Equal
+		}
+		alone = false
+		to = append(to, mark)
+	}
+	return to
 }
 
 // firstPreference appends the one option of the first rank, if it is alone there.

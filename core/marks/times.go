@@ -15,7 +15,7 @@ import (
 //
 // Rounds: how many can come, and of these how many said yes.
 func Times(options []string, papers []paper.Bundle) (count.Result, error) {
-	p, err := gather(options, papers, paper.Rule{Form: paper.Times}, notBlank)
+	p, err := gather(options, papers, paper.Rule{Form: paper.Times}, notBlank, nil)
 	if err != nil {
 		return count.Result{}, err
 	}
@@ -31,7 +31,7 @@ func Times(options []string, papers []paper.Bundle) (count.Result, error) {
 		}
 	}
 	r := p.result("times", p.totals(), 1)
-	r.Order = order(len(options), func(i, j int) int { return cmp.Or(cmp.Compare(come[i], come[j]), cmp.Compare(yes[i], yes[j])) })
+	r.Order = order(len(options), nil, func(i, j int) int { return cmp.Or(cmp.Compare(come[i], come[j]), cmp.Compare(yes[i], yes[j])) })
 	r.Rounds = []count.Round{{Number: 1, Tally: whole(come)}, {Number: 2, Tally: whole(yes)}}
 	r.Winners = []int{}
 	if len(r.Order) > 0 && come[r.Order[0][0]] > 0 {

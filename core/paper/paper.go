@@ -123,11 +123,11 @@ type Rule struct {
 //	paper.gap            a rank is left out: rank
 func (r Rule) Check(p Paper) error {
 	if len(p) != r.Options {
-		return fault.Invalid("paper", "paper.other_length", args("options", r.Options))
+		return fault.Invalid("paper", "paper.other_length", counts{"options": r.Options})
 	}
 	for i, m := range p {
 		if m != Blank && (m < r.lowest() || m > r.highest()) {
-			return fault.Invalid("paper", "paper.out_of_range", args("option", i+1))
+			return fault.Invalid("paper", "paper.out_of_range", counts{"option": i + 1})
 		}
 	}
 	switch r.Form {
@@ -169,7 +169,7 @@ func (r Rule) highest() int {
 
 func (r Rule) atMost(given, most int, key string) error {
 	if given > most {
-		return fault.Invalid("paper", key, args("given", given, "most", most))
+		return fault.Invalid("paper", key, counts{"given": given, "most": most})
 	}
 	return nil
 }
@@ -188,9 +188,9 @@ func (r Rule) checkRanks(p Paper) error {
 	for rank := 1; rank <= last; rank++ {
 		switch {
 		case used[rank] == 0:
-			return fault.Invalid("paper", "paper.gap", args("rank", rank))
+			return fault.Invalid("paper", "paper.gap", counts{"rank": rank})
 		case used[rank] > 1 && !r.Ties:
-			return fault.Invalid("paper", "paper.duplicate", args("rank", rank))
+			return fault.Invalid("paper", "paper.duplicate", counts{"rank": rank})
 		}
 	}
 	if r.Most > 0 {
@@ -207,13 +207,8 @@ func sum(p Paper) int {
 	return n
 }
 
-func args(pairs ...any) map[string]any {
-	all := make(map[string]any, len(pairs)/2)
-	for i := 0; i < len(pairs); i += 2 {
-		all[pairs[i].(string)] = pairs[i+1]
-	}
-	return all
-}
+// counts are the arguments of a message.
+type counts = map[string]any
 
 // Ranks lists the options in the order of a ranked paper, those that share a
 // rank together; unranked options are left out.

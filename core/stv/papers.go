@@ -8,7 +8,7 @@ import (
 
 // papers are the valid papers.
 type papers struct {
-	marks []uint16 // of all papers, one after another: the options that each ranks, once each
+	marks []ballots.Mark // of all papers, one after another: the options that each ranks, once each
 	all   []paper
 	total int64 // the weight of all
 }
@@ -32,94 +32,123 @@ func (p *papers) next(which, further uint32, may []bool) int32 {
 	return nobody
 }
 
-// read reads the papers as the package's comment says.
-func read(r *ballots.Rankings, withdrawn []bool) (papers, error) {
-	size := 0
-	for i := range r.Len() {
-		_, marks := r.Paper(i)
-		size += len(marks)
-	}
-	p := papers{marks: make([]uint16, 0, size), all: make([]paper, 0, r.Len())}
-	seen := make([]int, len(withdrawn)) // 1 + the last paper on which the option was met
-	for i := range r.Len() {
-		weight, marks := r.Paper(i)
-		start := len(p.marks)
-		if err := p.append(marks, withdrawn, seen, i+1); err != nil {
-			return papers{}, err
-		}
-		if len(p.marks) > start {
-			// #nosec G115 -- Rankings keeps fewer marks than that
-			p.all = append(p.all, paper{at: uint32(start), end: uint32(len(p.marks)), weight: weight})
-			p.total += weight
-		}
-	}
-	return p.together(len(withdrawn)), nil
-}
-
 // mostKinds is into how many kinds papers are sorted at most.
 const mostKinds = 1 << 14
 
-// together puts papers that begin alike one after another, as far as sorting them
-// into mostKinds goes. It changes nothing but the time that a count takes:
-// papers that move together then lie together.
-func (p papers) together(options int) papers {
+// read reads the papers as the package's comment says. Papers that begin alike
+// come one after another, as far as sorting them into mostKinds goes: it changes
+// nothing but the time that a count takes, as papers that move together then lie
+// together. They are read twice, first to know how much room each kind needs,
+// because that takes less time and memory than keeping them meanwhile.
+func read(r *ballots.Rankings, withdrawn []bool) (papers, error) {
 	kinds, deep := 1, 0
-	for kinds*(options+1) <= mostKinds && deep < 8 {
-		kinds, deep = kinds*(options+1), deep+1
+	for kinds*(len(withdrawn)+1) <= mostKinds && deep < 8 {
+		kinds, deep = kinds*(len(withdrawn)+1), deep+1
 	}
-	begins, kind := make([]struct{ papers, marks uint32 }, kinds+1), make([]uint16, len(p.all))
-	for i, own := range p.all {
-		k := 0
-		for d := range uint32(deep) { // #nosec G115 -- at most 8
-			k *= options + 1
-			if own.at+d < own.end {
-				k += int(p.marks[own.at+d]) + 1
-			}
+	reading := newReader(withdrawn)
+	begins, kind, total := make([]struct{ papers, marks uint32 }, kinds+1), make([]uint16, r.Len()), int64(0)
+	for i := range kind {
+		weight, marks := r.Paper(i)
+		valid, err := reading.options(marks)
+		if err != nil {
+			return papers{}, err
 		}
-		kind[i] = uint16(k) // #nosec G115 -- below mostKinds
-		begins[k+1].papers++
-		begins[k+1].marks += own.end - own.at
+		if len(valid) > 0 {
+			k := beginning(valid, deep, len(withdrawn))
+			kind[i] = uint16(k) // #nosec G115 -- below mostKinds
+			begins[k+1].papers++
+			begins[k+1].marks += uint32(len(valid)) // #nosec G115 -- Rankings keeps fewer marks than that
+			total += weight
+		}
 	}
 	for k := range kinds {
 		begins[k+1].papers += begins[k].papers
 		begins[k+1].marks += begins[k].marks
 	}
-	sorted := papers{marks: make([]uint16, len(p.marks)), all: make([]paper, len(p.all)), total: p.total}
-	for i, own := range p.all {
-		at := &begins[kind[i]]
-		n := uint32(copy(sorted.marks[at.marks:], p.marks[own.at:own.end])) // #nosec G115 -- as many as there are
-		sorted.all[at.papers] = paper{at: at.marks, end: at.marks + n, weight: own.weight}
-		at.papers++
-		at.marks += n
+	sorted := papers{marks: make([]ballots.Mark, begins[kinds].marks), all: make([]paper, begins[kinds].papers), total: total}
+	for i, k := range kind {
+		weight, marks := r.Paper(i)
+		valid, err := reading.options(marks)
+		if err != nil {
+			return papers{}, err
+		}
+		if len(valid) > 0 {
+			at := &begins[k]
+			n := uint32(copy(sorted.marks[at.marks:], valid)) // #nosec G115 -- as many as there are
+			sorted.all[at.papers] = paper{at: at.marks, end: at.marks + n, weight: weight}
+			at.papers++
+			at.marks += n
+		}
 	}
-	return sorted
+	return sorted, nil
 }
 
-// append reads one paper; its number is one that no paper before had.
-func (p *papers) append(marks []ballots.Mark, withdrawn []bool, seen []int, number int) error {
-	for len(marks) > 0 {
-		// Nearly every rank is this one: an option that stands and was not met before, alone.
-		if m := int(marks[0]); m < len(withdrawn) && !withdrawn[m] && seen[m] != number && (len(marks) == 1 || !marks[1].Tied()) {
-			p.marks = append(p.marks, uint16(marks[0]))
-			seen[m] = number
-			marks = marks[1:]
-			continue
+// beginning is the number of the first options of a paper, so deep.
+func beginning(marks []ballots.Mark, deep, options int) (k int) {
+	for d := range deep {
+		k *= options + 1
+		if d < len(marks) {
+			k += int(marks[d]) + 1
 		}
+	}
+	return k
+}
+
+// reader reads one paper after another.
+type reader struct {
+	withdrawn []bool
+	standing  uint64 // of the first 64 options, those that are not withdrawn
+	seen      []int  // the last paper on which the option was met
+	number    int    // of the paper, from 1
+	valid     []ballots.Mark
+}
+
+func newReader(withdrawn []bool) *reader {
+	d := &reader{withdrawn: withdrawn, seen: make([]int, len(withdrawn))}
+	for i, gone := range withdrawn[:min(64, len(withdrawn))] {
+		if !gone {
+			d.standing |= 1 << i
+		}
+	}
+	return d
+}
+
+// options gives the options that a paper ranks, once each; they are the caller's until the next call.
+func (d *reader) options(marks []ballots.Mark) ([]ballots.Mark, error) {
+	// Nearly every paper is this one: options that stand, each once and alone at its rank.
+	left := d.standing
+	for _, m := range marks {
+		if m >= 64 || left>>(m%64)&1 == 0 {
+			return d.careful(marks)
+		}
+		left &^= 1 << (m % 64)
+	}
+	return marks, nil
+}
+
+// careful is options for every paper.
+func (d *reader) careful(marks []ballots.Mark) ([]ballots.Mark, error) {
+	d.number++
+	d.valid = d.valid[:0]
+	for len(marks) > 0 {
 		rank := marks[:1]
 		for len(rank) < len(marks) && marks[len(rank)].Tied() {
 			rank = marks[:len(rank)+1]
 		}
-		option, ends, err := one(rank, withdrawn, seen, number)
-		if err != nil || ends {
-			return err
+		option, ends, err := one(rank, d.withdrawn, d.seen, d.number)
+		if err != nil {
+			return nil, err
+		}
+		if ends {
+			break
 		}
 		if option >= 0 {
-			p.marks = append(p.marks, uint16(option)) // #nosec G115 -- an option's number is below ballots.MostOptions
-			seen[option] = number
+			d.valid = append(d.valid, ballots.Mark(option)) // #nosec G115 -- an option's number is below ballots.MostOptions
+			d.seen[option] = d.number
 		}
 		marks = marks[len(rank):]
 	}
-	return nil
+	return d.valid, nil
 }
 
 // one gives the option of a rank, -1 when it is empty, and whether the paper

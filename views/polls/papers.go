@@ -142,7 +142,7 @@ func blanksKey(poll models.Poll) string {
 
 // line is the field of one option.
 func line(t *i18n.Texts, m methods.Method, poll models.Poll, label, name string, mark, options int) ui.Field {
-	f := ui.Field{Name: name, Label: label, Required: true, Width: ui.Digits}
+	f := ui.Field{Name: name, Label: label, Free: true, Width: ui.Digits}
 	if mark != paper.Blank {
 		f.Value = strconv.Itoa(mark)
 	}
@@ -155,12 +155,12 @@ func line(t *i18n.Texts, m methods.Method, poll models.Poll, label, name string,
 	}
 	f.Options = []ui.Option{{Value: "", Label: "–"}}
 	f.Width = ui.Short
-	switch {
-	case m.Form == paper.Times:
+	switch m.Form { //nolint:exhaustive // the other forms have no line for each option, or are ranks
+	case paper.Times:
 		for _, mark := range []int{paper.Yes, paper.IfNeedBe, paper.No} {
 			f.Options = append(f.Options, ui.Option{Value: strconv.Itoa(mark), Label: t.T("polls.times." + strconv.Itoa(mark))})
 		}
-	case m.Form == paper.Score:
+	case paper.Score:
 		for score := poll.Setup.Top; score >= 0; score-- {
 			f.Options = append(f.Options, ui.Option{Value: strconv.Itoa(score), Label: strconv.Itoa(score)})
 		}
@@ -177,8 +177,11 @@ func reason(t *i18n.Texts, m methods.Method, poll models.Poll, of PaperOf, id st
 		return nil
 	}
 	f := ui.Field{
-		Name: "reason-" + id, Label: t.T("polls.paper.reason"), Value: of.Reason, Error: of.Why, Rows: 3, MaxLength: 2000, Required: poll.Setup.Reasons == models.ReasonsRequired || m.Name == methods.Advice,
+		Name: "reason-" + id, Label: t.T("polls.paper.reason"), Value: of.Reason, Error: of.Why, Rows: 3, MaxLength: 2000, Required: poll.Setup.Reasons == models.ReasonsRequired,
 		Why: &ui.Why{Reason: t.T("polls.paper.reason_why"), SeenBy: t.T("polls.paper.reason_seen"), Kept: t.T("polls.paper.reason_kept")},
+	}
+	if m.Name == methods.Advice {
+		f.Hint = t.T("polls.paper.reason_advice")
 	}
 	if m.Name == methods.Consent {
 		f.Hint = t.T("polls.paper.reason_consent")
@@ -268,7 +271,7 @@ func PaperText(m methods.Method, options int, values PaperValues) (text string, 
 		set(position, "1")
 	}
 	for position, mark := range values.Lines {
-		if mark != "" && !(m.Form == paper.Dots && mark == "0") {
+		if mark != "" && (m.Form != paper.Dots || mark != "0") {
 			set(position, mark)
 		}
 	}

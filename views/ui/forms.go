@@ -27,6 +27,7 @@ type Field struct {
 	Accept       string
 
 	Required bool // a field that is not required is marked as optional
+	Free     bool // not required, and not marked either: a line of a ballot paper, which may be left blank
 	First    bool // the keyboard begins here: for a page that is used over and over, such as a desk
 	Disabled bool
 	Checked  bool // of a Checkbox
