@@ -189,6 +189,7 @@ func (h *Handlers) ResolveObjection(c *fiber.Ctx) error {
 	if err == nil {
 		err = h.Polls.Resolve(c.UserContext(), web.Actor(c), id, models.PollResolution{MemberID: models.MemberID(form.Member), How: form.How, Words: form.Words})
 	}
+	c.Locals(typedKey, form)
 	return h.pollAct(c, id, err, "polls.done.resolved")
 }
 
@@ -217,6 +218,7 @@ func (h *Handlers) SettlePoll(c *fiber.Ctx) error {
 	if err == nil {
 		err = h.Polls.Settle(c.UserContext(), web.Actor(c), id, form.Words, form.CarriedBy, due, form.Once)
 	}
+	c.Locals(typedKey, form)
 	return h.pollAct(c, id, err, "polls.done.settled")
 }
 
@@ -237,18 +239,45 @@ func (h *Handlers) pollAct(c *fiber.Ctx, id models.PollID, err error, done strin
 	if coopErr != nil {
 		return coopErr
 	}
-	told := &ui.Flash{Kind: ui.No}
-	for _, line := range e.Of() {
-		told.Text += line.Text + " "
-	}
 	if v.Poll.ClosedAt == nil {
 		p := h.ballotPage(c, v, coop, nil, nil)
-		p.Frame.Flash = told
+		p.Errors = h.answering(c, &p, e)
 		return h.PageStatus(c, status, pages.Ballot(p))
 	}
 	p := h.resultPage(c, v, coop)
-	p.Frame.Flash = told
+	p.Errors = h.settling(c, &p, e)
 	return h.PageStatus(c, status, pages.Result(p))
+}
+
+// typedKey keeps what was typed into a form of a poll's page, for the page that shows it again.
+const typedKey = "typed"
+
+// answering fills in again the answer to an objection that could not be stored.
+func (h *Handlers) answering(c *fiber.Ctx, p *pages.BallotPage, e web.Errors) []ui.FieldError {
+	form, ok := c.Locals(typedKey).(resolutionForm)
+	member := pathID("", models.MemberID(form.Member), "")
+	for i, o := range p.Objections {
+		if !ok || o.Form == nil || o.Hidden[0].Text != member {
+			continue
+		}
+		p.Objections[i].Open = true
+		o.Fields[0].Value, o.Fields[0].Error = string(form.How), e["how"]
+		o.Fields[1].Value, o.Fields[1].Error = form.Words, e["words"]
+		return e.Of(o.Fields...)
+	}
+	return e.Of()
+}
+
+// settling fills in again what follows from a poll, if it could not be stored.
+func (h *Handlers) settling(c *fiber.Ctx, p *pages.ResultPage, e web.Errors) []ui.FieldError {
+	form, ok := c.Locals(typedKey).(outcomeForm)
+	if !ok || p.Follow == nil {
+		return e.Of()
+	}
+	for i, typed := range []string{form.Words, form.CarriedBy, form.DueOn} {
+		p.Follow.Fields[i].Value, p.Follow.Fields[i].Error = typed, e[p.Follow.Fields[i].Name]
+	}
+	return e.Of(p.Follow.Fields...)
 }
 
 // objections are those of a poll, with the form that answers them if the reader facilitates.
@@ -260,7 +289,7 @@ func (h *Handlers) objections(c *fiber.Ctx, v polls.View, facilitates bool) (all
 		if r := o.Resolution; r != nil {
 			row.Answered, how = t.T("polls.objections."+string(r.How))+": "+r.Words, string(r.How)
 		}
-		if facilitates && v.Poll.ClosedAt == nil {
+		if facilitates && v.Poll.ClosedAt == nil && v.Poll.Method == methods.Consent {
 			id := pathID("", o.Member, "")
 			row.Form = &ui.FormAttrs{Action: pollHref(v.Poll.ID, 0) + "/resolutions", CSRF: h.CSRF(c), Label: t.T("polls.objections.answer_to", "Name", o.Name)}
 			row.Hidden = []ui.Pair{{Term: "member", Text: id}}
@@ -287,7 +316,7 @@ func (h *Handlers) candidates(c *fiber.Ctx, v polls.View) (all []pages.Candidate
 		if o.InGroup {
 			row.Declared = t.T("polls.candidates.declared", "Group", v.Poll.Setup.ParityGroup)
 		}
-		if v.Poll.Waits && o.MemberID != nil && by.ActsFor(*o.MemberID) {
+		if v.Poll.ClosedAt == nil && v.Cast == 0 && o.MemberID != nil && by.ActsFor(*o.MemberID) {
 			row.Form = &ui.FormAttrs{Action: pollHref(v.Poll.ID, 0) + "/declarations", CSRF: h.CSRF(c), Label: t.T("polls.candidates.of", "Name", o.Label)}
 		}
 		all = append(all, row)

@@ -101,8 +101,13 @@ func (h *Handlers) newRerun(c *fiber.Ctx, id models.PollID) error {
 	}
 	for _, o := range v.Options {
 		line := o.Label
-		if o.CostCents > 0 {
+		switch {
+		case o.CostCents > 0:
 			line += " | " + money.Cents(o.CostCents).String()
+		case o.Number != 0:
+			line += " | " + strconv.FormatInt(o.Number, 10)
+		case o.Detail != "":
+			line += " | " + o.Detail
 		}
 		form.Options += line + "\n"
 	}
@@ -161,6 +166,9 @@ func (f newPollForm) plan(loc *time.Location) (polls.Plan, error) {
 	s.Topic, s.Reasons, s.Live, s.ParityGroup = f.Topic, models.Reasons(f.Reasons), f.Live != "", f.ParityGroup
 	s.QuorumPercent, s.RemindHours = r.number("quorum", f.Quorum), r.number("remind", f.Remind)
 	method, _ := methods.ByName(p.Method)
+	if method.Answer == methods.None {
+		s.Reasons, s.Live = models.ReasonsNone, false
+	}
 	if method.Seats {
 		s.Seats = r.number("seats", f.Seats)
 	}

@@ -106,6 +106,9 @@ func (h *Handlers) takeVotes(c *fiber.Ctx, take func(models.PollID, []polls.Ball
 	if err == nil {
 		err = take(id, ballots)
 	}
+	if method.Answer == methods.Papers && fault.Has(err, "polls.choose") {
+		err = fault.Invalid("choice", "polls.mark")
+	}
 	if err == nil {
 		return h.See(c, pollHref(id, pollPageAfter(c)), "polls.done.cast")
 	}
@@ -139,7 +142,7 @@ func (h *Handlers) PollData(c *fiber.Ctx) error {
 		file["decision"], file["result"] = v.Poll.Decision, v.Poll.Result
 	}
 	if v.Poll.Count != nil {
-		file["count"] = v.Poll.Count
+		file["count"] = publicCount(*v.Poll.Count, web.Insiders.Allows(web.Actor(c)))
 	}
 	if v.Void != nil {
 		file["void"] = v.Void.Reason
@@ -161,6 +164,22 @@ func (h *Handlers) PollData(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderContentType, "application/json; charset=utf-8")
 	c.Set(fiber.HeaderContentDisposition, "attachment; filename=\"poll-"+strconv.FormatInt(int64(id), 10)+".json\"")
 	return c.Send(data)
+}
+
+// publicCount is a count without the numbers of members, for readers from outside.
+func publicCount(count models.PollCount, inside bool) models.PollCount {
+	if inside {
+		return count
+	}
+	if count.Answers != nil {
+		answers := *count.Answers
+		answers.Open = nil
+		count.Answers = &answers
+	}
+	if count.Result != nil && count.Result.Method == string(methods.Sortition) {
+		count.Result = nil
+	}
+	return count
 }
 
 func (h *Handlers) pollFrame(c *fiber.Ctx, v polls.View) ui.Frame {
@@ -205,7 +224,15 @@ func (h *Handlers) ballotPage(c *fiber.Ctx, v polls.View, coop models.Cooperativ
 		p.Until, p.Turnout = t.T("polls.ballot.opens", "When", t.Time(v.Poll.OpenedAt, coop.Location()))+" "+p.Until, ""
 		p.Waits = t.T("polls.ballot.waits")
 	}
-	h.addPapers(t, &p, v, method, typed, e)
+	p.NoPaper = t.T("polls.ballot.no_paper_text")
+	if v.Poll.Consultation() {
+		p.NoPaper = t.T("polls.ballot.no_paper_consultation")
+	}
+	if method.Answer == methods.None {
+		p.NoPaper, p.Drawn = t.T("polls.ballot.draw_text"), true
+	} else {
+		h.addPapers(t, &p, v, method, typed, e)
+	}
 	h.addManagement(c, &p, v)
 	return p
 }
@@ -234,6 +261,7 @@ func (h *Handlers) addPapers(t *i18n.Texts, p *pages.BallotPage, v polls.View, m
 	for i, paper := range v.Papers {
 		if i == 0 && e["choice"] != "" {
 			e[paperField("choice", paper.Member)] = e["choice"]
+			delete(e, "choice")
 		}
 		p.Papers = append(p.Papers, draw(paper, true))
 		if paper.Choice != "" {

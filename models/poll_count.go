@@ -8,6 +8,7 @@ import (
 // PollCount is how a poll by any method but the motion ended, with everything that led there. Result or
 // Answers is set, as the method is.
 type PollCount struct {
+	Cast   int64         `json:"cast"` // votes, unweighted
 	Quorum *PollQuorum   `json:"quorum,omitempty"`
 	Result *count.Result `json:"result,omitempty"`
 	// Plain is the same count without the parity rule, where the rule changed who is elected.
@@ -43,6 +44,9 @@ func (c PollCount) Decided() bool {
 	}
 	if c.Result != nil && c.Result.Method == string(methods.OptIn) {
 		return c.Result.Valid != "" && c.Result.Valid != "0" // nobody wins: who is in is the answer
+	}
+	if c.Result != nil && c.Result.Valid.Ratio().IsZero() {
+		return false // nobody said anything: a lot alone decides nothing
 	}
 	return c.Result != nil && len(c.Result.Winners) > 0 || c.Answers != nil && c.Answers.Agreed
 }

@@ -9,6 +9,7 @@ import (
 	"socia/app/rolls"
 	"socia/core/civil"
 	"socia/core/fault"
+	"socia/core/methods"
 	"socia/core/rules"
 	"socia/models"
 	"socia/platform/db"
@@ -93,7 +94,7 @@ func (p Point) MayVote() bool {
 		return false
 	}
 	for _, poll := range p.Polls {
-		if poll.ClosedAt == nil || poll.Decided() {
+		if poll.ClosedAt == nil || poll.Method == methods.Motion && poll.Decided() {
 			return false
 		}
 	}

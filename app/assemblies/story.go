@@ -268,7 +268,7 @@ func (s story) writeItem(p *pen, n int, i models.AgendaItem) {
 	if body := strings.TrimSpace(i.Body); body != "" {
 		p.WriteString("> " + strings.ReplaceAll(body, "\n", "\n> ") + "\n\n")
 	}
-	if i.Decision == "" {
+	if i.Decision == "" && len(s.polls[i.ID]) == 0 {
 		p.line("minutes.item.information")
 		return
 	}

@@ -22,7 +22,7 @@ func (s story) writeCount(p *pen, poll models.Poll) {
 		p.WriteString("**" + p.t.T("polls.outcome.undecided") + "**\n\n")
 		return
 	}
-	p.line("minutes.ways.papers", "Papers", p.number(wholeVotes(r.Papers)), "Rounds", p.number(int64(len(r.Rounds))))
+	p.line("minutes.ways.papers", "Papers", p.number(poll.Count.Cast), "Rounds", p.number(int64(len(r.Rounds))))
 	if len(r.Lots) > 0 {
 		p.line("minutes.ways.lot", "Seed", poll.Seed)
 	}
@@ -37,13 +37,4 @@ func winners(r tallied.Result) string {
 		names[i] = markdown.Plain(r.Options[w])
 	}
 	return strings.Join(names, ", ")
-}
-
-// wholeVotes is a figure as a whole number of votes; what votes weigh by class is in the poll's file.
-func wholeVotes(f tallied.Figure) int64 {
-	n := f.Ratio().Floor().Rat().Num()
-	if !n.IsInt64() {
-		return 0
-	}
-	return n.Int64()
 }

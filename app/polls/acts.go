@@ -42,7 +42,7 @@ func closeConsultationTx(ctx context.Context, tx *db.Tx, by identity.Actor, id m
 // Tend does what the hour asks of consultations: it opens, reminds and closes. It is periodic work.
 func (s *Service) Tend(ctx context.Context) error {
 	return errors.Join(
-		s.each(ctx, "open", "waits AND closed_at IS NULL AND opened_at <= ?", func(tx *db.Tx, p models.Poll) error {
+		s.each(ctx, "open", "waits AND closed_at IS NULL AND opened_at <= ? AND (closes_at IS NULL OR closes_at > opened_at)", func(tx *db.Tx, p models.Poll) error {
 			return beginTx(ctx, tx, identity.System, &p)
 		}),
 		s.remind(ctx),
@@ -75,7 +75,7 @@ func (s *Service) each(ctx context.Context, what, due string, act func(*db.Tx, m
 func (s *Service) remind(ctx context.Context) error {
 	return s.each(ctx, "remind of", "NOT waits AND closed_at IS NULL AND reminded_at IS NULL AND closes_at > ?", func(tx *db.Tx, p models.Poll) error {
 		hours := p.Setup.RemindHours
-		if hours == 0 || tx.Now.Before(p.ClosesAt.Add(-time.Duration(hours)*time.Hour)) {
+		if hours == 0 || p.ClosesAt.Sub(p.OpenedAt) < 2*time.Duration(hours)*time.Hour || tx.Now.Before(p.ClosesAt.Add(-time.Duration(hours)*time.Hour)) {
 			return nil
 		}
 		done := tx.DB.Model(&models.Poll{}).Where("id = ? AND reminded_at IS NULL AND closed_at IS NULL", p.ID).Update("reminded_at", tx.Now)
@@ -93,7 +93,7 @@ func (s *Service) remind(ctx context.Context) error {
 	})
 }
 
-// Declare records what a candidate says of themself for the parity rule of an election, until the vote opens.
+// Declare records what a candidate says of themself for the parity rule of an election, until the first vote is cast.
 func (s *Service) Declare(ctx context.Context, by identity.Actor, id models.PollID, position int64, inGroup bool) error {
 	return s.db.Write(ctx, func(tx *db.Tx) error {
 		poll, err := lockTx(tx, id)
@@ -111,8 +111,8 @@ func (s *Service) Declare(ctx context.Context, by identity.Actor, id models.Poll
 		if poll.Setup.ParityAtLeast == 0 && !poll.Setup.Alternate {
 			return fault.Conflict("polls.no_parity")
 		}
-		if !poll.Waits {
-			return fault.Conflict("polls.declared_too_late")
+		if err := undecidedTx(tx, poll); err != nil {
+			return err
 		}
 		row := models.PollDeclaration{PollID: id, Position: position, InGroup: inGroup, ByID: by.Account, At: tx.Now}
 		if err := tx.DB.Create(&row).Error; err != nil {
@@ -120,6 +120,21 @@ func (s *Service) Declare(ctx context.Context, by identity.Actor, id models.Poll
 		}
 		return audit.LineTx(ctx, tx, by.Account, "poll.declared", "poll", int64(id), nil)
 	})
+}
+
+// undecidedTx refuses declarations once the first vote is cast: who votes knows what was declared.
+func undecidedTx(tx *db.Tx, poll models.Poll) error {
+	if poll.ClosedAt != nil {
+		return fault.Conflict("polls.declared_too_late")
+	}
+	var cast int64
+	if err := tx.DB.Model(&models.Vote{}).Where("poll_id = ?", poll.ID).Count(&cast).Error; err != nil {
+		return fmt.Errorf("count the votes of poll %d: %w", poll.ID, err)
+	}
+	if cast > 0 {
+		return fault.Conflict("polls.declared_too_late")
+	}
+	return nil
 }
 
 // Resolve records how an objection or a block was answered while the poll is open.
@@ -145,6 +160,9 @@ func (s *Service) Resolve(ctx context.Context, by identity.Actor, id models.Poll
 		}
 		if !poll.Open(tx.Now) {
 			return fault.Conflict("polls.closed")
+		}
+		if poll.Method != methods.Consent {
+			return fault.NotFound("polls.no_objection") // who blocks lifts the block by voting otherwise
 		}
 		var vote models.Vote
 		err = tx.DB.Where("poll_id = ? AND member_id = ?", id, r.MemberID).Take(&vote).Error

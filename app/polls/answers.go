@@ -51,10 +51,19 @@ func consentTx(tx *db.Tx, poll models.Poll, asked []int64, votes []models.Vote) 
 	}
 	voices := make([]consent.Voice, len(votes))
 	var answers []consent.Resolution
+	cast := make(map[models.MemberID]models.Vote, len(votes))
+	for _, v := range votes {
+		cast[v.MemberID] = v
+	}
 	for i, v := range votes {
 		voices[i] = consent.Voice{VoterID: int64(v.MemberID), Position: consent.Position(v.Choice), Reason: v.Reason}
-		// Who objected and has changed their vote since needs no answer any more.
-		if r, ok := answered[v.MemberID]; ok && voices[i].Position == consent.Objects {
+		objector := v
+		if v.DelegateID != nil { // what was answered to who voted for them is answered to them
+			objector = cast[*v.DelegateID]
+		}
+		r, ok := answered[objector.MemberID]
+		// An answer is to the objection that there was: who objects anew is answered anew.
+		if ok && voices[i].Position == consent.Objects && !r.At.Before(objector.CastAt) {
 			answers = append(answers, consent.Resolution{VoterID: int64(v.MemberID), Way: wayOf(r.How)})
 		}
 	}

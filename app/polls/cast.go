@@ -132,6 +132,9 @@ func (s *Service) whyRefused(ctx context.Context, r request) error {
 		if !poll.Open(r.at) {
 			return fault.Conflict("polls.closed")
 		}
+		if poll.Consultation() {
+			return fault.Forbidden("polls.not_entitled")
+		}
 		return fault.Forbidden("polls.not_elector")
 	})
 }

@@ -120,6 +120,9 @@ func methodTx(tx *db.Tx, poll models.Poll) (c models.PollCount, err error) {
 	if err != nil {
 		return c, err
 	}
+	for _, s := range sheets {
+		c.Cast += s.N
+	}
 	if c.Quorum, err = quorumTx(tx, poll, sheets); err != nil {
 		return c, err
 	}

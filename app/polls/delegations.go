@@ -3,6 +3,7 @@ package polls
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"socia/app/audit"
@@ -32,9 +33,13 @@ func (s *Service) Delegations(ctx context.Context, by identity.Actor) (all []Del
 		ids[i] = m.ID
 	}
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		today, _, err := identity.TodayTx(tx)
+		if err != nil {
+			return err
+		}
 		return tx.DB.Model(&models.Delegation{}).Select("delegations.*, givers.name AS giver, holders.name AS holder").
 			Joins("JOIN members AS givers ON givers.id = delegations.giver_id").Joins("JOIN members AS holders ON holders.id = delegations.holder_id").
-			Where("delegations.revoked_at IS NULL AND (giver_id IN ? OR holder_id IN ?)", ids, ids).Order("delegations.id").Limit(500).Scan(&all).Error
+			Where("delegations.revoked_at IS NULL AND delegations.expires_on >= ?", today).Where("(giver_id IN ? OR holder_id IN ?)", ids, ids).Order("delegations.id").Limit(500).Scan(&all).Error
 	})
 	return all, err
 }
@@ -44,6 +49,7 @@ func (s *Service) Delegate(ctx context.Context, by identity.Actor, giver models.
 	if err := by.RequireActsFor(giver); err != nil {
 		return err
 	}
+	topic = topicOf(topic)
 	if err := fault.All(long("topic", topic, mostTopic)); err != nil {
 		return err
 	}
@@ -104,6 +110,9 @@ func toldTx(ctx context.Context, tx *db.Tx, by identity.Actor, d models.Delegati
 	}
 	return audit.LineTx(ctx, tx, by.Account, "delegation.given", "delegation", int64(d.ID), nil)
 }
+
+// topicOf is a topic as it is compared: people write «Obres» and «obres».
+func topicOf(typed string) string { return strings.ToLower(strings.Join(strings.Fields(typed), " ")) }
 
 // Revoke takes a delegation back: the giver may, and so may the holder.
 func (s *Service) Revoke(ctx context.Context, by identity.Actor, id models.DelegationID) error {
@@ -187,7 +196,7 @@ func delegateTx(ctx context.Context, tx *db.Tx, poll models.Poll) error {
 		voted[int64(v.MemberID)], by[int64(v.MemberID)] = true, v
 	}
 	var cast []models.Vote
-	casts := delegation.Resolve(electors, all, voted, poll.Setup.Topic, tx.Now, delegationRules)
+	casts := delegation.Resolve(electors, all, voted, topicOf(poll.Setup.Topic), tx.Now, delegationRules)
 	for _, elector := range electors {
 		voter, ok := casts[elector]
 		if !ok || voter == elector {

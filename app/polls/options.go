@@ -11,6 +11,7 @@ import (
 type Option struct {
 	models.PollOption
 	InGroup bool
+	Number  int64 // of the member who is the candidate, if any
 }
 
 // optionsTx lists a poll's options in their order.
@@ -31,5 +32,30 @@ func optionsTx(tx *db.Tx, id models.PollID) ([]Option, error) {
 	for i, o := range rows {
 		options[i] = Option{PollOption: o, InGroup: said[o.Position]}
 	}
-	return options, nil
+	return options, numbersTx(tx, options)
+}
+
+// numbersTx adds the numbers of candidates.
+func numbersTx(tx *db.Tx, options []Option) error {
+	var ids []models.MemberID
+	for _, o := range options {
+		if o.MemberID != nil {
+			ids = append(ids, *o.MemberID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	var members []models.Member
+	if err := tx.DB.Select("id", "number").Where("id IN ?", ids).Order("id").Find(&members).Error; err != nil {
+		return fmt.Errorf("read the candidates' numbers: %w", err)
+	}
+	for i, o := range options {
+		for _, m := range members {
+			if o.MemberID != nil && *o.MemberID == m.ID {
+				options[i].Number = m.Number
+			}
+		}
+	}
+	return nil
 }

@@ -76,6 +76,9 @@ func (q Question) check() error {
 	if (q.Setup.ParityAtLeast > 0 || q.Setup.Alternate) && q.Setup.ParityGroup == "" {
 		wrong = append(wrong, fault.Invalid("parity_group", "ui.error.required"))
 	}
+	if q.Setup.Live && method.Answer == methods.None {
+		wrong = append(wrong, fault.Invalid("live", "polls.nobody_answers"))
+	}
 	for _, o := range q.Options {
 		wrong = append(wrong, long("options", o.Label, mostQuestion), long("options", o.Detail, mostBody))
 	}
@@ -260,6 +263,9 @@ func beginTx(ctx context.Context, tx *db.Tx, by identity.Actor, poll *models.Pol
 	if len(entitled) == 0 {
 		return fault.Conflict("polls.nobody_entitled")
 	}
+	if err := underStatutesTx(tx, poll, entitled); err != nil {
+		return err
+	}
 	poll.RollCounts = map[string]int64{}
 	electors := make([]models.PollElector, len(entitled))
 	told := map[models.AccountID]bool{}
@@ -276,7 +282,7 @@ func beginTx(ctx context.Context, tx *db.Tx, by identity.Actor, poll *models.Pol
 		return err
 	}
 	poll.Waits = false
-	done := tx.DB.Model(&models.Poll{}).Where("id = ? AND waits = ? AND closed_at IS NULL", poll.ID, true).Select("waits", "roll_counts").Updates(poll)
+	done := tx.DB.Model(&models.Poll{}).Where("id = ? AND waits = ? AND closed_at IS NULL", poll.ID, true).Select("waits", "roll_counts", "rule_set_id").Updates(poll)
 	if done.Error != nil {
 		return fmt.Errorf("open poll %d: %w", poll.ID, done.Error)
 	}
@@ -290,6 +296,25 @@ func beginTx(ctx context.Context, tx *db.Tx, by identity.Actor, poll *models.Pol
 		}
 	}
 	return audit.LineTx(ctx, tx, by.Account, "poll.opened", "poll", int64(poll.ID), audit.Detail{"electors": len(electors), "method": poll.Method})
+}
+
+// underStatutesTx holds a poll under the statutes in force as it opens, and refuses it while they give a class of its
+// electors no share: it could never be counted.
+func underStatutesTx(tx *db.Tx, poll *models.Poll, entitled []rolls.Entitled) error {
+	statutes, err := identity.StatutesTx(tx)
+	if err != nil {
+		return err
+	}
+	poll.RuleSetID = statutes.ID
+	if statutes.Body.Counting.Method == rules.MethodPerson {
+		return nil
+	}
+	for _, e := range entitled {
+		if share, ok := statutes.Body.Counting.ShareOf(e.Class); !ok || share <= 0 {
+			return fault.Conflict("polls.class_without_share")
+		}
+	}
+	return nil
 }
 
 func path(id models.PollID) string { return "/polls/" + strconv.FormatInt(int64(id), 10) }

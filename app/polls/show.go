@@ -323,7 +323,7 @@ func tableTx(tx *db.Tx, id models.PollID, after int64) (papers []Paper, next int
 // namedTx lists named votes after a member's number, and the number where the next page begins; 0 at the end.
 func namedTx(tx *db.Tx, id models.PollID, after int64, most int) (named []NamedVote, next int64, err error) {
 	err = tx.DB.Model(&models.PollElector{}).
-		Select("members.number AS number, members.name AS name, poll_electors.class_code AS class, COALESCE(votes.choice, '') AS choice, COALESCE(votes.reason, '') AS reason, COALESCE(delegates.name, '') AS delegate, CASE WHEN holders.id <> members.id THEN holders.name ELSE '' END AS voter, CASE WHEN poll_electors.account_id IS NULL AND votes.choice IS NOT NULL THEN TRUE ELSE FALSE END AS at_table").
+		Select("members.number AS number, members.name AS name, poll_electors.class_code AS class, COALESCE(votes.choice, '') AS choice, COALESCE(votes.reason, '') AS reason, COALESCE(delegates.name, '') AS delegate, CASE WHEN holders.id <> members.id THEN holders.name ELSE '' END AS voter, CASE WHEN poll_electors.account_id IS NULL AND votes.choice IS NOT NULL AND votes.delegate_id IS NULL THEN TRUE ELSE FALSE END AS at_table").
 		Joins("JOIN members ON members.id = poll_electors.member_id").
 		Joins("JOIN members AS holders ON holders.id = poll_electors.voter_id").
 		Joins("LEFT JOIN votes ON votes.poll_id = poll_electors.poll_id AND votes.member_id = poll_electors.member_id").

@@ -60,7 +60,7 @@ func recordTx(ctx context.Context, tx *db.Tx, by identity.Actor, id models.PollI
 		switch {
 		case !ok:
 			return fault.Forbidden("polls.not_elector")
-		case e.Choice == e.Was, e.Choice == paper.Choice:
+		case (e.Choice == e.Was || e.Choice == paper.Choice) && e.Reason == paper.Reason:
 		case paper.Choice != e.Was:
 			newer = append(newer, paper.Name)
 		default:

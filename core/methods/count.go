@@ -191,13 +191,17 @@ func (j job) paired(r *ballots.Rankings) (count.Result, error) {
 	return condorcet.Debian(m, j.names(), j.debian())
 }
 
-// debian is what Debian's procedure is told. The quorum is in votes, as the papers are in weights.
+// debian is what Debian's procedure is told. The quorum is in votes: it is asked only where every
+// vote weighs one, as no other number of votes is one.
 func (j job) debian() condorcet.DebianOptions {
 	o := condorcet.DebianOptions{Default: condorcet.NoDefault, Lots: j.lots}
 	if j.setup.Default < 1 || j.setup.Default > len(j.options) {
 		return o
 	}
-	o.Default, o.Quorum = j.setup.Default-1, int64(j.setup.DefaultQuorum)*j.scale
+	o.Default, o.Quorum = j.setup.Default-1, int64(j.setup.DefaultQuorum)
+	if j.scale > 1 {
+		o.Quorum = 0
+	}
 	if j.setup.DefaultMajority > 1 {
 		o.Supermajority = make(map[int]ratio.Ratio, len(j.options))
 		for i := range j.options {

@@ -13,6 +13,8 @@ type BallotPage struct {
 	Rule     *ui.Rule // of a motion
 	// Explained is the page that explains any other method.
 	Explained string
+	NoPaper   string // why there is none, when there is none
+	Drawn     bool   // nobody votes: the lot does
 	Waits     string // said of a poll that is not open yet
 	Turnout   string
 	Papers    []Paper   // one for each vote the reader may cast
@@ -38,6 +40,7 @@ type BallotPage struct {
 // Objection is an objection or a block that must be answered; Answer is the form for that, if the reader may.
 type Objection struct {
 	Name, Word, Reason string
+	Open               bool   // the form is being filled in
 	Answered           string // how it was answered, in words
 	Form               *ui.FormAttrs
 	Hidden             []ui.Pair
@@ -84,6 +87,7 @@ type ResultPage struct {
 	Item     string
 	Text     Text
 	When     string
+	Errors   []ui.FieldError // of Follow
 	// Consultation says that there is no assembly to go back to.
 	Consultation bool
 	Void         string // why it does not count
@@ -98,4 +102,12 @@ type ResultPage struct {
 	Named        *ui.Table
 	Pager        ui.Pager // of Named
 	Back         string
+}
+
+// noPaper is the head of the notice on a page without ballot paper.
+func noPaper(p BallotPage) string {
+	if p.Drawn {
+		return p.Frame.T.T("polls.ballot.draw")
+	}
+	return p.Frame.T.T("polls.ballot.no_paper")
 }

@@ -69,6 +69,9 @@ func Tell(t *i18n.Texts, poll models.Poll, method methods.Method, c models.PollC
 	for _, w := range c.Weights {
 		s.Notes = append(s.Notes, t.T("polls.story.weight", "Class", classes[w.Class], "Votes", t.Number(w.Votes), "Weight", t.Ratio(ratio.New(w.Weight, max(c.Result.Scale, 1)).Rat())))
 	}
+	if c.Rounded {
+		s.Notes = append(s.Notes, t.T("polls.story.rounded"))
+	}
 	if c.Plain != nil && poll.Setup.Alternate {
 		s.Notes = append(s.Notes, t.T("polls.story.alternate", "Group", poll.Setup.ParityGroup, "With", k.names(k.r.Winners), "Without", k.names(c.Plain.Winners)))
 	} else if c.Plain != nil {
@@ -109,10 +112,22 @@ func (k teller) figure(f count.Figure) string {
 	if f == "" {
 		return ""
 	}
-	if k.r.Scale <= 1 && strings.Contains(string(f), ".") {
+	if k.scale() <= 1 && strings.Contains(string(f), ".") {
 		return k.t.Decimal(string(f))
 	}
-	return k.t.Ratio(f.Ratio().Div(ratio.Int(max(k.r.Scale, 1))).Rat())
+	return k.t.Ratio(f.Ratio().Div(ratio.Int(k.scale())).Rat())
+}
+
+// scale is by what figures are divided. Where pairs are compared, a round's figures are pairs that an option wins.
+func (k teller) scale() int64 {
+	if k.compares() {
+		return 1
+	}
+	return max(k.r.Scale, 1)
+}
+
+func (k teller) compares() bool {
+	return k.method.Name == methods.Schulze || k.method.Name == methods.RankedPairs || k.method.Name == methods.Debian
 }
 
 // chart draws how the options stood at the end; for ranking methods, at the beginning.
@@ -122,6 +137,9 @@ func (k teller) chart() *ui.Chart {
 	}
 	first := k.r.Rounds[0]
 	c := ui.Chart{Title: k.t.T("polls.story.chart_" + string(k.method.Form)), LabelHead: k.t.T("polls.head.option"), ValueHead: k.t.T("polls.head.votes")}
+	if k.compares() {
+		c.Title, c.ValueHead = k.t.T("polls.story.chart_pairs"), k.t.T("polls.head.wins")
+	}
 	won := map[int]bool{}
 	for _, w := range k.r.Winners {
 		won[w] = true
@@ -130,7 +148,7 @@ func (k teller) chart() *ui.Chart {
 		if l.State == count.Withdrawn {
 			continue
 		}
-		item := ui.ChartItem{Label: k.name(l.Option), Text: k.figure(l.Votes), Value: drawn(l.Votes)}
+		item := ui.ChartItem{Label: k.name(l.Option), Text: k.figure(l.Votes), Value: k.drawn(l.Votes)}
 		if won[l.Option] {
 			item.Kind = ui.Yes
 		}
@@ -140,8 +158,8 @@ func (k teller) chart() *ui.Chart {
 }
 
 // drawn is a length for drawing: no figure is read from it.
-func drawn(f count.Figure) int64 {
-	n := f.Ratio().Mul(ratio.Int(1000)).Floor().Rat().Num()
+func (k teller) drawn(f count.Figure) int64 {
+	n := f.Ratio().Div(ratio.Int(k.scale())).Mul(ratio.Int(1000)).Floor().Rat().Num()
 	if !n.IsInt64() || n.Sign() < 0 {
 		return 0
 	}
@@ -286,7 +304,7 @@ func (k teller) pairs() *ui.Table {
 		for j, f := range row {
 			text := "–"
 			if i != j {
-				text = k.figure(f)
+				text = k.t.Ratio(f.Ratio().Div(ratio.Int(max(k.r.Scale, 1))).Rat())
 				if f.Ratio().Cmp(k.r.Pairs[j][i].Ratio()) > 0 {
 					text += " ✓"
 				}
