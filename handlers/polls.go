@@ -107,9 +107,6 @@ func (h *Handlers) takeVotes(c *fiber.Ctx, take func(models.PollID, []polls.Ball
 	if err == nil {
 		err = take(id, ballots)
 	}
-	if method.Answer == methods.Papers && fault.Has(err, "polls.choose") {
-		err = fault.Invalid("choice", "polls.mark")
-	}
 	if err == nil {
 		return h.See(c, pollHref(id, pollPageAfter(c)), "polls.done.cast")
 	}

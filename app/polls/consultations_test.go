@@ -299,7 +299,7 @@ func TestChoose_ByClass_IsTheFractionByHand(t *testing.T) {
 	}
 }
 
-func TestDeclare_OnlyTheCandidate_AndOnlyBeforeTheVoteOpens(t *testing.T) {
+func TestDeclare_OnlyTheCandidate_AndOnlyBeforeTheFirstVote(t *testing.T) {
 	each(t, 3, func(t *testing.T, h *hall) {
 		q, opens := asks(methods.Scottish, methods.Setup{Seats: 2, ParityAtLeast: 1}), noon.Add(time.Hour)
 		q.Setup.ParityGroup = "dones"
@@ -313,11 +313,12 @@ func TestDeclare_OnlyTheCandidate_AndOnlyBeforeTheVoteOpens(t *testing.T) {
 		h.must(t, h.polls.Declare(t.Context(), h.actor(2), poll, 2, false)) // thought again
 		h.clock.Move(opens)
 		h.must(t, h.polls.Tend(t.Context()))
-		wantFault(t, h.polls.Declare(t.Context(), h.actor(2), poll, 2, true), "polls.declared_too_late")
+		h.must(t, h.polls.Declare(t.Context(), h.actor(2), poll, 2, false)) // open, and nobody has voted
 		// Without the rule Berta and Carla would have the seats; one of the elected must be of the group: Anna.
 		for i, choice := range []models.Choice{",1,2", ",2,1", ",1,2"} {
 			h.must(t, h.cast(i, poll, choice))
 		}
+		wantFault(t, h.polls.Declare(t.Context(), h.actor(2), poll, 2, true), "polls.declared_too_late")
 		p := h.ends(t, poll)
 		if got := fmt.Sprint(p.Count.Result.Winners, p.Count.Plain.Winners); got != "[1 0] [1 2]" {
 			t.Errorf("elected with and without the rule: %s", got)
