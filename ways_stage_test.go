@@ -67,21 +67,21 @@ func (p *planted) stagePolls(t testing.TB) map[string]string {
 	by, at := p.actorOf(t, p.visitor(t, "jordi")), map[string]string{}
 	closes := p.clock.Now().Add(7 * 24 * time.Hour)
 	for _, s := range stagedPolls() {
-		id, err := p.house.polls.Plan(t.Context(), by, polls.Plan{Question: s.asks, ClosesAt: &closes}, "")
+		id, err := p.polls.Plan(t.Context(), by, polls.Plan{Question: s.asks, ClosesAt: &closes}, "")
 		must(err)
 		at[s.name] = "/polls/" + strconv.FormatInt(int64(id), 10)
 		voters := p.voters(t, id, len(s.votes))
 		for i, vote := range s.votes {
 			choice, reason, _ := strings.Cut(vote, "|")
-			must(p.house.polls.Cast(t.Context(), voters[i], id, []polls.Ballot{{Member: voters[i].Members[0].ID, Choice: models.Choice(choice), Reason: reason}}))
+			must(p.polls.Cast(t.Context(), voters[i], id, []polls.Ballot{{Member: voters[i].Members[0].ID, Choice: models.Choice(choice), Reason: reason}}))
 		}
 		if s.closed {
-			must(p.house.polls.Close(t.Context(), by, id))
+			must(p.polls.Close(t.Context(), by, id))
 		}
 	}
 	marta := p.actorOf(t, p.visitor(t, "marta"))
-	must(p.house.polls.Delegate(t.Context(), marta, marta.Members[0].ID, 1, "", civil.New(2027, 6, 30)))
-	must(p.house.polls.Delegate(t.Context(), marta, marta.Members[0].ID, 2, "obres", civil.New(2027, 6, 30)))
+	must(p.polls.Delegate(t.Context(), marta, marta.Members[0].ID, 1, "", civil.New(2027, 6, 30)))
+	must(p.polls.Delegate(t.Context(), marta, marta.Members[0].ID, 2, "obres", civil.New(2027, 6, 30)))
 	return at
 }
 
