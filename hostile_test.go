@@ -33,7 +33,7 @@ const payload = "=HYPERLINK(\"x\")\"><hostile a=1></title></script><script>hosti
 var ours = regexp.MustCompile(`^(cooperatives\.(language|time_zone|currency)|accounts\.(handle|passphrase_hash|language)|rule_sets\.(preset|body)|` +
 	`once_tokens\..*|inbox_notices\.(kind|args|href)|audit_lines\.(act|subject|detail)|leases\..*|member_classes\.code|` +
 	`.*\.(kind|language|outcome|role|every|vat_treatment|method|decision|state|cause|class_code|part|mode|choice|report|account_code|currency|source|appeal_outcome)|` +
-	`.*_on|.*\.(on_day|for_kind|iban|bank_iban|valid_from|period_start|period_end|hearing_until|as_of)|ledger_accounts\.code|assemblies\.(opening|online_url)|roll_entries\.reasons|polls\.(roll_counts|result)|` +
+	`.*_on|.*\.(on_day|for_kind|iban|bank_iban|valid_from|period_start|period_end|hearing_until|as_of)|ledger_accounts\.code|assemblies\.(opening|online_url)|roll_entries\.reasons|polls\.(roll_counts|result|setup|count|seed)|poll_resolutions\.how|` +
 	`gender_releases\.body|local_mails\.recipient|goqite\..*|goose_db_version\..*|dead_letters\.job)$`)
 
 func (p *planted) query(t testing.TB, sql string, args ...any) (rows [][]string) {

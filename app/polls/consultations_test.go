@@ -176,7 +176,7 @@ func TestPlan_OpensAtItsHour_WhenTheClocksChange(t *testing.T) {
 				h.must(t, h.polls.Tend(t.Context()))
 				leaves(1, civil.Of(opens, madrid)) // after: still one
 				h.must(t, h.cast(1, poll, "1,,"))
-				wantFault(t, h.cast(2, poll, "1,,"), "polls.not_elector")
+				wantFault(t, h.cast(2, poll, "1,,"), "polls.not_entitled")
 				if v, err := h.polls.Show(t.Context(), h.actor(0), poll); err != nil || v.Electors != 2 {
 					t.Errorf("%d electors, %v", v.Electors, err)
 				}
