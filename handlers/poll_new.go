@@ -290,7 +290,10 @@ func (h *Handlers) methodsPage(c *fiber.Ctx, item int64) pages.MethodsPage {
 		if item != 0 {
 			href += "&item=" + strconv.FormatInt(item, 10)
 		}
-		g.Methods = append(g.Methods, pages.MethodLink{Name: methodName(t, m.Name), Lead: t.T("methods.lead." + string(m.Name)), Href: href, Explained: "/methods/" + string(m.Name)})
+		g.Methods = append(g.Methods, ui.Way{
+			Name: methodName(t, m.Name), Lead: t.T("methods.lead." + string(m.Name)), Href: href,
+			More: ui.Link{Label: t.T("polls.methods.how"), Href: "/methods/" + string(m.Name)}, MoreLabel: t.T("polls.methods.how_of", "Method", methodName(t, m.Name)),
+		})
 	}
 	return p
 }

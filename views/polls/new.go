@@ -21,11 +21,8 @@ type MethodsPage struct {
 // MethodGroup is the ways that answer one kind of question.
 type MethodGroup struct {
 	Title   string
-	Methods []MethodLink
+	Methods []ui.Way
 }
-
-// MethodLink is one way, with the form that it leads to and the page that explains it.
-type MethodLink struct{ Name, Lead, Href, Explained string }
 
 // NewPage is the form of a new poll.
 type NewPage struct {

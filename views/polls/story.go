@@ -20,15 +20,9 @@ type Story struct {
 	Notes    []string // quorum, weights, parity, lots
 	Chart    *ui.Chart
 	Summary  *ui.Table // every option in every round
-	Rounds   []RoundTold
+	Rounds   []ui.Round
 	Pairs    *ui.Table
 	Lot      *LotTold
-}
-
-// RoundTold is one round: what was done, sentence by sentence.
-type RoundTold struct {
-	Title string
-	Acts  []string
 }
 
 // LotTold is what anybody needs to draw a lot again.
@@ -230,9 +224,9 @@ func (k teller) cell(r count.Round, option int) string {
 // mostRounds is how many rounds are told in sentences.
 const mostRounds = 100
 
-func (k teller) rounds() (all []RoundTold) {
+func (k teller) rounds() (all []ui.Round) {
 	for _, r := range k.r.Rounds {
-		told := RoundTold{Title: k.t.T("polls.story.round", "Number", r.Number)}
+		told := ui.Round{Title: k.t.T("polls.story.round", "Number", r.Number)}
 		for _, a := range r.Acts {
 			told.Acts = append(told.Acts, k.act(a))
 		}

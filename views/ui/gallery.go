@@ -144,3 +144,22 @@ func galleryDiff() []DiffPart {
 }
 
 const galleryProse SafeHTML = `<h3>Per què</h3><p>Fa dos anys que <strong>catorze membres</strong> han demanat baixar la quota. Ho expliquen <a href="#">les actes</a>:</p><ul><li>els ingressos han canviat;</li><li>la quota única no ho recull.</li></ul><blockquote><p>Cadascú segons pot.</p></blockquote><p>El cost és de <code>1.296,00 €</code> l’any.</p>`
+
+func galleryWays() []Way {
+	return []Way{{Name: "Aprovació", Lead: "Cada persona marca totes les opcions que li semblen bé.", Href: "#", More: Link{Label: "Com funciona", Href: "#"}, MoreLabel: "Com funciona: Aprovació"}}
+}
+
+func galleryLines() Lines {
+	ranks := []Option{{Value: "", Label: "–"}, {Value: "1", Label: "1a"}, {Value: "2", Label: "2a"}}
+	return Lines{ID: "f-rank", Legend: "El vot de la Marta", Hint: "Posa un 1 a la primera preferència.", Ranked: true, Fields: []Field{
+		{Name: "rank-1", Label: "Anna Puig i Casadevall", Free: true, Width: Short, Options: ranks, Value: "1"}, {Name: "rank-2", Label: "Berta", Free: true, Width: Short, Options: ranks},
+	}}
+}
+
+func galleryWrongLines() Lines {
+	return Lines{ID: "f-dots", Legend: "Els punts de la Marta", Hint: "Tens 5 punts per repartir.", Error: "Has repartit 7 punts i només en tens 5.", Fields: []Field{{Name: "dots-1", Label: "Pintar el local", Type: "number", Width: Digits, Value: "7", Required: true}}}
+}
+
+func galleryRounds() []Round {
+	return []Round{{Title: "Ronda 1", Acts: []string{"L’Anna resulta elegida amb 12 vots."}}, {Title: "Ronda 2", Acts: []string{"La Berta queda fora amb 3 vots."}}}
+}
