@@ -312,7 +312,7 @@ func (s *sending) route(t *testing.T, f paper) {
 	for i, name := range slices.Sorted(maps.Keys(f.fields)) {
 		values := wrongValues(f.types[name], name)
 		if s.flavor == db.Postgres {
-			values = values[:6]
+			values = []string{values[0], values[1], values[4]} // what the other database may refuse otherwise: no text, and numbers too large
 		}
 		if len(f.fields) > manyFields { // the statutes ask a hundred things of four kinds: each is sent some, all are sent to each kind
 			values = []string{values[i%len(values)], values[(i+3)%len(values)], values[(i+5)%len(values)]}
