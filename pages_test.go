@@ -76,13 +76,16 @@ func TestPages_AreAccessibleAndAskNobodyElse(t *testing.T) {
 	staged := p.stagePolls(t)
 	for _, who := range pagesOf {
 		signInBrowser(t, ctx, p, address, who.handle)
-		for _, staging := range who.paths {
+		for i, staging := range who.paths {
 			path := ofPoll(staged, staging)
 			name := orMain(who.handle) + strings.NewReplacer("/", "_", "?", "_", "=", "_", ":", "").Replace(staging)
 			for _, look := range []struct {
 				width int
 				dark  bool
 			}{{390, false}, {1280, true}} {
+				if look.dark && i%2 == 1 && *shots == "" {
+					continue // the wide and dark look of every second page: colours and pieces are the same for all
+				}
 				visitPage(t, ctx, address+path, look.width, look.dark)
 				checkPage(t, ctx, orMain(who.handle)+" "+path, look.width)
 			}
