@@ -109,7 +109,19 @@ func (k teller) figure(f count.Figure) string {
 	if k.scale() <= 1 && strings.Contains(string(f), ".") {
 		return k.t.Decimal(string(f))
 	}
-	return k.t.Ratio(f.Ratio().Div(ratio.Int(k.scale())).Rat())
+	return k.share(f, k.scale())
+}
+
+// shownPlaces is how many decimals of a weighed figure pages show; the file has it exactly.
+const shownPlaces = 4
+
+// share is a figure divided by the scale. Where votes weigh by class its fraction says nothing to people: decimals do.
+func (k teller) share(f count.Figure, scale int64) string {
+	r := f.Ratio().Div(ratio.Int(scale))
+	if scale == 1 || r.IsInt() {
+		return k.t.Ratio(r.Rat())
+	}
+	return k.t.Decimal(r.Decimal(shownPlaces))
 }
 
 // scale is by what figures are divided. Where pairs are compared, a round's figures are pairs that an option wins.
@@ -298,7 +310,7 @@ func (k teller) pairs() *ui.Table {
 		for j, f := range row {
 			text := "–"
 			if i != j {
-				text = k.t.Ratio(f.Ratio().Div(ratio.Int(max(k.r.Scale, 1))).Rat())
+				text = k.share(f, max(k.r.Scale, 1))
 				if f.Ratio().Cmp(k.r.Pairs[j][i].Ratio()) > 0 {
 					text += " ✓"
 				}
