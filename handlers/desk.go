@@ -40,10 +40,13 @@ func (h *Handlers) deskPage(c *fiber.Ctx, id models.AssemblyID, status int, quer
 	page := pages.DeskPage{
 		Frame: h.Frame(c, title, crumbs(t.T("ui.nav.decide"), "/decide", t.T("assemblies.list.title"), "/assemblies", d.Assembly.Title, here, title, "")...),
 		Title: title, Errors: e.Of(who), Form: ui.FormAttrs{Action: here + "/arrivals", CSRF: h.CSRF(c)}, Who: who,
-		InPerson: t.T("assemblies.desk.in_person"), Remote: t.T("assemblies.desk.remote"), Searched: query != "",
+		InPerson: t.T("assemblies.desk.in_person"), Searched: query != "",
 		Found:   h.attendees(c, d, d.Found, "assemblies.desk.found", "assemblies.desk.nobody"),
 		Arrived: h.attendees(c, d, d.Arrived, "assemblies.desk.arrived", "assemblies.desk.nobody_yet"),
 		Quorum:  quorumBox(t, d.Quorum, d.Classes, d.Assembly.OpenCall), Back: here, Proxies: here + "/proxies",
+	}
+	if d.Remote.Allowed {
+		page.Remote = t.T("assemblies.desk.remote")
 	}
 	if d.Last != nil && e == nil {
 		cell := situation(t, *d.Last, d.Coop.Location())
@@ -124,5 +127,9 @@ func (h *Handlers) deskPresses(c *fiber.Ctx, d assemblies.Desk, a assemblies.Att
 	if a.Here != nil {
 		return []pages.Press{press("/departures", "assemblies.desk.leave")}
 	}
-	return []pages.Press{press("/arrivals", "assemblies.desk.in_person", "mode", string(models.InPerson)), press("/arrivals", "assemblies.desk.remote", "mode", string(models.Remote))}
+	presses := []pages.Press{press("/arrivals", "assemblies.desk.in_person", "mode", string(models.InPerson))}
+	if d.Remote.Allowed {
+		presses = append(presses, press("/arrivals", "assemblies.desk.remote", "mode", string(models.Remote)))
+	}
+	return presses
 }

@@ -167,13 +167,10 @@ func statutesSections(r rules.RuleSet, classes []models.MemberClass) []ruleSecti
 		article("seniority.article", func(r *rules.RuleSet) *string { return &r.Seniority.Article }),
 		number("corrections.hours_before", func(r *rules.RuleSet) *int { return &r.Corrections.HoursBefore }),
 		article("corrections.article", func(r *rules.RuleSet) *string { return &r.Corrections.Article }),
-	}}, ruleSection{"support", []ruleField{
-		number("support.percent", func(r *rules.RuleSet) *int { return &r.Support.Percent }),
-		capsOfSupport(),
-		article("support.article", func(r *rules.RuleSet) *string { return &r.Support.Article }),
-	}}, ruleSection{"minutes", []ruleField{
+	}}, ruleSection{"support", supportFields("support", func(r *rules.RuleSet) *rules.Support { return &r.Support })}, ruleSection{"calling", supportFields("calling", func(r *rules.RuleSet) *rules.Support { return &r.Calling })}, ruleSection{"minutes", []ruleField{
 		number("minutes.days", func(r *rules.RuleSet) *int { return &r.Minutes.Days }),
 		number("minutes.tellers", func(r *rules.RuleSet) *int { return &r.Minutes.Tellers }),
+		number("minutes.certificate_days", func(r *rules.RuleSet) *int { return &r.Minutes.CertificateDays }),
 		article("minutes.article", func(r *rules.RuleSet) *string { return &r.Minutes.Article }),
 	}}, ruleSection{"admission", []ruleField{
 		number("admission.months", func(r *rules.RuleSet) *int { return &r.Admission.Months }),
@@ -181,34 +178,6 @@ func statutesSections(r rules.RuleSet, classes []models.MemberClass) []ruleSecti
 		article("admission.article", func(r *rules.RuleSet) *string { return &r.Admission.Article }),
 	}})
 	return append(sections, organSections(classes)...)
-}
-
-// capsOfSupport is the caps of support, written "1000: 100; 10000: 500": more members than the first, and the second is enough.
-func capsOfSupport() ruleField {
-	return ruleField{path: "support.caps", label: "support.caps", kind: capsField,
-		get: func(r *rules.RuleSet) string {
-			parts := make([]string, len(r.Support.Caps))
-			for i, c := range r.Support.Caps {
-				parts[i] = fmt.Sprintf("%d: %d", c.OverMembers, c.AtMost)
-			}
-			return strings.Join(parts, "; ")
-		},
-		set: func(r *rules.RuleSet, typed string) bool {
-			r.Support.Caps = nil
-			for part := range strings.SplitSeq(typed, ";") {
-				if strings.TrimSpace(part) == "" {
-					continue
-				}
-				over, most, _ := strings.Cut(part, ":")
-				o, oerr := wholeNumber(over)
-				m, merr := wholeNumber(most)
-				if oerr != nil || merr != nil {
-					return false
-				}
-				r.Support.Caps = append(r.Support.Caps, rules.SupportCap{OverMembers: o, AtMost: m})
-			}
-			return true
-		}}
 }
 
 var thousands = regexp.MustCompile(`^[0-9]{1,3}([., \x{a0}][0-9]{3})+$`)
@@ -315,8 +284,9 @@ func besideFields(err error, r rules.RuleSet) error {
 		switch {
 		case d.Field == "counting.shares":
 			d.Field = "counting.method"
-		case strings.HasPrefix(d.Field, "support.caps."):
-			d.Field = "support.caps"
+		case strings.Contains(d.Field, ".caps."):
+			d.Field, _, _ = strings.Cut(d.Field, ".caps.")
+			d.Field += ".caps"
 		}
 		for i, s := range r.Counting.Shares {
 			if strings.HasPrefix(d.Field, fmt.Sprintf("counting.shares.%d.", i)) {

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -92,6 +93,43 @@ func doubleField(path string, at func(*rules.RuleSet) *rules.Majority) ruleField
 	return named(choice(path, rulesOf, func(r *rules.RuleSet) *rules.Double { return &at(r).Double }).called("majority.double"), "no_double")
 }
 
+// supportFields ask how many members can put something forward.
+func supportFields(path string, at func(*rules.RuleSet) *rules.Support) []ruleField {
+	return []ruleField{
+		number(path+".percent", func(r *rules.RuleSet) *int { return &at(r).Percent }),
+		capsOf(path+".caps", at),
+		article(path+".article", func(r *rules.RuleSet) *string { return &at(r).Article }),
+	}
+}
+
+// capsOf is the caps of a support, written "1000: 100; 10000: 500": more members than the first, and the second is enough.
+func capsOf(path string, at func(*rules.RuleSet) *rules.Support) ruleField {
+	return ruleField{path: path, label: "support.caps", kind: capsField,
+		get: func(r *rules.RuleSet) string {
+			parts := make([]string, len(at(r).Caps))
+			for i, c := range at(r).Caps {
+				parts[i] = fmt.Sprintf("%d: %d", c.OverMembers, c.AtMost)
+			}
+			return strings.Join(parts, "; ")
+		},
+		set: func(r *rules.RuleSet, typed string) bool {
+			at(r).Caps = nil
+			for part := range strings.SplitSeq(typed, ";") {
+				if strings.TrimSpace(part) == "" {
+					continue
+				}
+				over, most, _ := strings.Cut(part, ":")
+				o, oerr := wholeNumber(over)
+				m, merr := wholeNumber(most)
+				if oerr != nil || merr != nil {
+					return false
+				}
+				at(r).Caps = append(at(r).Caps, rules.SupportCap{OverMembers: o, AtMost: m})
+			}
+			return true
+		}}
+}
+
 // organSections ask about challenges, information, offices and their revocation.
 func organSections(classes []models.MemberClass) []ruleSection {
 	office := []ruleField{
@@ -120,6 +158,15 @@ func organSections(classes []models.MemberClass) []ruleSection {
 			tick("revocation.secret", func(r *rules.RuleSet) *bool { return &r.Revocation.Secret }),
 			article("revocation.article", func(r *rules.RuleSet) *string { return &r.Revocation.Article }),
 		}},
+		{"remote", []ruleField{
+			tick("remote.allowed", func(r *rules.RuleSet) *bool { return &r.Remote.Allowed }),
+			article("remote.article", func(r *rules.RuleSet) *string { return &r.Remote.Article }),
+			article("remote.guarantee_article", func(r *rules.RuleSet) *string { return &r.Remote.GuaranteeArticle }).called("remote.guarantee_article"),
+		}},
+		{"secrecy", []ruleField{
+			number("secrecy.percent", func(r *rules.RuleSet) *int { return &r.Secrecy.Percent }),
+			article("secrecy.article", func(r *rules.RuleSet) *string { return &r.Secrecy.Article }),
+		}},
 	}
 }
 
@@ -127,6 +174,7 @@ func organSections(classes []models.MemberClass) []ruleSection {
 func everyRule(r rules.RuleSet) rules.RuleSet {
 	r.SecondCall, r.Challenge, r.Information = r.SecondCall.OrUsual(), r.Challenge.OrUsual(), r.Information.OrUsual()
 	r.Office, r.Revocation, r.Quorum.AtVote = r.Office.OrUsual(), r.Revocation.OrUsual(), r.Quorum.VoteOrNone()
+	r.Calling, r.Remote, r.Secrecy, r.Minutes = r.CallingOrUsual(), r.Remote.OrUsual(), r.Secrecy.OrUsual(), r.Minutes.OrUsual()
 	if r.Counting.Cap.Base == "" {
 		r.Counting.Cap.Base = rules.BaseRoll
 	}

@@ -23,11 +23,15 @@ func TestStatutes_CapsCeilingAndEveryArticleAreInTheForm(t *testing.T) {
 	for field, typed := range map[string]string{
 		"support.caps": "0: 50; 1.000:80", "ceiling.num": "3/4", "ceiling.article": "Estatuts, art. 20",
 		"record_date.article": "Estatuts, art. 21", "off_agenda.article": "Estatuts, art. 22",
+		"calling.percent": "15", "calling.caps": "2000: 250", "calling.article": "Estatuts, art. 23", "remote.allowed": "", "remote.article": "Estatuts, art. 24",
+		"secrecy.percent": "5", "secrecy.article": "Estatuts, art. 25", "minutes.certificate_days": "7",
 	} {
 		form.Set(field, typed)
 	}
 	status, _, review := h.ask("POST", "/admin/statutes", token, form)
-	for _, want := range []string{"N’hi ha prou amb 50 membres.", "Si n’hi ha més de 1.000, n’hi ha prou amb 80.", "tres quarts", "Estatuts, art. 20", "Estatuts, art. 21", "Estatuts, art. 22"} {
+	for _, want := range []string{"N’hi ha prou amb 50 membres.", "Si n’hi ha més de 1.000, n’hi ha prou amb 80.", "tres quarts", "Estatuts, art. 20", "Estatuts, art. 21", "Estatuts, art. 22",
+		"Pot fer convocar una assemblea el 15\u00a0% dels membres.", "Si n’hi ha més de 2.000, n’hi ha prou amb 250.", "Estatuts, art. 23", "Només es pot assistir a les assemblees i votar-hi en persona", "Estatuts, art. 24",
+		"Una votació és secreta si ho demana el 5\u00a0% dels vots presents i representats.", "Estatuts, art. 25", "té en 7 dies"} {
 		if status != 200 || !strings.Contains(review, want) {
 			t.Errorf("%d: the review does not say %q", status, want)
 		}
@@ -45,6 +49,9 @@ func TestStatutes_CapsCeilingAndEveryArticleAreInTheForm(t *testing.T) {
 	want.Support.Caps = []rules.SupportCap{{OverMembers: 0, AtMost: 50}, {OverMembers: 1000, AtMost: 80}}
 	want.Ceiling = rules.Ceiling{Num: 3, Den: 4, Article: "Estatuts, art. 20"}
 	want.RecordDate.Article, want.OffAgenda.Article = "Estatuts, art. 21", "Estatuts, art. 22"
+	want.Calling = rules.Support{Percent: 15, Caps: []rules.SupportCap{{OverMembers: 2000, AtMost: 250}}, Article: "Estatuts, art. 23"}
+	want.Remote = rules.Remote{Allowed: false, Article: "Estatuts, art. 24", GuaranteeArticle: "Llei 12/2015, art. 46.3"}
+	want.Secrecy, want.Minutes.CertificateDays = rules.Secrecy{Percent: 5, Article: "Estatuts, art. 25"}, 7
 	if !reflect.DeepEqual(now.Body, want) {
 		t.Errorf("in force: %+v\nwant: %+v", now.Body, want)
 	}
@@ -60,6 +67,8 @@ func TestStatutes_WhatIsWrongWithCapsAndCeilingStandsBesideThem(t *testing.T) {
 		"a comma between":       {"support.caps", "1000: 100, 10000: 500", "Escriu-ho com ara 1000: 100"},
 		"one limit twice":       {"support.caps", "1000: 100; 1000: 200", "Aquest límit hi és dues vegades"},
 		"nobody is enough":      {"support.caps", "1000: 0", "Ha de ser entre 1 i"},
+		"nobody calls":          {"calling.caps", "1000: 0", "Ha de ser entre 1 i"},
+		"a secret of nobody":    {"secrecy.percent", "0", "Ha de ser entre 1 i"},
 		"a ceiling of more":     {"ceiling.num", "3/2", ""},
 		"a ceiling, no article": {"ceiling.article", "", "Digues quin article ho diu"},
 		"no article":            {"record_date.article", " ", "Digues quin article ho diu"},

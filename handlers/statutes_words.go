@@ -53,7 +53,8 @@ func statutesInWords(t *i18n.Texts, r rules.RuleSet, classes []models.MemberClas
 	rows = append(rows,
 		says(t.T("statutes.rule.off_agenda"), t.T("statutes.words.off_agenda"), r.OffAgenda.Article),
 		says(t.T("statutes.rule.support"), supportWords(t, r.Support), r.Support.Article),
-		says(t.T("statutes.rule.minutes"), t.N("statutes.words.minutes_days", r.Minutes.Days)+" "+t.N("statutes.words.minutes_tellers", r.Minutes.Tellers), r.Minutes.Article),
+		says(t.T("statutes.rule.calling"), callingWords(t, r.CallingOrUsual()), r.CallingOrUsual().Article),
+		says(t.T("statutes.rule.minutes"), minutesWords(t, r.Minutes.OrUsual()), r.Minutes.Article),
 		says(t.T("statutes.rule.admission"), t.N("statutes.words.admission", r.Admission.Months)+" "+silence, r.Admission.Article),
 	)
 	return append(rows, organsInWords(t, r, classes)...)
@@ -146,7 +147,15 @@ func majorityWords(t *i18n.Texts, m rules.Majority) string {
 }
 
 func supportWords(t *i18n.Texts, s rules.Support) string {
-	words := []string{t.T("statutes.words.support", "Percent", t.Percent(int64(s.Percent), 100))}
+	return supportersWords(t, s, t.T("statutes.words.support", "Percent", t.Percent(int64(s.Percent), 100)))
+}
+
+func callingWords(t *i18n.Texts, s rules.Support) string {
+	return supportersWords(t, s, t.T("statutes.words.calling", "Percent", t.Percent(int64(s.Percent), 100)))
+}
+
+func supportersWords(t *i18n.Texts, s rules.Support, rule string) string {
+	words := []string{rule}
 	for _, limit := range s.Caps {
 		if limit.OverMembers == 0 {
 			words = append(words, t.N("statutes.words.support_cap", limit.AtMost))
@@ -155,6 +164,12 @@ func supportWords(t *i18n.Texts, s rules.Support) string {
 		}
 	}
 	return strings.Join(words, " ")
+}
+
+func minutesWords(t *i18n.Texts, m rules.Minutes) string {
+	return strings.Join([]string{
+		t.N("statutes.words.minutes_days", m.Days), t.N("statutes.words.minutes_tellers", m.Tellers), t.N("statutes.words.certificate", m.CertificateDays),
+	}, " ")
 }
 
 // fraction writes the usual parts in words ("two thirds") and others in figures.

@@ -68,9 +68,22 @@ func doubleWords(t *i18n.Texts, m rules.Majority) string {
 	return ""
 }
 
-// organsInWords says the rules about challenges, information and offices.
+// remoteWords say whether members may attend from afar, and what that must guarantee.
+func remoteWords(t *i18n.Texts, r rules.Remote) string {
+	if !r.Allowed {
+		return t.T("statutes.words.remote_no")
+	}
+	guarantees := make([]string, 0, len(rules.Guarantees()))
+	for _, g := range rules.Guarantees() {
+		guarantees = append(guarantees, t.T("statutes.guarantee."+string(g)))
+	}
+	return t.T("statutes.words.remote") + " " + t.T("statutes.words.guarantees", "All", strings.Join(guarantees, "; "), "Article", r.GuaranteeArticle)
+}
+
+// organsInWords says the rules about challenges, information, offices, attending from afar and secret votes.
 func organsInWords(t *i18n.Texts, r rules.RuleSet, classes []models.MemberClass) []pages.Rule {
 	challenge, information, office, revocation := r.Challenge.OrUsual(), r.Information.OrUsual(), r.Office.OrUsual(), r.Revocation.OrUsual()
+	remote, secrecy := r.Remote.OrUsual(), r.Secrecy.OrUsual()
 	asked := t.N("statutes.words.information", information.Days) + " " + t.N("statutes.words.information_together", information.Months, "Percent", t.Percent(int64(information.Percent), 100))
 	board := t.N("statutes.words.board", office.BoardLeast) + " " + t.N("statutes.words.term", office.TermYears)
 	if len(office.NoChair) > 0 {
@@ -85,5 +98,7 @@ func organsInWords(t *i18n.Texts, r rules.RuleSet, classes []models.MemberClass)
 		says(t.T("statutes.rule.information"), asked, information.Article),
 		says(t.T("statutes.rule.office"), board, office.Article),
 		says(t.T("statutes.rule.revocation"), revoked, revocation.Article),
+		says(t.T("statutes.rule.remote"), remoteWords(t, remote), remote.Article),
+		says(t.T("statutes.rule.secrecy"), t.T("statutes.words.secrecy", "Percent", t.Percent(int64(secrecy.Percent), 100)), secrecy.Article),
 	}
 }

@@ -139,11 +139,11 @@ func (p Plan) checkTx(tx *db.Tx) error {
 	if err != nil {
 		return err
 	}
-	return p.check(tx.Now, statutes.Body.SecondCall)
+	return p.check(tx.Now, statutes.Body)
 }
 
-func (p Plan) check(now time.Time, second rules.SecondCall) error {
-	faults := []*fault.Fault{text("title", p.Title, titleMost), short("place", p.Place, placeMost), checkLink(p.OnlineURL)}
+func (p Plan) check(now time.Time, r rules.RuleSet) error {
+	faults := []*fault.Fault{text("title", p.Title, titleMost), short("place", p.Place, placeMost), checkLink(p.OnlineURL), remoteFault(p.OnlineURL, r.Remote)}
 	if p.Kind != Ordinary && p.Kind != Extraordinary {
 		faults = append(faults, fault.Invalid("kind", "ui.error.choose"))
 	}
@@ -153,7 +153,7 @@ func (p Plan) check(now time.Time, second rules.SecondCall) error {
 	if !p.FirstCall.After(now) {
 		faults = append(faults, fault.Invalid("first_call", "assemblies.in_the_past"))
 	}
-	faults = append(faults, secondCallFault(p.FirstCall, p.SecondCall, second))
+	faults = append(faults, secondCallFault(p.FirstCall, p.SecondCall, r.SecondCall))
 	return fault.All(faults...)
 }
 
@@ -166,6 +166,14 @@ func secondCallFault(first, second time.Time, r rules.SecondCall) *fault.Fault {
 		return fault.Invalid("second_call", "assemblies.second_too_soon", map[string]any{"Minutes": r.Minutes, "Article": r.Article})
 	}
 	return nil
+}
+
+// remoteFault refuses a link to attend by where the statutes want members to come.
+func remoteFault(link string, r rules.Remote) *fault.Fault {
+	if r = r.OrUsual(); link == "" || r.Allowed {
+		return nil
+	}
+	return fault.Invalid("online_url", "assemblies.remote_not_allowed", map[string]any{"Article": r.Article})
 }
 
 // checkLink takes an address of the web only: a link is shown to every member.

@@ -37,6 +37,9 @@ func (s *Service) CheckIn(ctx context.Context, by identity.Actor, id models.Asse
 		if err := doorOpenTx(tx, a, by, mode); err != nil {
 			return err
 		}
+		if err := wayAllowedTx(tx, id, mode); err != nil {
+			return err
+		}
 		if err := activeMemberTx(tx, member); err != nil {
 			return err
 		}
@@ -75,6 +78,21 @@ func doorOpenTx(tx *db.Tx, a models.Assembly, by identity.Actor, mode models.Att
 	}
 	if today.Before(civil.Of(a.FirstCallAt, coop.Location())) {
 		return fault.Conflict("assemblies.check_in_early")
+	}
+	return nil
+}
+
+// wayAllowedTx refuses attending from afar where the statutes do not let members.
+func wayAllowedTx(tx *db.Tx, id models.AssemblyID, mode models.AttendanceMode) error {
+	if mode != models.Remote {
+		return nil
+	}
+	statutes, err := statutesOfTx(tx, id)
+	if err != nil {
+		return err
+	}
+	if remote := statutes.Body.Remote.OrUsual(); !remote.Allowed {
+		return fault.Conflict("assemblies.remote_not_allowed", map[string]any{"Article": remote.Article})
 	}
 	return nil
 }

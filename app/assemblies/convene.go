@@ -23,6 +23,7 @@ type Summons struct {
 	Notice   notice.Verdict
 	Article  string // of the record date
 	Second   rules.SecondCall
+	Remote   rules.Remote
 	Members  int64 // members who are told
 	Letters  int64 // of these, by mail as well
 	// WithoutShare are the classes that the statutes, which count by class, give no share of the vote.
@@ -50,7 +51,7 @@ func (s *Service) Review(ctx context.Context, by identity.Actor, id models.Assem
 			return err
 		}
 		v.Notice = notice.Check(today, civil.Of(v.Assembly.FirstCallAt, coop.Location()), statutes.Body.Notice)
-		v.Article, v.Second = statutes.Body.RecordDate.Article, statutes.Body.SecondCall
+		v.Article, v.Second, v.Remote = statutes.Body.RecordDate.Article, statutes.Body.SecondCall, statutes.Body.Remote
 		if v.WithoutShare, err = identity.WithoutShareTx(tx, statutes.Body.Shared()); err != nil {
 			return err
 		}
@@ -92,6 +93,9 @@ func (s *Service) conveneTx(ctx context.Context, tx *db.Tx, by identity.Actor, i
 	}
 	if err := noticeLongEnoughTx(tx, a, statutes); err != nil {
 		return err
+	}
+	if f := remoteFault(a.OnlineURL, statutes.Body.Remote); f != nil {
+		return f
 	}
 	without, err := identity.WithoutShareTx(tx, statutes.Body.Shared())
 	if err != nil {
@@ -168,6 +172,9 @@ func (v Summons) Problem() *fault.Fault {
 		return fault.Invalid("agenda", "assemblies.agenda_empty")
 	}
 	if f := shareFault(v.WithoutShare); f != nil {
+		return f
+	}
+	if f := remoteFault(v.Assembly.OnlineURL, v.Remote); f != nil {
 		return f
 	}
 	if f := secondCallFault(v.Assembly.FirstCallAt, v.Assembly.SecondCallAt, v.Second); f != nil {

@@ -45,6 +45,7 @@ type Desk struct {
 	Mandates  []Mandate
 	DoorOpen  bool
 	ProxyRule rules.Proxies
+	Remote    rules.Remote
 }
 
 // Desk reads the desk of an assembly. query is a member's number or a part of their name; it may be empty. last is who
@@ -80,7 +81,7 @@ func (d *Desk) readTx(ctx context.Context, tx *db.Tx, query string, last models.
 	if d.Quorum, err = quorumOf(f.presence(), f.statutes.Body); err != nil {
 		return err
 	}
-	d.Mandates, d.ProxyRule = f.named(), f.statutes.Body.Proxies
+	d.Mandates, d.ProxyRule, d.Remote = f.named(), f.statutes.Body.Proxies, f.statutes.Body.Remote.OrUsual()
 	found, err := searchTx(tx, query, foundMost)
 	if err != nil {
 		return err

@@ -10,10 +10,24 @@ import (
 	"socia/platform/db"
 )
 
-// Llei 12/2015 art. 47.5 and Ley 27/1999 art. 28.4: what was not on the agenda is not decided. The agenda ends with the
-// notice, and a vote is held on a point of it.
-func TestLaw_Llei12_2015_Art47_5_NothingIsAddedAfterTheNotice(t *testing.T) {
-	each(t, nil, func(w *town) {
+// eachPreset runs a test under the statutes of each preset, on both databases.
+func eachPreset(t *testing.T, change func(*rules.RuleSet), test func(w *town)) {
+	t.Helper()
+	for _, preset := range rules.Presets() {
+		t.Run(preset.Preset, func(t *testing.T) {
+			each(t, func(r *rules.RuleSet) {
+				*r, _ = rules.Preset(preset.Preset)
+				if change != nil {
+					change(r)
+				}
+			}, test)
+		})
+	}
+}
+
+// What was not on the agenda is not decided. The agenda ends with the notice, and a vote is held on a point of it.
+func TestLaw_Llei12_2015_Art47_5_And_Ley27_1999_Art28_4_NothingIsAddedAfterTheNotice(t *testing.T) {
+	eachPreset(t, nil, func(w *town) {
 		id := w.draft()
 		late := Item{Title: "Un punt d’última hora", Decision: string(rules.DecisionOrdinary)}
 		_, err := w.svc.AddItem(w.ctx(), w.leader, id, late, "")

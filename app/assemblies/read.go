@@ -192,6 +192,7 @@ func (v *Sheet) readConvenedTx(ctx context.Context, tx *db.Tx, by identity.Actor
 		return err
 	}
 	v.Statutes, v.Mandates = f.statutes.Body, len(f.proxies)
+	v.SelfCheckIn = v.SelfCheckIn && v.Statutes.Remote.OrUsual().Allowed
 	if v.Quorum, err = quorumOf(f.presence(), v.Statutes); err != nil {
 		return err
 	}

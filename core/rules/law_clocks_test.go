@@ -69,6 +69,17 @@ func TestLaw_Llei12_2015_Art51_MinutesWithin15Days_ByTheChairAndTwoTellers(t *te
 	}
 }
 
+func TestLaw_Llei12_2015_Art51_ACertificateInTenDays(t *testing.T) {
+	for _, r := range rules.Presets() {
+		// Of a month of 28 days, and over the end of a year.
+		for asked, want := range map[string]string{"2027-02-20": "2027-03-02", "2027-12-25": "2028-01-04"} {
+			if got := r.Minutes.CertificateBy(day(t, asked)); got != day(t, want) {
+				t.Errorf("%s: asked for on %s: by %v", r.Preset, asked, got)
+			}
+		}
+	}
+}
+
 func TestLaw_Llei12_2015_Art52_4_VoidForAYear_VoidableFor40Days(t *testing.T) {
 	for _, r := range rules.Presets() {
 		for decided, want := range map[string][2]string{"2027-02-20": {"2028-02-20", "2027-04-01"}, "2028-02-29": {"2029-02-28", "2028-04-09"}} {
@@ -102,11 +113,12 @@ func TestParse_RuleSetOfBeforeTheNewRules(t *testing.T) {
 	for _, r := range rules.Presets() {
 		r.Counting.Cap, r.Quorum.AtVote = rules.ClassCap{}, rules.Threshold{}
 		r.Challenge, r.Information, r.Office, r.Revocation = rules.Challenge{}, rules.Information{}, rules.Office{}, rules.Revocation{}
+		r.Calling, r.Remote, r.Secrecy, r.Minutes.CertificateDays = rules.Support{}, rules.Remote{}, rules.Secrecy{}, 0
 		text, err := json.Marshal(r)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, key := range []string{"class_cap", "at_vote", "challenge", "information", "office", "revocation", `"double"`, `"by"`, `"of"`} {
+		for _, key := range []string{"class_cap", "at_vote", "challenge", "information", "office", "revocation", "calling", "remote", "secrecy", "certificate", `"double"`, `"by"`, `"of"`} {
 			if strings.Contains(string(text), key) {
 				t.Errorf("%s writes an empty %s", r.Preset, key)
 			}
@@ -117,6 +129,9 @@ func TestParse_RuleSetOfBeforeTheNewRules(t *testing.T) {
 		}
 		if got.Counting.Cap.On() || !got.Quorum.VoteOrNone().Any || got.Challenge.VoidUntil(civil.New(2027, 1, 1)) != civil.New(2028, 1, 1) {
 			t.Errorf("%s asks for something new", r.Preset)
+		}
+		if !got.Remote.OrUsual().Allowed || got.CallingOrUsual().NeededSupporters(150) != 15 || got.Secrecy.Secret(9, 100) || !got.Secrecy.Secret(10, 100) {
+			t.Errorf("%s: attending from afar, calling, secrecy", r.Preset)
 		}
 	}
 }
@@ -143,6 +158,14 @@ func TestValidate_NewRulesNameTheirField(t *testing.T) {
 		{"challenge.voidable_days", "rules.out_of_range", func(r *rules.RuleSet) { r.Challenge.VoidableDays = 0 }},
 		{"information.percent", "rules.out_of_range", func(r *rules.RuleSet) { r.Information.Percent = 101 }},
 		{"office.term_years", "rules.out_of_range", func(r *rules.RuleSet) { r.Office.TermYears = 0 }},
+		{"calling.percent", "rules.out_of_range", func(r *rules.RuleSet) { r.Calling.Percent = 101 }},
+		{"calling.caps.1.at_most", "rules.out_of_range", func(r *rules.RuleSet) {
+			r.Calling.Caps = []rules.SupportCap{{OverMembers: 0, AtMost: 1}, {OverMembers: 1}}
+		}},
+		{"remote.article", "rules.article_missing", func(r *rules.RuleSet) { r.Remote.Article = "" }},
+		{"remote.guarantee_article", "rules.article_missing", func(r *rules.RuleSet) { r.Remote.GuaranteeArticle = " " }},
+		{"secrecy.percent", "rules.out_of_range", func(r *rules.RuleSet) { r.Secrecy.Percent = 0 }},
+		{"minutes.certificate_days", "rules.out_of_range", func(r *rules.RuleSet) { r.Minutes.CertificateDays = 366 }},
 		{"revocation.num", "rules.more_than_all", func(r *rules.RuleSet) { r.Revocation.Num = 2 }},
 	} {
 		r, _ := rules.Preset(rules.PresetCatalan)

@@ -264,6 +264,41 @@ func TestLaw_Llei12_2015_Art44_5_And45_3_And_Ley27_1999_Art24_2_AgendaItemsByMem
 	}
 }
 
+// How many members have an assembly called: in Catalonia a tenth, with the caps by size; in Spain a fifth, without any.
+func TestLaw_Llei12_2015_Art45_3_And_Ley27_1999_Art23_3_AssembliesCalledByMembers(t *testing.T) {
+	ca, es, as := presets(t)
+	if ca.Calling.Article != "Llei 12/2015, art. 45.3" || es.Calling.Article != "Ley 27/1999, art. 23.3" {
+		t.Errorf("%q and %q", ca.Calling.Article, es.Calling.Article)
+	}
+	for _, c := range []struct{ members, ca, es, as int }{
+		{4, 1, 1, 1}, {5, 1, 1, 1}, {6, 1, 2, 1}, {10, 1, 2, 1}, {11, 2, 3, 2}, {150, 15, 30, 15}, {1_001, 100, 201, 101},
+		{10_001, 500, 2_001, 1_001}, {100_001, 1_000, 20_001, 10_001},
+	} {
+		if a, b, d := ca.CallingOrUsual().NeededSupporters(c.members), es.CallingOrUsual().NeededSupporters(c.members), as.CallingOrUsual().NeededSupporters(c.members); a != c.ca || b != c.es || d != c.as {
+			t.Errorf("%d members: %d, %d and %d", c.members, a, b, d)
+		}
+	}
+}
+
+// A tenth of the votes present and represented makes a vote secret. The Catalan law leaves it to the statutes, and the
+// preset says the same.
+func TestLaw_Ley27_1999_Art25_3_SecretWhenATenthAsks(t *testing.T) {
+	ca, es, as := presets(t)
+	if es.Secrecy.Article != "Ley 27/1999, art. 25.3" || ca.Secrecy.Article != "Estatuts" {
+		t.Errorf("%q and %q", es.Secrecy.Article, ca.Secrecy.Article)
+	}
+	for _, r := range []rules.RuleSet{ca, es, as} {
+		for _, c := range []struct {
+			asking, present int64
+			want            bool
+		}{{0, 0, false}, {0, 9, false}, {1, 9, true}, {1, 10, true}, {1, 11, false}, {2, 11, true}, {8, 90, false}, {9, 90, true}, {9, 91, false}, {10, 91, true}} {
+			if got := r.Secrecy.Secret(c.asking, c.present); got != c.want {
+				t.Errorf("%s: %d of %d ask: %v", r.Preset, c.asking, c.present, got)
+			}
+		}
+	}
+}
+
 // Half plus one of those who attend, or of all votes when it was not on the agenda; in secret.
 func TestLaw_Llei12_2015_Art47_3_RevokingOffice(t *testing.T) {
 	for _, r := range rules.Presets() {

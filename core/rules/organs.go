@@ -132,5 +132,18 @@ func (c Corrections) Until(firstCall time.Time) time.Time {
 // DueOn is the last day to approve the minutes of an assembly that closed on a day.
 func (m Minutes) DueOn(closed civil.Date) civil.Date { return closed.AddDays(m.Days) }
 
+// OrUsual is the rule itself, with ten days for certificates in a rule set of before there was such a rule.
+func (m Minutes) OrUsual() Minutes {
+	if m.CertificateDays == 0 {
+		m.CertificateDays = 10
+	}
+	return m
+}
+
+// CertificateBy is the last day to hand out a certificate that was asked for on a day (Llei 12/2015 art. 51).
+func (m Minutes) CertificateBy(asked civil.Date) civil.Date {
+	return asked.AddDays(m.OrUsual().CertificateDays)
+}
+
 // DueOn is the last day to answer an application of a day; after it silence speaks.
 func (a Admission) DueOn(applied civil.Date) civil.Date { return applied.AddMonths(a.Months) }

@@ -69,12 +69,15 @@ func catalanCooperative() RuleSet {
 		Seniority:   Seniority{Days: 0, Article: "Estatuts"},
 		Corrections: Corrections{HoursBefore: 24, Article: "Llei 12/2015, art. 48.2"},
 		Support:     Support{Percent: 10, Caps: catalanCaps(), Article: "Llei 12/2015, art. 44.5"},
-		Minutes:     Minutes{Days: 15, Tellers: 2, Article: "Llei 12/2015, art. 51"},
+		Minutes:     Minutes{Days: 15, Tellers: 2, CertificateDays: 10, Article: "Llei 12/2015, art. 51"},
 		Admission:   Admission{Months: 3, SilenceAdmits: true, Article: "Llei 12/2015, art. 29.2"},
 		Challenge:   Challenge{VoidYears: 1, VoidableDays: 40, Article: "Llei 12/2015, art. 52.4"},
 		Information: Information{Days: 15, Percent: 3, Months: 1, Article: "Llei 12/2015, arts. 39.2.c, 40.3"},
 		Office:      Office{BoardLeast: 3, TermYears: 5, NoChair: outsideActivity(), Article: "Llei 12/2015, arts. 26.8, 54.2, 55, 56"},
 		Revocation:  Revocation{Num: 1, Den: 2, Secret: true, Article: "Llei 12/2015, art. 47.3"},
+		Calling:     Support{Percent: 10, Caps: catalanCaps(), Article: "Llei 12/2015, art. 45.3"},
+		Remote:      Remote{Allowed: true, Article: "Llei 12/2015, art. 46.2", GuaranteeArticle: "Llei 12/2015, art. 46.3"},
+		Secrecy:     Secrecy{Percent: 10, Article: "Estatuts"},
 	}
 }
 
@@ -127,12 +130,15 @@ func spanishCooperative() RuleSet {
 		Seniority:   Seniority{Days: 0, Article: "Estatutos"},
 		Corrections: Corrections{HoursBefore: 24, Article: "Estatutos"},
 		Support:     Support{Percent: 10, Caps: []SupportCap{{OverMembers: 0, AtMost: 200}}, Article: "Ley 27/1999, art. 24.2"},
-		Minutes:     Minutes{Days: 15, Tellers: 2, Article: "Ley 27/1999, art. 29.2"},
+		Minutes:     Minutes{Days: 15, Tellers: 2, CertificateDays: 10, Article: "Ley 27/1999, art. 29.2"},
 		Admission:   Admission{Months: 1, SilenceAdmits: true, Article: "Estatutos"},
 		Challenge:   Challenge{VoidYears: 1, VoidableDays: 40, Article: "Estatutos"},
 		Information: Information{Days: 15, Percent: 3, Months: 1, Article: "Estatutos"},
 		Office:      Office{BoardLeast: 3, TermYears: 5, Article: "Estatutos"},
 		Revocation:  Revocation{Num: 1, Den: 2, Secret: true, Article: "Estatutos"},
+		Calling:     Support{Percent: 20, Article: "Ley 27/1999, art. 23.3"},
+		Remote:      Remote{Allowed: true, Article: "Estatutos", GuaranteeArticle: "Estatutos"},
+		Secrecy:     Secrecy{Percent: 10, Article: "Ley 27/1999, art. 25.3"},
 	}
 }
 
@@ -162,11 +168,14 @@ func association() RuleSet {
 		Seniority:   Seniority{Days: 0, Article: article},
 		Corrections: Corrections{HoursBefore: 24, Article: article},
 		Support:     Support{Percent: 10, Article: article},
-		Minutes:     Minutes{Days: 15, Tellers: 2, Article: article},
+		Minutes:     Minutes{Days: 15, Tellers: 2, CertificateDays: 10, Article: article},
 		Admission:   Admission{Months: 1, SilenceAdmits: false, Article: article},
 		Challenge:   Challenge{VoidYears: 1, VoidableDays: 40, Article: article},
 		Information: Information{Days: 15, Percent: 3, Months: 1, Article: article},
 		Office:      Office{BoardLeast: 3, TermYears: 5, Article: article},
 		Revocation:  Revocation{Num: 1, Den: 2, Secret: true, Article: article},
+		Calling:     Support{Percent: 10, Article: article},
+		Remote:      Remote{Allowed: true, Article: article, GuaranteeArticle: article},
+		Secrecy:     Secrecy{Percent: 10, Article: article},
 	}
 }

@@ -35,6 +35,9 @@ type RuleSet struct {
 	Information Information `json:"information,omitzero"`
 	Office      Office      `json:"office,omitzero"`
 	Revocation  Revocation  `json:"revocation,omitzero"`
+	Calling     Support     `json:"calling,omitzero"` // how many members can have an assembly called
+	Remote      Remote      `json:"remote,omitzero"`
+	Secrecy     Secrecy     `json:"secrecy,omitzero"`
 }
 
 // Notice is how long before an assembly its notice must be given. MaxDays and
@@ -251,8 +254,8 @@ type Corrections struct {
 	Article     string `json:"article"`
 }
 
-// Support is how many members can put an item on the agenda: Percent of them,
-// rounded up, but never more than the caps say.
+// Support is how many members can put an item on the agenda, or have an assembly
+// called: Percent of them, rounded up, but never more than the caps say.
 type Support struct {
 	Percent int          `json:"percent"`
 	Caps    []SupportCap `json:"caps,omitempty"`
@@ -281,11 +284,13 @@ func (s Support) NeededSupporters(members int) int {
 }
 
 // Minutes says within how many days of the assembly they are approved, by the
-// chair and so many tellers.
+// chair and so many tellers, and within how many days whoever asks has a
+// certificate of what was resolved.
 type Minutes struct {
-	Days    int    `json:"days"`
-	Tellers int    `json:"tellers"`
-	Article string `json:"article"`
+	Days            int    `json:"days"`
+	Tellers         int    `json:"tellers"`
+	CertificateDays int    `json:"certificate_days,omitempty"`
+	Article         string `json:"article"`
 }
 
 // Admission says in how many months an application is answered, and whether

@@ -30,9 +30,11 @@ func (r RuleSet) Validate() error {
 	c.arrears(r.Arrears)
 	c.between("seniority.days", r.Seniority.Days, 0, 3650)
 	c.between("corrections.hours_before", r.Corrections.HoursBefore, 0, 24*30)
-	c.support(r.Support)
+	c.support("support", r.Support)
+	c.support("calling", r.CallingOrUsual())
 	c.between("minutes.days", r.Minutes.Days, 0, 365)
 	c.between("minutes.tellers", r.Minutes.Tellers, 0, 10)
+	c.between("minutes.certificate_days", r.Minutes.OrUsual().CertificateDays, 1, 365)
 	c.between("admission.months", r.Admission.Months, 1, 12)
 	c.organs(r)
 	return fault.All(c.faults...)
@@ -64,6 +66,7 @@ func (c *check) articles(r RuleSet) {
 	cited = append(cited, []struct{ field, article string }{
 		{"quorum.at_vote", r.Quorum.VoteOrNone().Article}, {"challenge", challenge.Article}, {"information", information.Article},
 		{"office", office.Article}, {"revocation", revocation.Article},
+		{"calling", r.CallingOrUsual().Article}, {"remote", r.Remote.OrUsual().Article}, {"secrecy", r.Secrecy.OrUsual().Article},
 	}...)
 	for i, m := range r.Majorities {
 		cited = append(cited, struct{ field, article string }{fmt.Sprintf("majorities.%d", i), m.Article})
@@ -78,6 +81,9 @@ func (c *check) articles(r RuleSet) {
 	}
 	if len(r.Counting.Cap.Classes) > 0 && strings.TrimSpace(r.Counting.Cap.Article) == "" {
 		c.wrong("counting.class_cap.article", "rules.article_missing")
+	}
+	if strings.TrimSpace(r.Remote.OrUsual().GuaranteeArticle) == "" {
+		c.wrong("remote.guarantee_article", "rules.article_missing")
 	}
 	if r.Arrears.Policy == PolicyCase && strings.TrimSpace(r.Arrears.HearingArticle) == "" {
 		c.wrong("arrears.hearing_article", "rules.article_missing")
@@ -211,11 +217,11 @@ func (c *check) arrears(a Arrears) {
 	}
 }
 
-func (c *check) support(s Support) {
-	c.between("support.percent", s.Percent, 1, 100)
+func (c *check) support(path string, s Support) {
+	c.between(path+".percent", s.Percent, 1, 100)
 	seen := make(map[int]bool)
 	for i, limit := range s.Caps {
-		field := fmt.Sprintf("support.caps.%d", i)
+		field := fmt.Sprintf("%s.caps.%d", path, i)
 		c.between(field+".over_members", limit.OverMembers, 0, 10_000_000)
 		c.between(field+".at_most", limit.AtMost, 1, 10_000_000)
 		if seen[limit.OverMembers] {

@@ -161,7 +161,7 @@ type DeskPage struct {
 	Form     ui.FormAttrs
 	Who      ui.Field
 	InPerson string
-	Remote   string
+	Remote   string // empty where nobody attends from afar
 	Found    ui.Table
 	Searched bool
 	Nobody   string
