@@ -102,15 +102,15 @@ func (h *Handlers) AskClose(c *fiber.Ctx) error {
 		return err
 	}
 	t, here, title := h.T(c), pathID("/assemblies/", id, ""), h.T(c).T("assemblies.manage.close")
-	page := pages.ConfirmPage{
+	page := ui.ConfirmPage{
 		Frame: h.Frame(c, title, crumbs(t.T("ui.nav.decide"), "/decide", t.T("assemblies.list.title"), "/assemblies", v.Assembly.Title, here, title, "")...),
-		Title: title, Lead: t.T("assemblies.close.lead"), Form: ui.FormAttrs{Action: here + "/closing", CSRF: h.CSRF(c)},
-		Action: ui.Action{Label: title, Kind: ui.Danger}, Back: here, Review: ui.Review{Final: true},
+		Lead:  t.T("assemblies.close.lead"), Form: ui.FormAttrs{Action: here + "/closing", CSRF: h.CSRF(c)},
+		Act: ui.Action{Label: title, Kind: ui.Danger}, Back: here, Review: ui.Review{Final: true},
 	}
 	for _, p := range v.Points {
 		page.Review.Rows = append(page.Review.Rows, ui.Pair{Term: p.Title, Text: pointWord(t, p)})
 	}
-	return h.Page(c, pages.Confirm(page))
+	return h.Page(c, ui.Confirm(page))
 }
 
 // pointWord says in a word what became of a point.
@@ -142,10 +142,10 @@ func (h *Handlers) AskClosePoll(c *fiber.Ctx) error {
 		return err
 	}
 	t, here, title := h.T(c), pathID("/assemblies/", id, ""), h.T(c).T("assemblies.point.close_poll")
-	return h.Page(c, pages.Confirm(pages.ConfirmPage{
+	return h.Page(c, ui.Confirm(ui.ConfirmPage{
 		Frame: h.Frame(c, title, crumbs(t.T("ui.nav.decide"), "/decide", t.T("assemblies.list.title"), "/assemblies", v.Assembly.Title, here, title, "")...),
-		Title: title, Lead: v.Poll.Question, Form: ui.FormAttrs{Action: here + pathID("/polls/", poll, "/closing"), CSRF: h.CSRF(c)},
-		Action: ui.Action{Label: title}, Back: here, Review: ui.Review{Final: true, Rows: []ui.Pair{
+		Lead:  v.Poll.Question, Form: ui.FormAttrs{Action: here + pathID("/polls/", poll, "/closing"), CSRF: h.CSRF(c)},
+		Act: ui.Action{Label: title}, Back: here, Review: ui.Review{Final: true, Rows: []ui.Pair{
 			{Term: t.T("assemblies.close.cast"), Text: t.T("assemblies.close.cast_text", "Cast", t.Number(v.Cast), "Electors", t.Number(v.Electors))},
 			{Term: t.T("assemblies.close.after"), Text: t.T("assemblies.close.after_text")},
 		}},

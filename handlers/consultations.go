@@ -65,6 +65,8 @@ func pollState(t *i18n.Texts, r polls.Row) (ui.Kind, string) {
 		return ui.No, t.T("polls.state.void")
 	case r.Poll.ClosedAt != nil:
 		return ui.Plain, t.T("polls.state.closed")
+	case r.Missed:
+		return ui.No, t.T("polls.state.missed")
 	case r.Poll.Waits:
 		return ui.Wait, t.T("polls.state.waits")
 	case r.Mine:
@@ -80,7 +82,7 @@ func (h *Handlers) AskClosePollNow(c *fiber.Ctx) error {
 		return err
 	}
 	t := h.T(c)
-	return h.Page(c, pages.Act(h.actPage(c, v, "closing", t.T("polls.close.do"), t.T("polls.close.lead"), nil, nil)))
+	return h.Page(c, ui.Confirm(h.actPage(c, v, "closing", t.T("polls.close.do"), t.T("polls.close.lead"))))
 }
 
 // consultation is the poll of the address, for acts on it.
@@ -96,13 +98,13 @@ func (h *Handlers) consultation(c *fiber.Ctx) (polls.View, error) {
 	return v, err
 }
 
-func (h *Handlers) actPage(c *fiber.Ctx, v polls.View, act, title, lead string, fields []ui.Field, e web.Errors) pages.ActPage {
+func (h *Handlers) actPage(c *fiber.Ctx, v polls.View, act, title, lead string) ui.ConfirmPage {
 	t, here := h.T(c), pollHref(v.Poll.ID, 0)
-	return pages.ActPage{
+	return ui.ConfirmPage{
 		Frame: h.Frame(c, title, crumbs(t.T("ui.nav.decide"), "/decide", t.T("polls.list.title"), "/polls", v.Poll.Question, here, title, "")...),
-		Title: title, Lead: lead, Form: ui.FormAttrs{Action: here + "/" + act, CSRF: h.CSRF(c), Once: web.NewOnce()}, Fields: fields, Errors: e.Of(fields...),
-		Rows: []ui.Pair{{Term: t.T("polls.head.question"), Text: v.Poll.Question}, {Term: t.T("assemblies.close.cast"), Text: t.T("assemblies.close.cast_text", "Cast", t.Number(v.Cast), "Electors", t.Number(v.Electors))}},
-		Act:  ui.Action{Label: title, Kind: ui.Danger}, Back: here,
+		Lead:  lead, Form: ui.FormAttrs{Action: here + "/" + act, CSRF: h.CSRF(c), Once: web.NewOnce()},
+		Review: ui.Review{Final: true, Rows: []ui.Pair{{Term: t.T("polls.head.question"), Text: v.Poll.Question}, {Term: t.T("assemblies.close.cast"), Text: t.T("assemblies.close.cast_text", "Cast", t.Number(v.Cast), "Electors", t.Number(v.Electors))}}},
+		Act:    ui.Action{Label: title, Kind: ui.Danger}, Back: here,
 	}
 }
 
@@ -132,7 +134,9 @@ func (h *Handlers) voidPage(c *fiber.Ctx, status int, typed string, e web.Errors
 	}
 	t := h.T(c)
 	reason := ui.Field{Name: "reason", Type: "area", Label: t.T("polls.void.reason"), Hint: t.T("polls.void.reason_hint"), Value: typed, Error: e["reason"], Required: true, Rows: 3}
-	return h.PageStatus(c, status, pages.Act(h.actPage(c, v, "voiding", t.T("polls.void.do"), t.T("polls.void.lead"), []ui.Field{reason}, e)))
+	page := h.actPage(c, v, "voiding", t.T("polls.void.do"), t.T("polls.void.lead"))
+	page.Reason, page.Errors = &reason, e.Of(reason)
+	return h.PageStatus(c, status, ui.Confirm(page))
 }
 
 // VoidPoll says that a consultation does not count.

@@ -222,6 +222,9 @@ func (h *Handlers) ballotPage(c *fiber.Ctx, v polls.View, coop models.Cooperativ
 		p.Until, p.Turnout = t.T("polls.ballot.opens", "When", t.Time(v.Poll.OpenedAt, coop.Location()))+" "+p.Until, ""
 		p.Waits = t.T("polls.ballot.waits")
 	}
+	if v.Missed {
+		p.Waits, p.Until = t.T("polls.ballot.missed"), t.T("polls.ballot.missed_text", "When", t.Time(v.Poll.OpenedAt, coop.Location()), "Until", t.Time(*v.Poll.ClosesAt, coop.Location()))
+	}
 	p.NoPaper, p.TableText = t.T("polls.ballot.no_paper_text"), t.T("polls.table.text")
 	if v.Poll.Consultation() {
 		p.TableText = t.T("polls.table.text_consultation")
@@ -337,6 +340,9 @@ func votedText(t *i18n.Texts, v polls.View) pages.Text {
 	}
 	if v.Item.ProposalID != nil {
 		text.Proposal = &ui.Link{Label: t.T("assemblies.point.proposal"), Href: pathID("/proposals/", *v.Item.ProposalID, "")}
+	}
+	if v.Poll.RerunOf != nil {
+		text.Repeats = &ui.Link{Label: t.T("polls.repeats"), Href: pollHref(*v.Poll.RerunOf, 0)}
 	}
 	return text
 }

@@ -163,7 +163,7 @@ func (h *Handlers) askProposal(c *fiber.Ctx, act string, kind ui.ButtonKind) err
 	}
 	t, id := h.T(c), s.Proposal.ID
 	title := t.T("proposals." + act + ".title")
-	return h.Page(c, pages.Confirm(pages.ConfirmPage{
+	return h.Page(c, ui.Confirm(ui.ConfirmPage{
 		Frame: h.Frame(c, title, proposalCrumbs(t, title)...), Back: pathID("/proposals/", id, ""),
 		Review: ui.Review{Final: true, Rows: []ui.Pair{{Term: t.T("proposals.list.proposal"), Text: s.Text.Title}, {Term: t.T("proposals.confirm.what"), Text: t.T("proposals." + act + ".what")}}},
 		Form:   ui.FormAttrs{Action: pathID("/proposals/", id, "/"+act), CSRF: h.CSRF(c), Once: web.NewOnce()},

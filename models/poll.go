@@ -142,6 +142,11 @@ func (p Poll) Open(now time.Time) bool {
 	return p.ClosedAt == nil && !p.Waits && (p.ClosesAt == nil || now.Before(*p.ClosesAt))
 }
 
+// Missed says whether the hours of a poll have passed before it could open: nothing ran then, or nobody had the vote.
+func (p Poll) Missed(now time.Time) bool {
+	return p.ClosedAt == nil && p.Waits && p.ClosesAt != nil && !now.Before(*p.ClosesAt)
+}
+
 // PollElector is one vote that may be cast in a poll: the member it belongs to, the member who casts it
 // (the same, or the holder of their proxy), and that member's account if there is one.
 type PollElector struct {

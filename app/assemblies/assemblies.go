@@ -25,6 +25,7 @@ import (
 	"socia/platform/i18n"
 	"socia/platform/jobs"
 	"socia/platform/mail"
+	"socia/platform/recent"
 	"socia/platform/seal"
 )
 
@@ -50,7 +51,7 @@ type Service struct {
 	mail  mail.Sender
 	opts  Options
 
-	counts counts
+	counts recent.Kept[models.AssemblyID, Count]
 }
 
 // Options are the settings of the service.
@@ -62,6 +63,7 @@ type Options struct {
 // New prepares assemblies, and registers the jobs that send their notices.
 func New(d *db.DB, q *jobs.Queue, texts *i18n.Bundle, s *seal.Sealer, m mail.Sender, o Options) *Service {
 	svc := &Service{db: d, queue: q, texts: texts, seal: s, mail: m, opts: o}
+	svc.counts.Lasts = countLasts
 	q.Handle(jobLetters, svc.queueLetters)
 	q.Handle(jobLetter, svc.sendLetter)
 	return svc

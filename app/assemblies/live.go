@@ -2,7 +2,6 @@ package assemblies
 
 import (
 	"context"
-	"sync"
 	"time"
 
 	"socia/app/identity"
@@ -40,7 +39,7 @@ func (s *Service) Quorum(ctx context.Context, by identity.Actor, id models.Assem
 		return c, fault.Conflict("assemblies.closed")
 	case models.AssemblyConvened, models.AssemblyOpen:
 	}
-	c, err = s.counts.of(id).get(s.db.Clock().Now(), func() (c Count, err error) {
+	c, err = s.counts.Get(id, s.db.Clock().Now(), func() (c Count, err error) {
 		err = s.db.Snapshot(ctx, func(tx *db.Tx) error {
 			c, err = countTx(ctx, tx, id)
 			return err
@@ -60,43 +59,5 @@ func countTx(ctx context.Context, tx *db.Tx, id models.AssemblyID) (c Count, err
 		return c, err
 	}
 	c.Quorum, err = quorumOf(f.presence(), f.statutes.Body)
-	return c, err
-}
-
-// counts are the last counts of assemblies.
-type counts struct {
-	mu sync.Mutex
-	by map[models.AssemblyID]*lastCount
-}
-
-func (c *counts) of(id models.AssemblyID) *lastCount {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.by == nil {
-		c.by = map[models.AssemblyID]*lastCount{}
-	}
-	if c.by[id] == nil {
-		c.by[id] = &lastCount{}
-	}
-	return c.by[id]
-}
-
-// lastCount is the last count of one assembly. Who asks while it is counted waits for that count.
-type lastCount struct {
-	mu    sync.Mutex
-	count Count
-	until time.Time
-}
-
-func (l *lastCount) get(now time.Time, count func() (Count, error)) (Count, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if now.Before(l.until) {
-		return l.count, nil
-	}
-	c, err := count()
-	if err == nil {
-		l.count, l.until = c, now.Add(countLasts)
-	}
 	return c, err
 }

@@ -39,41 +39,54 @@ func closeConsultationTx(ctx context.Context, tx *db.Tx, by identity.Actor, id m
 	return err
 }
 
-// Tend does what the hour asks of consultations: it opens, reminds and closes. It is periodic work.
+// Tend does what the hour asks of consultations: it opens, reminds and closes. It is periodic work. A poll whose hours
+// passed while nothing ran is not opened any more: nobody could have voted in it.
 func (s *Service) Tend(ctx context.Context) error {
 	return errors.Join(
-		s.each(ctx, "open", "waits AND closed_at IS NULL AND opened_at <= ? AND (closes_at IS NULL OR closes_at > opened_at)", func(tx *db.Tx, p models.Poll) error {
-			return beginTx(ctx, tx, identity.System, &p)
+		s.each(ctx, "open", "waits AND closed_at IS NULL AND opened_at <= @now AND closes_at > @now", func(tx *db.Tx, p models.Poll) error {
+			err := beginTx(ctx, tx, identity.System, &p)
+			if fault.Has(err, "polls.nobody_entitled") {
+				return nil // somebody may be until it closes
+			}
+			return err
 		}),
 		s.remind(ctx),
-		s.each(ctx, "close", "NOT waits AND closed_at IS NULL AND assembly_id IS NULL AND closes_at <= ?", func(tx *db.Tx, p models.Poll) error {
+		s.each(ctx, "close", "NOT waits AND closed_at IS NULL AND assembly_id IS NULL AND closes_at <= @now", func(tx *db.Tx, p models.Poll) error {
 			return closeConsultationTx(ctx, tx, identity.System, p.ID)
 		}),
 	)
 }
 
-// each does an act for every poll that a condition on the hour finds: an act of its own each, so that one that fails
-// does not hold up the others. A poll that is void is left alone.
+// eachPage is how many polls one query lists.
+const eachPage = 100
+
+// each does an act for every poll that a condition on the hour (@now) finds: an act of its own each, so that one that
+// fails does not hold up the others. A poll that is void is left alone.
 func (s *Service) each(ctx context.Context, what, due string, act func(*db.Tx, models.Poll) error) error {
-	var polls []models.Poll
-	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		return tx.DB.Where(due, tx.Now).Where("id NOT IN (SELECT poll_id FROM poll_voidings)").Order("id").Limit(100).Find(&polls).Error
-	})
-	if err != nil {
-		return fmt.Errorf("list the polls to %s: %w", what, err)
-	}
 	var failed []error
-	for _, p := range polls {
-		if err := s.db.Write(ctx, func(tx *db.Tx) error { return act(tx, p) }); err != nil {
-			failed = append(failed, fmt.Errorf("%s poll %d: %w", what, p.ID, err))
+	for after := models.PollID(0); ; {
+		var polls []models.Poll
+		err := s.db.Read(ctx, func(tx *db.Tx) error {
+			return tx.DB.Where(due, map[string]any{"now": tx.Now}).Where("id > ? AND id NOT IN (SELECT poll_id FROM poll_voidings)", after).Order("id").Limit(eachPage).Find(&polls).Error
+		})
+		if err != nil {
+			return errors.Join(append(failed, fmt.Errorf("list the polls to %s: %w", what, err))...)
+		}
+		for _, p := range polls {
+			after = p.ID
+			if err := s.db.Write(ctx, func(tx *db.Tx) error { return act(tx, p) }); err != nil {
+				failed = append(failed, fmt.Errorf("%s poll %d: %w", what, p.ID, err))
+			}
+		}
+		if len(polls) < eachPage {
+			return errors.Join(failed...)
 		}
 	}
-	return errors.Join(failed...)
 }
 
 // remind tells those who have not voted that a poll closes soon: once, and nobody else learns who they are.
 func (s *Service) remind(ctx context.Context) error {
-	return s.each(ctx, "remind of", "NOT waits AND closed_at IS NULL AND reminded_at IS NULL AND closes_at > ?", func(tx *db.Tx, p models.Poll) error {
+	return s.each(ctx, "remind of", "NOT waits AND closed_at IS NULL AND reminded_at IS NULL AND closes_at > @now", func(tx *db.Tx, p models.Poll) error {
 		hours := p.Setup.RemindHours
 		if hours == 0 || p.ClosesAt.Sub(p.OpenedAt) < 2*time.Duration(hours)*time.Hour || tx.Now.Before(p.ClosesAt.Add(-time.Duration(hours)*time.Hour)) {
 			return nil

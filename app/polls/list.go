@@ -16,6 +16,8 @@ type Row struct {
 	Cast int64
 	Mine bool // whether the reader has a vote in it that is not cast
 	Void bool
+	// Missed says that its hours passed before it could open.
+	Missed bool
 }
 
 // List is the consultations, the newest first, after an id; More says whether there are older ones. Who is outside sees
@@ -75,7 +77,7 @@ func (l *List) readTx(tx *db.Tx, by identity.Actor, polls []models.Poll) error {
 	at := make(map[models.PollID]*Row, len(polls))
 	l.Rows = make([]Row, len(polls))
 	for i, p := range polls {
-		l.Rows[i] = Row{Poll: p}
+		l.Rows[i] = Row{Poll: p, Missed: p.Missed(tx.Now)}
 		at[p.ID] = &l.Rows[i]
 	}
 	for _, c := range cast {

@@ -15,6 +15,7 @@ import (
 	"socia/core/rules"
 	"socia/models"
 	"socia/platform/db"
+	"socia/platform/recent"
 )
 
 // Service opens, takes votes, closes and shows.
@@ -22,11 +23,12 @@ type Service struct {
 	db    *db.DB
 	box   *box
 	asked sync.Map // models.PollID: asked
+	soFar recent.Kept[models.PollID, soFar]
 }
 
 // New prepares the service of a database.
 func New(d *db.DB) *Service {
-	return &Service{db: d, box: newBox(d)}
+	return &Service{db: d, box: newBox(d), soFar: recent.Kept[models.PollID, soFar]{Lasts: soFarLasts}}
 }
 
 // Opening is what a poll in an assembly begins with. Electors name who is present or represented and who casts for

@@ -3,6 +3,7 @@ package polls
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -42,6 +43,8 @@ type View struct {
 	Table []Paper
 	// Next is the member's number with which the page of Named or Table ended, if there is another; else 0.
 	Next int64
+	// Missed says that the poll's hours passed before it could open.
+	Missed bool
 	// Options are what the poll chooses from.
 	Options []Option
 	Void    *models.PollVoiding
@@ -105,6 +108,7 @@ func (s *Service) ShowAfter(ctx context.Context, by identity.Actor, id models.Po
 		if v.Poll.ClosedAt == nil && !ours(by) {
 			return fault.NotFound("polls.not_found")
 		}
+		v.Missed = v.Poll.Missed(tx.Now)
 		if err := v.read(tx); err != nil {
 			return err
 		}
@@ -125,21 +129,39 @@ func (s *Service) ShowAfter(ctx context.Context, by identity.Actor, id models.Po
 		}
 		return err
 	})
+	if err == nil && ours(by) && v.Poll.Setup.Live && v.Poll.ClosedAt == nil && !v.Poll.Waits {
+		var now soFar
+		now, err = s.countSoFar(ctx, v.Poll)
+		v.SoFarMotion, v.SoFar = now.motion, now.count
+	}
 	return v, err
 }
 
-// insideTx adds what only the cooperative's own people see: objections and their answers, the count so far where the
-// poll shows it, and the names behind the numbers of a draw.
+// soFar is the count of a poll that is still open, as insiders see it where the poll shows it before the close.
+type soFar struct {
+	motion *tally.Result
+	count  *models.PollCount
+}
+
+// soFarLasts is for how long one such count serves everybody: it reads every vote, and many watch.
+const soFarLasts = 2 * time.Second
+
+// countSoFar counts an open poll; the count may be soFarLasts old.
+func (s *Service) countSoFar(ctx context.Context, poll models.Poll) (soFar, error) {
+	poll.Seed = "" // a tie's lot is drawn at the close, and not known before
+	return s.soFar.Get(poll.ID, s.db.Clock().Now(), func() (now soFar, err error) {
+		err = s.db.Read(ctx, func(tx *db.Tx) error {
+			now.motion, now.count, err = countTx(tx, poll)
+			return err
+		})
+		return now, err
+	})
+}
+
+// insideTx adds what only the cooperative's own people see: objections and their answers, and the names behind the numbers of a draw.
 func (v *View) insideTx(tx *db.Tx) (err error) {
 	if v.Poll.Method == methods.Consent || v.Poll.Method == methods.Consensus {
 		if v.Objections, err = objectionsTx(tx, v.Poll.ID); err != nil {
-			return err
-		}
-	}
-	if v.Poll.Setup.Live && v.Poll.ClosedAt == nil && !v.Poll.Waits {
-		now := v.Poll
-		now.Seed = "" // a tie's lot is drawn at the close, and not known before
-		if v.SoFarMotion, v.SoFar, err = countTx(tx, now); err != nil {
 			return err
 		}
 	}

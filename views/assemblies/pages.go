@@ -135,16 +135,6 @@ type ManageBox struct {
 	Note    string
 }
 
-// ConfirmPage asks before an act that cannot be undone.
-type ConfirmPage struct {
-	Frame       ui.Frame
-	Title, Lead string
-	Review      ui.Review
-	Form        ui.FormAttrs
-	Action      ui.Action
-	Back        string
-}
-
 // Noted is who the desk has just noted, and what that means.
 type Noted struct {
 	Kind      ui.Kind

@@ -39,19 +39,6 @@ type NewPage struct {
 	Back      string
 }
 
-// ActPage asks once more before an act, perhaps with a reason.
-type ActPage struct {
-	Frame  ui.Frame
-	Title  string
-	Lead   string
-	Form   ui.FormAttrs
-	Errors []ui.FieldError
-	Fields []ui.Field
-	Rows   []ui.Pair
-	Act    ui.Action
-	Back   string
-}
-
 // DelegationsPage is the standing delegations of the reader.
 type DelegationsPage struct {
 	Frame  ui.Frame

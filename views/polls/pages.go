@@ -61,6 +61,7 @@ type Candidate struct {
 type Text struct {
 	Body     ui.SafeHTML
 	Proposal *ui.Link
+	Repeats  *ui.Link // the void poll that is held again
 }
 
 // MotionTold is the result of a motion.

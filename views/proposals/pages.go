@@ -104,13 +104,3 @@ type Preview struct {
 	Title string
 	Body  ui.SafeHTML
 }
-
-// ConfirmPage asks once more before an act that cannot be undone.
-type ConfirmPage struct {
-	Frame  ui.Frame
-	Review ui.Review
-	Errors []ui.FieldError
-	Form   ui.FormAttrs
-	Act    ui.Action
-	Back   string
-}

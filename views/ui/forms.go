@@ -115,6 +115,18 @@ type Review struct {
 	Final bool // it cannot be undone
 }
 
+// ConfirmPage asks once more before an act that cannot be undone.
+type ConfirmPage struct {
+	Frame  Frame
+	Lead   string
+	Review Review
+	Reason *Field // why, where the act must say so
+	Errors []FieldError
+	Form   FormAttrs
+	Act    Action
+	Back   string
+}
+
 func (f Field) id() string {
 	if f.Anchor != "" {
 		return "f-" + f.Anchor

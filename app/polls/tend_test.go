@@ -1,0 +1,120 @@
+package polls_test
+
+import (
+	"testing"
+	"time"
+
+	"socia/app/polls"
+	"socia/core/civil"
+	"socia/models"
+	"socia/platform/db"
+)
+
+// Nothing ran while the poll should have been open: it is neither opened nor counted, says so, and can be held again.
+func TestTend_WindowThatPassedWhileNothingRan_IsNotOpened(t *testing.T) {
+	each(t, 3, func(t *testing.T, h *hall) {
+		opens, closes := noon.Add(time.Hour), noon.Add(25*time.Hour)
+		poll := h.plan(t, chooseOne(), &opens, closes)
+		missed := func() bool {
+			v, err := h.polls.Show(t.Context(), h.actor(0), poll)
+			h.must(t, err)
+			l, err := h.polls.Consultations(t.Context(), h.actor(0), 0)
+			h.must(t, err)
+			if len(l.Rows) != 1 || l.Rows[0].Missed != v.Missed {
+				t.Errorf("the list says %+v", l.Rows)
+			}
+			return v.Missed
+		}
+		h.clock.Move(closes.Add(-time.Second))
+		if missed() {
+			t.Error("missed while it may still open")
+		}
+		h.clock.Move(closes)
+		h.must(t, h.polls.Tend(t.Context()))
+		if p := h.poll(t, poll); !p.Waits || p.ClosedAt != nil || !missed() {
+			t.Errorf("waits %v, closed at %v", p.Waits, p.ClosedAt)
+		}
+		h.must(t, h.polls.Void(t.Context(), h.facilitator, poll, "El servidor era aturat."))
+		again, later := chooseOne(), closes.AddDate(0, 0, 1)
+		again.RerunOf = poll
+		_, err := h.polls.Plan(t.Context(), h.facilitator, polls.Plan{Question: again, ClosesAt: &later}, "")
+		h.must(t, err)
+	})
+}
+
+// A poll for which nobody has the vote at its hour opens when somebody has it.
+func TestTend_NobodyEntitledAtItsHour_OpensWhenSomebodyIs(t *testing.T) {
+	each(t, 2, func(t *testing.T, h *hall) {
+		opens := noon.Add(time.Hour)
+		poll := h.plan(t, chooseOne(), &opens, noon.AddDate(0, 0, 5))
+		left := func(on *civil.Date) {
+			h.must(t, h.db.Write(t.Context(), func(tx *db.Tx) error {
+				return tx.DB.Model(&models.Member{}).Where("id > 0").Update("left_on", on).Error
+			}))
+		}
+		past := civil.New(2026, 1, 1)
+		left(&past)
+		h.clock.Move(opens)
+		h.must(t, h.polls.Tend(t.Context()))
+		if !h.poll(t, poll).Waits {
+			t.Error("it opened for nobody")
+		}
+		left(nil)
+		h.must(t, h.polls.Tend(t.Context()))
+		if p := h.poll(t, poll); p.Waits || p.RollCounts["user"]+p.RollCounts["worker"] != 2 {
+			t.Errorf("waits %v, %v", p.Waits, p.RollCounts)
+		}
+	})
+}
+
+// More polls than one query lists, none of which reminds, do not keep the last from reminding.
+func TestTend_RemindsBeyondTheFirstPage(t *testing.T) {
+	each(t, 1, func(t *testing.T, h *hall) {
+		closes := noon.AddDate(0, 0, 5)
+		var copies []models.Poll
+		first := h.poll(t, h.plan(t, chooseOne(), nil, closes))
+		for range 100 {
+			p := first
+			p.ID = 0
+			copies = append(copies, p)
+		}
+		h.must(t, h.db.Write(t.Context(), func(tx *db.Tx) error { return tx.DB.Create(&copies).Error }))
+		q := chooseOne()
+		q.Setup.RemindHours = 24
+		last := h.plan(t, q, nil, closes)
+		h.clock.Move(closes.Add(-time.Hour))
+		h.must(t, h.polls.Tend(t.Context()))
+		if h.poll(t, last).RemindedAt == nil {
+			t.Error("nobody was reminded of the last poll")
+		}
+	})
+}
+
+// The count that an open poll shows serves everybody for two seconds, and never knows the lot of a tie.
+func TestShow_CountSoFar_IsAtMostTwoSecondsOldAndForInsiders(t *testing.T) {
+	each(t, 3, func(t *testing.T, h *hall) {
+		q := chooseOne()
+		q.Setup.Live = true
+		poll := h.plan(t, q, nil, noon.AddDate(0, 0, 5))
+		sees := func(want int64) {
+			t.Helper()
+			v, err := h.polls.Show(t.Context(), h.actor(2), poll)
+			h.must(t, err)
+			if v.SoFar == nil || v.SoFar.Cast != want {
+				t.Errorf("so far %+v, want %d votes", v.SoFar, want)
+			}
+		}
+		sees(0)
+		h.must(t, h.cast(1, poll, "1,,"))
+		h.clock.Advance(2*time.Second - time.Microsecond)
+		sees(0)
+		h.clock.Advance(time.Microsecond)
+		sees(1)
+		h.must(t, h.cast(0, poll, ",1,"))
+		h.clock.Advance(2 * time.Second)
+		sees(2)
+		if v, err := h.polls.Show(t.Context(), h.facilitator, poll); err != nil || v.SoFar == nil || len(v.SoFar.Result.Winners) > 1 {
+			t.Errorf("%+v, %v", v.SoFar, err)
+		}
+	})
+}

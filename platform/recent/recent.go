@@ -1,0 +1,50 @@
+// Package recent keeps what was worked out a moment ago, for those who ask for the same again: pages that many people
+// watch would otherwise work it out for each of them.
+package recent
+
+import (
+	"sync"
+	"time"
+)
+
+// Kept is the last value for each key, for as long as Lasts. Who asks while it is worked out waits for that value. An
+// error is not kept. The zero value keeps nothing longer than the one who asks.
+type Kept[K comparable, V any] struct {
+	Lasts time.Duration
+
+	mu sync.Mutex
+	by map[K]*last[V]
+}
+
+type last[V any] struct {
+	mu    sync.Mutex
+	value V
+	until time.Time
+}
+
+// Get gives the value for a key, worked out at most Lasts before now.
+func (k *Kept[K, V]) Get(key K, now time.Time, work func() (V, error)) (V, error) {
+	l := k.of(key)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if now.Before(l.until) {
+		return l.value, nil
+	}
+	value, err := work()
+	if err == nil {
+		l.value, l.until = value, now.Add(k.Lasts)
+	}
+	return value, err
+}
+
+func (k *Kept[K, V]) of(key K) *last[V] {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.by == nil {
+		k.by = map[K]*last[V]{}
+	}
+	if k.by[key] == nil {
+		k.by[key] = &last[V]{}
+	}
+	return k.by[key]
+}
