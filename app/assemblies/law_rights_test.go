@@ -6,6 +6,7 @@ import (
 
 	"socia/app/identity"
 	"socia/app/polls"
+	"socia/app/rolls"
 	"socia/core/civil"
 	"socia/core/rules"
 	"socia/models"
@@ -167,6 +168,42 @@ func TestLaw_Llei12_2015_Art38_4_And_Ley27_1999_Art18_4_ArrearsTakeNeitherVoiceN
 		must(t, err)
 		if r.Minutes.Body == "" {
 			t.Error("the minutes are empty")
+		}
+	})
+}
+
+// A mandate is in writing, with who gave it and when, and for one session: the next assembly knows nothing of it.
+func TestLaw_Llei12_2015_Art49_1_And_Ley27_1999_Art27_AMandateIsWrittenAndForOneAssembly(t *testing.T) {
+	eachPreset(t, nil, func(w *town) {
+		first, _ := w.convened()
+		second, _ := w.convened()
+		_, err := w.svc.DeclareProxy(w.ctx(), w.as(6), first, w.id(6), w.id(1), "")
+		must(t, err)
+		if n := w.count(&models.Proxy{}, "assembly_id = ? AND giver_id = ? AND holder_id = ? AND declared_by = ?", first, w.id(6), w.id(1), *w.members[5].AccountID); n != 1 {
+			t.Errorf("%d mandates are written down", n)
+		}
+		for id, want := range map[models.AssemblyID]int64{first: 1, second: 0} {
+			w.clock.Move(firstCall)
+			w.arrive(id, 1)
+			if q := w.quorum(id).Total; q.Represented != want || q.InPerson != 1 {
+				t.Errorf("assembly %d: %+v, want %d represented", id, q, want)
+			}
+		}
+	})
+}
+
+// The list of those who vote is there for every member from the notice on, and not before.
+func TestLaw_Llei12_2015_Art48_2_TheListIsPublishedFromTheNotice(t *testing.T) {
+	eachPreset(t, nil, func(w *town) {
+		lists := rolls.New(w.db)
+		draft := w.draft()
+		_, err := lists.Lines(w.ctx(), w.as(4), draft, rolls.Filter{})
+		refused(t, err, "rolls.not_found")
+		id, _ := w.convened()
+		page, err := lists.Lines(w.ctx(), w.as(4), id, rolls.Filter{})
+		must(t, err)
+		if len(page.Lines) != len(w.members) {
+			t.Errorf("the list has %d of %d members", len(page.Lines), len(w.members))
 		}
 	})
 }

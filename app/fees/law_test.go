@@ -8,7 +8,7 @@ import (
 
 // Llei 12/2015 arts. 43.2.d and 43.3: the assembly sets what is paid, and nobody in its place: a price without the
 // resolution that set it is refused.
-func TestLaw_Llei12_2015_Art43_3_APriceCitesTheResolutionThatSetIt(t *testing.T) {
+func TestLaw_Llei12_2015_Art43_2_d_And43_3_APriceCitesTheResolutionThatSetIt(t *testing.T) {
 	for _, r := range rules.Presets() {
 		each(t, r.Preset, func(h *house) {
 			price := PriceForm{ValidFrom: on("2026-03-01"), MinCents: 800, SuggestedCents: 800, Resolution: ""}

@@ -31,7 +31,11 @@ func TestLaw_Llei12_2015_Art48_2_CorrectionsUntil24HoursBefore(t *testing.T) {
 	}
 }
 
-func TestLaw_Llei12_2015_Art39_2_c_And40_3_AnsweredIn15Days_OrAMonthForThreePerCent(t *testing.T) {
+func TestLaw_Llei12_2015_Art39_2_c_And40_3_And_Ley27_1999_Art16_3_AnsweredIn15Days_OrAMonthForThreePerCent(t *testing.T) {
+	ca, es, _ := presets(t)
+	if ca.Information.Article != "Llei 12/2015, arts. 39.2.c, 40.3" || es.Information.Article != "Ley 27/1999, art. 16.3" {
+		t.Errorf("%q and %q", ca.Information.Article, es.Information.Article)
+	}
 	for _, r := range rules.Presets() {
 		if got := r.Information.AnswerBy(day(t, "2027-02-20")); got != day(t, "2027-03-07") {
 			t.Errorf("%s: by %v", r.Preset, got)
@@ -61,7 +65,11 @@ func TestLaw_Llei12_2015_Art29_2_AdmissionInThreeMonths_SilenceAdmits(t *testing
 	}
 }
 
-func TestLaw_Llei12_2015_Art51_MinutesWithin15Days_ByTheChairAndTwoTellers(t *testing.T) {
+func TestLaw_Llei12_2015_Art51_And_Ley27_1999_Art29_2_MinutesWithin15Days_ByTheChairAndTwoTellers(t *testing.T) {
+	ca, es, _ := presets(t)
+	if ca.Minutes.Article != "Llei 12/2015, art. 51" || es.Minutes.Article != "Ley 27/1999, art. 29.2" {
+		t.Errorf("%q and %q", ca.Minutes.Article, es.Minutes.Article)
+	}
 	for _, r := range rules.Presets() {
 		if got := r.Minutes.DueOn(day(t, "2027-02-20")); got != day(t, "2027-03-07") || r.Minutes.Tellers != 2 {
 			t.Errorf("%s: by %v with %d tellers", r.Preset, got, r.Minutes.Tellers)

@@ -197,6 +197,10 @@ func TestLaw_Llei12_2015_Art49_1_And_Ley27_1999_Art27_TwoProxiesEach(t *testing.
 			}
 			held = append(held, p)
 		}
+		r.Proxies.Allowed = false // the Catalan law: if the statutes allow it
+		if err := mandate.Check(nil, mandate.Proxy{Giver: 2, Holder: 1}, r.Proxies); !fault.Has(err, "proxies.not_allowed") {
+			t.Errorf("%s: statutes without mandates: %v", r.Preset, err)
+		}
 	}
 }
 

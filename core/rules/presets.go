@@ -133,7 +133,7 @@ func spanishCooperative() RuleSet {
 		Minutes:     Minutes{Days: 15, Tellers: 2, CertificateDays: 10, Article: "Ley 27/1999, art. 29.2"},
 		Admission:   Admission{Months: 1, SilenceAdmits: true, Article: "Estatutos"},
 		Challenge:   Challenge{VoidYears: 1, VoidableDays: 40, Article: "Estatutos"},
-		Information: Information{Days: 15, Percent: 3, Months: 1, Article: "Estatutos"},
+		Information: Information{Days: 15, Percent: 3, Months: 1, Article: "Ley 27/1999, art. 16.3"},
 		Office:      Office{BoardLeast: 3, TermYears: 5, Article: "Estatutos"},
 		Revocation:  Revocation{Num: 1, Den: 2, Secret: true, Article: "Estatutos"},
 		Calling:     Support{Percent: 20, Article: "Ley 27/1999, art. 23.3"},
