@@ -225,7 +225,7 @@ func (h *Handlers) ballotPage(c *fiber.Ctx, v polls.View, coop models.Cooperativ
 	}
 	p.NoPaper, p.TableText = t.T("polls.ballot.no_paper_text"), t.T("polls.table.text")
 	if v.Poll.Consultation() {
-		p.TableText = t.T("polls.table.text_consultation")
+		p.TableText, p.TableAct.Label = t.T("polls.table.text_consultation"), t.T("polls.table.title_consultation")
 		p.NoPaper = t.T("polls.ballot.no_paper_consultation")
 	}
 	if method.Answer == methods.None {
@@ -409,7 +409,7 @@ func (h *Handlers) motionTold(t *i18n.Texts, v polls.View, names map[string]stri
 }
 
 func namedTable(t *i18n.Texts, method methods.Method, options []string, named []polls.NamedVote, names map[string]string) *ui.Table {
-	table := ui.Table{Caption: t.T("polls.named.title"), HideCaption: true, Columns: []ui.Column{{Label: t.T("polls.head.member")}, {Label: t.T("polls.head.class")}, {Label: t.T("polls.head.choice")}, {Label: t.T("polls.head.by")}}}
+	table := ui.Table{Caption: t.T("polls.named.title"), HideCaption: true, Columns: []ui.Column{{Label: t.T("polls.head.member")}, {Label: t.T("polls.head.class")}, {Label: t.T("polls.head.choice")}}}
 	said := func(n polls.NamedVote) int {
 		if n.Choice == "" {
 			return 1
@@ -418,6 +418,9 @@ func namedTable(t *i18n.Texts, method methods.Method, options []string, named []
 	}
 	named = slices.Clone(named)
 	slices.SortStableFunc(named, func(a, b polls.NamedVote) int { return said(a) - said(b) }) // who voted first: there the reasons are
+	if slices.ContainsFunc(named, func(n polls.NamedVote) bool { return votedBy(t, n) != "" }) {
+		table.Columns = append(table.Columns, ui.Column{Label: t.T("polls.head.by")})
+	}
 	for _, n := range named {
 		choice := t.T("polls.choice.none")
 		if n.Choice != "" {
@@ -426,16 +429,21 @@ func namedTable(t *i18n.Texts, method methods.Method, options []string, named []
 		if n.Reason != "" {
 			choice += " — “" + n.Reason + "”"
 		}
-		by := ""
-		switch {
-		case n.Delegate != "":
-			by = t.T("polls.named.delegate", "Name", n.Delegate)
-		case n.Voter != "":
-			by = t.T("polls.named.mandate", "Name", n.Voter)
-		case n.AtTable:
-			by = t.T("polls.named.table")
-		}
-		table.Rows = append(table.Rows, []ui.Cell{ui.Text(n.Name), ui.Text(names[n.Class]), ui.Text(choice), ui.Text(by)})
+		row := []ui.Cell{ui.Text(n.Name), ui.Text(names[n.Class]), ui.Text(choice), ui.Text(votedBy(t, n))}
+		table.Rows = append(table.Rows, row[:len(table.Columns)])
 	}
 	return &table
+}
+
+// votedBy says who cast a vote, if it was not the member.
+func votedBy(t *i18n.Texts, n polls.NamedVote) string {
+	switch {
+	case n.Delegate != "":
+		return t.T("polls.named.delegate", "Name", n.Delegate)
+	case n.Voter != "":
+		return t.T("polls.named.mandate", "Name", n.Voter)
+	case n.AtTable:
+		return t.T("polls.named.table")
+	}
+	return ""
 }

@@ -9,8 +9,11 @@ import (
 	"socia/views/ui"
 )
 
-// places is how many decimals of a figure pages show; the file has it exactly.
-const places = 5
+// How many decimals of a figure pages show, and how many of an average; the file has them exactly.
+const (
+	places        = 5
+	averagePlaces = 3
+)
 
 // figure writes a quantity of votes or points: the weight of votes of several classes, else their number.
 func (k teller) figure(f count.Figure) string {
@@ -25,7 +28,11 @@ func (k teller) decimals(r ratio.Ratio) string {
 	if r.IsInt() {
 		return k.t.Ratio(r.Rat())
 	}
-	return k.t.Decimal(strings.TrimRight(strings.TrimRight(r.Decimal(places), "0"), "."))
+	shown := places
+	if k.average() {
+		shown = averagePlaces
+	}
+	return k.t.Decimal(strings.TrimRight(strings.TrimRight(r.Decimal(shown), "0"), "."))
 }
 
 // scale is by what figures are divided.
@@ -67,6 +74,8 @@ func (k teller) amount(f count.Figure) string {
 		return k.t.T("polls.unit.average", "Figure", k.figure(f))
 	case k.points():
 		return k.unit("polls.unit.points", f)
+	case k.method.Name == methods.Times && !k.unequal():
+		return k.unit("polls.unit.members", f)
 	}
 	return k.votes(f)
 }

@@ -185,7 +185,7 @@ func reason(t *i18n.Texts, m methods.Method, poll models.Poll, of PaperOf, id st
 		Why: &ui.Why{Reason: t.T("polls.paper.reason_why"), SeenBy: t.T("polls.paper.reason_seen"), Kept: t.T("polls.paper.reason_kept")},
 	}
 	if m.Name == methods.Advice {
-		f.Hint = t.T("polls.paper.reason_advice")
+		f.Label, f.Hint = t.T("polls.paper.advice"), t.T("polls.paper.reason_advice")
 	}
 	if m.Name == methods.Consent {
 		f.Hint = t.T("polls.paper.reason_consent")

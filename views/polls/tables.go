@@ -1,6 +1,8 @@
 package polls
 
 import (
+	"strings"
+
 	"socia/core/count"
 	"socia/core/methods"
 	"socia/views/ui"
@@ -32,7 +34,7 @@ func (k teller) summary() *ui.Table {
 		row, out := []ui.Cell{ui.Text(k.name(option))}, false
 		for _, r := range rounds {
 			text := k.cell(r, option, out)
-			out = out || text == "✗"
+			out = out || strings.HasSuffix(text, "✗")
 			row = append(row, ui.Text(text))
 		}
 		table.Rows = append(table.Rows, row)
@@ -104,16 +106,17 @@ func (k teller) funded() map[int]int64 {
 func (k teller) bought() *ui.Table {
 	table := ui.Table{Caption: k.t.T("polls.story.table_money"), Columns: []ui.Column{{Label: k.t.T("polls.head.option")}, {Label: k.t.T("polls.head.cost"), Num: true}, {Label: k.t.T("polls.head.funded"), Num: true}}}
 	costs, funded := k.costs(), k.funded()
-	var spent int64
+	var spent, asked int64
 	for option := range k.r.Options {
 		spends := "–"
+		asked += costs[option]
 		if cost, ok := funded[option]; ok {
 			spent += cost
 			spends = k.money(cost) + " ✓"
 		}
 		table.Rows = append(table.Rows, []ui.Cell{ui.Text(k.name(option)), ui.Text(k.money(costs[option])), ui.Text(spends)})
 	}
-	table.Foot = []ui.Cell{ui.Text(k.t.T("polls.head.total")), ui.Text(k.money(k.setup.AmountCents)), ui.Text(k.money(spent))}
+	table.Foot = []ui.Cell{ui.Text(k.t.T("polls.head.total")), ui.Text(k.money(asked)), ui.Text(k.money(spent))}
 	return &table
 }
 
