@@ -9,9 +9,10 @@ import (
 	"socia/views/ui"
 )
 
-// How many decimals of a figure pages show, and how many of an average; the file has them exactly.
+// How many decimals of a figure pages show, of a weight and of an average; the file has them exactly.
 const (
-	places        = 5
+	places        = 5 // as many as the Scottish rules keep
+	weightPlaces  = 4
 	averagePlaces = 3
 )
 
@@ -29,8 +30,11 @@ func (k teller) decimals(r ratio.Ratio) string {
 		return k.t.Ratio(r.Rat())
 	}
 	shown := places
-	if k.average() {
+	switch {
+	case k.average():
 		shown = averagePlaces
+	case k.unequal():
+		shown = weightPlaces
 	}
 	return k.t.Decimal(strings.TrimRight(strings.TrimRight(r.Decimal(shown), "0"), "."))
 }

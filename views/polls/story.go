@@ -109,7 +109,7 @@ func (k teller) sentence() string {
 }
 
 // weighed tells what a vote of each class weighs. Where all votes are of one class they are told as votes.
-func (k teller) weighed(classes map[string]string) (notes []string) {
+func (k teller) weighed(classes map[string]string) []string {
 	if len(k.weights) == 0 {
 		return nil
 	}
@@ -120,11 +120,11 @@ func (k teller) weighed(classes map[string]string) (notes []string) {
 	if k.average() {
 		scale = commonWeight(k.weights) // an average has no scale: only the proportion of the weights says something
 	}
-	notes = append(notes, k.t.T("polls.story.weighed"))
+	each := make([]string, 0, len(k.weights))
 	for _, w := range k.weights {
-		notes = append(notes, k.t.N("polls.story.weight", int(w.Votes), "Class", classes[w.Class], "Weight", k.decimals(ratio.New(w.Weight, scale))))
+		each = append(each, k.t.N("polls.story.weight", int(w.Votes), "Class", classes[w.Class], "Weight", k.decimals(ratio.New(w.Weight, scale))))
 	}
-	return notes
+	return []string{k.t.T("polls.story.weighed"), strings.Join(each, " ")}
 }
 
 func commonWeight(weights []models.PollWeight) int64 {
