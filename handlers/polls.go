@@ -3,6 +3,7 @@ package handlers
 import (
 	"cmp"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -227,21 +228,22 @@ func (h *Handlers) ballotPage(c *fiber.Ctx, v polls.View, coop models.Cooperativ
 	}
 	p.NoPaper, p.TableText = t.T("polls.ballot.no_paper_text"), t.T("polls.table.text")
 	if v.Poll.Consultation() {
-		p.TableText = t.T("polls.table.text_consultation")
+		p.TableText, p.TableAct.Label = t.T("polls.table.text_consultation"), t.T("polls.table.title_consultation")
 		p.NoPaper = t.T("polls.ballot.no_paper_consultation")
 	}
 	if method.Answer == methods.None {
-		p.NoPaper, p.Drawn = t.T("polls.ballot.draw_text"), true
+		p.NoPaper, p.Drawn, p.Turnout = t.T("polls.ballot.draw_text", "Electors", t.Number(v.Electors)), true, ""
 	} else {
 		h.addPapers(t, &p, v, method, typed, e)
 	}
+	p.Held = pages.Held(t, v.Poll, method, optionLabels(v.Options))
 	h.addManagement(c, &p, v)
 	return p
 }
 
 // addPapers draws what the reader may cast, and for the facilitator what the table enters.
 func (h *Handlers) addPapers(t *i18n.Texts, p *pages.BallotPage, v polls.View, method methods.Method, typed []polls.Ballot, e web.Errors) {
-	options := optionLabels(v.Options)
+	options, costs := optionLabels(v.Options), optionCosts(v.Options)
 	written := make(map[models.MemberID]polls.Ballot, len(typed))
 	for _, b := range typed {
 		written[b.Member] = b
@@ -249,7 +251,7 @@ func (h *Handlers) addPapers(t *i18n.Texts, p *pages.BallotPage, v polls.View, m
 	var missing []string
 	var fields []ui.Field
 	draw := func(paper polls.Paper, own bool) pages.Paper {
-		of := pages.PaperOf{Member: int64(paper.Member), Legend: paperLegend(t, paper), Says: string(paper.Choice), Reason: paper.Reason, Error: e[paperField("choice", paper.Member)], Why: e[paperField("reason", paper.Member)]}
+		of := pages.PaperOf{Member: int64(paper.Member), Legend: paperLegend(t, paper), Says: string(paper.Choice), Reason: paper.Reason, Error: e[paperField("choice", paper.Member)], Why: e[paperField("reason", paper.Member)], Costs: costs}
 		if b, ok := written[paper.Member]; ok {
 			of.Says, of.Reason = cmp.Or(string(b.Choice), of.Says), b.Reason
 		}
@@ -306,6 +308,7 @@ func (h *Handlers) addManagement(c *fiber.Ctx, p *pages.BallotPage, v polls.View
 	if v.SoFar != nil {
 		story := pages.Tell(t, v.Poll, method, *v.SoFar, pages.ClassNames(v.Classes, t.Lang()))
 		story.Lot = nil // the seed is nobody's to see yet
+		story.Kind, story.Word = ui.Plain, t.T("polls.so_far.word")
 		p.SoFar = &story
 	}
 	if v.SoFarMotion != nil {
@@ -319,6 +322,14 @@ func optionLabels(options []polls.Option) []string {
 		labels[i] = o.Label
 	}
 	return labels
+}
+
+func optionCosts(options []polls.Option) []int64 {
+	costs := make([]int64, len(options))
+	for i, o := range options {
+		costs[i] = o.CostCents
+	}
+	return costs
 }
 
 func paperField(what string, member models.MemberID) string {
@@ -362,11 +373,14 @@ func (h *Handlers) resultPage(c *fiber.Ctx, v polls.View, coop models.Cooperativ
 	method, _ := methods.ByName(v.Poll.Method)
 	p := pages.ResultPage{
 		Frame: h.pollFrame(c, v), Question: v.Poll.Question, Item: pollLead(t, v), Consultation: v.Poll.Consultation(),
-		Text: votedText(t, v), When: t.T("polls.result.when", "When", t.Time(*v.Poll.ClosedAt, coop.Location())),
+		Text: votedText(t, v), When: t.T("polls.result.when", "When", t.Time(*v.Poll.ClosedAt, coop.Location())) + ".",
 		Files: []ui.Link{{Label: t.T("polls.result.file"), Href: pathID("/polls/", v.Poll.ID, "/result.json")}}, Back: "/polls",
 	}
 	if !v.Poll.Consultation() {
 		p.Back = pathID("/assemblies/", v.Assembly.ID, "")
+	}
+	if method.Answer != methods.None {
+		p.When += " " + t.T("polls.ballot.turnout", "Cast", t.Number(v.Cast), "Electors", t.Number(v.Electors))
 	}
 	switch {
 	case v.Poll.Result != nil:
@@ -401,7 +415,18 @@ func (h *Handlers) motionTold(t *i18n.Texts, v polls.View, names map[string]stri
 }
 
 func namedTable(t *i18n.Texts, method methods.Method, options []string, named []polls.NamedVote, names map[string]string) *ui.Table {
-	table := ui.Table{Caption: t.T("polls.named.title"), HideCaption: true, Columns: []ui.Column{{Label: t.T("polls.head.member")}, {Label: t.T("polls.head.class")}, {Label: t.T("polls.head.choice")}, {Label: t.T("polls.head.by")}}}
+	table := ui.Table{Caption: t.T("polls.named.title"), HideCaption: true, Columns: []ui.Column{{Label: t.T("polls.head.member")}, {Label: t.T("polls.head.class")}, {Label: t.T("polls.head.choice")}}}
+	said := func(n polls.NamedVote) int {
+		if n.Choice == "" {
+			return 1
+		}
+		return 0
+	}
+	named = slices.Clone(named)
+	slices.SortStableFunc(named, func(a, b polls.NamedVote) int { return said(a) - said(b) }) // who voted first: there the reasons are
+	if slices.ContainsFunc(named, func(n polls.NamedVote) bool { return votedBy(t, n) != "" }) {
+		table.Columns = append(table.Columns, ui.Column{Label: t.T("polls.head.by")})
+	}
 	for _, n := range named {
 		choice := t.T("polls.choice.none")
 		if n.Choice != "" {
@@ -410,16 +435,21 @@ func namedTable(t *i18n.Texts, method methods.Method, options []string, named []
 		if n.Reason != "" {
 			choice += " — “" + n.Reason + "”"
 		}
-		by := ""
-		switch {
-		case n.Delegate != "":
-			by = t.T("polls.named.delegate", "Name", n.Delegate)
-		case n.Voter != "":
-			by = t.T("polls.named.mandate", "Name", n.Voter)
-		case n.AtTable:
-			by = t.T("polls.named.table")
-		}
-		table.Rows = append(table.Rows, []ui.Cell{ui.Text(n.Name), ui.Text(names[n.Class]), ui.Text(choice), ui.Text(by)})
+		row := []ui.Cell{ui.Text(n.Name), ui.Text(names[n.Class]), ui.Text(choice), ui.Text(votedBy(t, n))}
+		table.Rows = append(table.Rows, row[:len(table.Columns)])
 	}
 	return &table
+}
+
+// votedBy says who cast a vote, if it was not the member.
+func votedBy(t *i18n.Texts, n polls.NamedVote) string {
+	switch {
+	case n.Delegate != "":
+		return t.T("polls.named.delegate", "Name", n.Delegate)
+	case n.Voter != "":
+		return t.T("polls.named.mandate", "Name", n.Voter)
+	case n.AtTable:
+		return t.T("polls.named.table")
+	}
+	return ""
 }

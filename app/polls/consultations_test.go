@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"socia/app/identity"
 	"socia/app/polls"
 	"socia/core/civil"
 	"socia/core/fault"
@@ -358,6 +359,37 @@ func TestConsultation_CastWhileItCloses_EachVoteIsCountedOrRefused(t *testing.T)
 		}
 		if p := h.poll(t, poll); fmt.Sprint(told) != string(p.Count.Result.Papers) {
 			t.Errorf("%d were told that they voted, %s papers were counted", told, p.Count.Result.Papers)
+		}
+	})
+}
+
+// While a poll is open only what must be answered is shown; what the others said is for when it is closed.
+func TestShow_Consent_ConcernsAreReadOnceItIsClosed(t *testing.T) {
+	each(t, 3, func(t *testing.T, h *hall) {
+		q := asks(methods.Consent, methods.Setup{})
+		q.Setup.Reasons = models.ReasonsOptional
+		poll := h.plan(t, q, nil, noon.AddDate(0, 0, 5))
+		for i, said := range []polls.Ballot{{Choice: "objection", Reason: "No hi cabem."}, {Choice: "concern", Reason: "És car."}, {Choice: "consent"}} {
+			said.Member = h.members[i].ID
+			h.must(t, h.polls.Cast(t.Context(), h.actor(i), poll, []polls.Ballot{said}))
+		}
+		reasons := func(by identity.Actor) (all []string) {
+			v, err := h.polls.Show(t.Context(), by, poll)
+			h.must(t, err)
+			for _, o := range v.Objections {
+				all = append(all, o.Reason)
+			}
+			return all
+		}
+		if got := reasons(h.actor(2)); len(got) != 1 || got[0] != "No hi cabem." {
+			t.Errorf("while it is open members read %q", got)
+		}
+		h.ends(t, poll)
+		if got := reasons(h.actor(2)); len(got) != 2 {
+			t.Errorf("once it is closed members read %q", got)
+		}
+		if got := reasons(identity.Actor{}); len(got) != 0 {
+			t.Errorf("people outside read %q", got)
 		}
 	})
 }

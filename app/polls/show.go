@@ -50,7 +50,8 @@ type View struct {
 	Void    *models.PollVoiding
 	// Outcomes say what follows, the last word first.
 	Outcomes []models.PollOutcome
-	// Objections are the objections and blocks of an open or closed poll with their answers: only for insiders.
+	// Objections are the objections and blocks of a poll with their answers, once it is closed also whatever else was
+	// said with a reason, where a poll is never a tally: only for insiders.
 	Objections []Objection
 	// SoFar is the count as it stands, for insiders, where the poll shows it before the close.
 	SoFar *models.PollCount
@@ -160,8 +161,8 @@ func (s *Service) countSoFar(ctx context.Context, poll models.Poll) (soFar, erro
 
 // insideTx adds what only the cooperative's own people see: objections and their answers, and the names behind the numbers of a draw.
 func (v *View) insideTx(tx *db.Tx) (err error) {
-	if v.Poll.Method == methods.Consent || v.Poll.Method == methods.Consensus {
-		if v.Objections, err = objectionsTx(tx, v.Poll.ID); err != nil {
+	if method, _ := methods.ByName(v.Poll.Method); method.Group == methods.Together {
+		if v.Objections, err = objectionsTx(tx, v.Poll); err != nil {
 			return err
 		}
 	}
@@ -172,11 +173,16 @@ func (v *View) insideTx(tx *db.Tx) (err error) {
 	return err
 }
 
-// objectionsTx lists the objections and blocks of a poll with the last answer to each.
-func objectionsTx(tx *db.Tx, id models.PollID) ([]Objection, error) {
+// objectionsTx lists the objections and blocks of a poll with the last answer to each; once it is closed, whatever else
+// was said with a reason too: concerns, advice, who stands aside.
+func objectionsTx(tx *db.Tx, poll models.Poll) ([]Objection, error) {
 	var all []Objection
+	id, which := poll.ID, "votes.choice IN ('objection', 'block')"
+	if poll.ClosedAt != nil {
+		which = "(" + which + " OR votes.reason <> '')"
+	}
 	err := tx.DB.Model(&models.Vote{}).Select("members.id AS member, members.name AS name, votes.choice AS choice, votes.reason AS reason").
-		Joins("JOIN members ON members.id = votes.member_id").Where("votes.poll_id = ? AND votes.choice IN ('objection', 'block')", id).
+		Joins("JOIN members ON members.id = votes.member_id").Where("votes.poll_id = ? AND "+which, id).
 		Order("votes.cast_at, members.id").Limit(500).Scan(&all).Error
 	if err != nil {
 		return nil, fmt.Errorf("read the objections of poll %d: %w", id, err)

@@ -17,6 +17,7 @@ type BallotPage struct {
 	Drawn     bool   // nobody votes: the lot does
 	Waits     string // said of a poll that is not open yet
 	Turnout   string
+	Held      string    // how many are chosen, what there is to spend, what must be reached
 	Papers    []Paper   // one for each vote the reader may cast
 	Chosen    []ui.Pair // what the reader has cast so far, in words
 	Missing   string    // whose votes the reader may cast and has not, once some are cast

@@ -32,7 +32,8 @@ type PaperOf struct {
 	Says   string // the vote's text; may be what was typed and is wrong
 	Reason string
 	Error  string
-	Why    string // what is wrong with the reason
+	Why    string  // what is wrong with the reason
+	Costs  []int64 // of the options in cents, where there are any
 }
 
 // blankChoice is the radio of a paper that says nothing.
@@ -64,6 +65,9 @@ func NewPaper(t *i18n.Texts, method methods.Method, poll models.Poll, options []
 		field.Name, field.Anchor = "marks-"+id, field.Name // what is wrong leads here as on every paper
 		for i, o := range options {
 			field.Options = append(field.Options, ui.Option{Value: strconv.Itoa(i + 1), Label: o})
+			if i < len(of.Costs) && of.Costs[i] > 0 {
+				field.Options[i].Hint = t.Money(of.Costs[i], euros)
+			}
 			if says[i] > 0 {
 				field.Values = append(field.Values, strconv.Itoa(i+1))
 			}
@@ -181,7 +185,7 @@ func reason(t *i18n.Texts, m methods.Method, poll models.Poll, of PaperOf, id st
 		Why: &ui.Why{Reason: t.T("polls.paper.reason_why"), SeenBy: t.T("polls.paper.reason_seen"), Kept: t.T("polls.paper.reason_kept")},
 	}
 	if m.Name == methods.Advice {
-		f.Hint = t.T("polls.paper.reason_advice")
+		f.Label, f.Hint = t.T("polls.paper.advice"), t.T("polls.paper.reason_advice")
 	}
 	if m.Name == methods.Consent {
 		f.Hint = t.T("polls.paper.reason_consent")

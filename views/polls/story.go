@@ -1,7 +1,6 @@
 package polls
 
 import (
-	"strconv"
 	"strings"
 
 	"socia/core/count"
@@ -22,6 +21,7 @@ type Story struct {
 	Summary  *ui.Table // every option in every round
 	Rounds   []ui.Round
 	Pairs    *ui.Table
+	Paths    *ui.Table // of Schulze's method, where no option beats all others
 	Lot      *LotTold
 }
 
@@ -33,9 +33,12 @@ type LotTold struct {
 
 // teller tells one result.
 type teller struct {
-	t      *i18n.Texts
-	r      count.Result
-	method methods.Method
+	t       *i18n.Texts
+	r       count.Result
+	method  methods.Method
+	setup   models.PollSetup
+	weights []models.PollWeight
+	decided bool
 }
 
 // Tell tells the count of a poll.
@@ -51,31 +54,50 @@ func Tell(t *i18n.Texts, poll models.Poll, method methods.Method, c models.PollC
 		answered(t, &s, method, *c.Answers)
 		return s
 	case !c.Decided():
-		s.Kind, s.Word, s.Sentence = ui.No, t.T("polls.outcome.undecided"), t.T("polls.sentence.no_votes")
+		s.Kind, s.Word, s.Sentence = ui.No, t.T("polls.outcome.undecided"), t.T(undecidedKey(c.Result))
 	}
 	if c.Result == nil {
 		return s
 	}
-	k := teller{t: t, r: *c.Result, method: method}
-	if s.Word == "" {
-		s.Kind, s.Word, s.Sentence = ui.Yes, t.T("polls.outcome.decided_"+string(method.Group)), k.sentence()
+	k := teller{t: t, r: *c.Result, method: method, setup: poll.Setup, weights: c.Weights, decided: s.Word == ""}
+	if c.Result.Valid.Ratio().IsZero() {
+		return s // a count of nothing tells nothing, whatever the lot would have said
 	}
-	for _, w := range c.Weights {
-		s.Notes = append(s.Notes, t.T("polls.story.weight", "Class", classes[w.Class], "Votes", t.Number(w.Votes), "Weight", t.Ratio(ratio.New(w.Weight, max(c.Result.Scale, 1)).Rat())))
-	}
-	if c.Rounded {
+	s.Notes = append(s.Notes, k.weighed(classes)...)
+	if c.Rounded && !k.alike() {
 		s.Notes = append(s.Notes, t.T("polls.story.rounded"))
 	}
-	if c.Plain != nil && poll.Setup.Alternate {
-		s.Notes = append(s.Notes, t.T("polls.story.alternate", "Group", poll.Setup.ParityGroup, "With", k.names(k.r.Winners), "Without", k.names(c.Plain.Winners)))
-	} else if c.Plain != nil {
-		s.Notes = append(s.Notes, t.T("polls.story.parity", "AtLeast", poll.Setup.ParityAtLeast, "Group", poll.Setup.ParityGroup, "With", k.names(k.r.Winners), "Without", k.names(c.Plain.Winners)))
-	} else if poll.Setup.ParityAtLeast > 0 {
-		s.Notes = append(s.Notes, t.T("polls.story.parity_kept", "AtLeast", poll.Setup.ParityAtLeast, "Group", poll.Setup.ParityGroup))
+	s.Chart = k.chart()
+	if c.Quorum != nil && !c.Quorum.Reached() {
+		return s
 	}
-	s.Chart, s.Summary, s.Rounds, s.Pairs = k.chart(), k.summary(), k.rounds(), k.pairs()
+	if k.decided {
+		s.Kind, s.Word, s.Sentence = ui.Yes, t.T(k.outcomeKey()), k.sentence()
+	}
+	s.Notes = append(s.Notes, k.measured()...)
+	s.Notes = append(s.Notes, k.parity(c.Plain)...)
+	s.Summary, s.Rounds, s.Pairs = k.summary(), k.rounds(), k.pairs()
+	if c.Plain != nil && poll.Setup.Alternate && len(s.Rounds) > 0 {
+		s.Rounds[0].Title = t.T("polls.story.before_alternating")
+	}
+	s.Paths = k.paths()
 	s.Lot = k.lots(poll)
 	return s
+}
+
+// undecidedKey tells nobody's votes from votes that decide nothing.
+func undecidedKey(r *count.Result) string {
+	if r == nil || r.Valid.Ratio().IsZero() {
+		return "polls.sentence.no_votes"
+	}
+	return "polls.story.nothing_wins"
+}
+
+func (k teller) outcomeKey() string {
+	if k.method.Name == methods.OptIn {
+		return "polls.outcome.decided_opt_in"
+	}
+	return "polls.outcome.decided_" + string(k.method.Group)
 }
 
 // sentence is what a person would say first.
@@ -86,6 +108,81 @@ func (k teller) sentence() string {
 	return k.t.N("polls.story."+string(k.method.Group), len(k.r.Winners), "Names", k.names(k.r.Winners))
 }
 
+// weighed tells what a vote of each class weighs. Where all votes are of one class they are told as votes.
+func (k teller) weighed(classes map[string]string) []string {
+	if len(k.weights) == 0 {
+		return nil
+	}
+	if k.alike() {
+		return []string{k.t.T("polls.story.one_class", "Class", classes[k.weights[0].Class])}
+	}
+	scale := max(k.r.Scale, 1)
+	if k.average() {
+		scale = commonWeight(k.weights) // an average has no scale: only the proportion of the weights says something
+	}
+	each := make([]string, 0, len(k.weights))
+	for _, w := range k.weights {
+		each = append(each, k.t.N("polls.story.weight", int(w.Votes), "Class", classes[w.Class], "Weight", k.decimals(ratio.New(w.Weight, scale))))
+	}
+	return []string{k.t.T("polls.story.weighed"), strings.Join(each, " ")}
+}
+
+func commonWeight(weights []models.PollWeight) int64 {
+	var all int64
+	for _, w := range weights {
+		for a, b := all, w.Weight; ; a, b = b, a%b {
+			if b == 0 {
+				all = a
+				break
+			}
+		}
+	}
+	return max(all, 1)
+}
+
+// measured tells what the options had to reach, or what there was to spend.
+func (k teller) measured() (notes []string) {
+	if blank := k.r.Papers.Ratio().Sub(k.r.Valid.Ratio()); k.method.Answer == methods.Papers && !k.average() && !blank.IsZero() {
+		notes = append(notes, k.t.T("polls.story.blank", "Votes", k.votes(count.Of(blank))))
+	}
+	switch {
+	case k.method.Group == methods.Money:
+		left := k.setup.AmountCents
+		for _, cost := range k.funded() {
+			left -= cost
+		}
+		notes = append(notes, k.t.T("polls.story.amount", "Amount", k.money(k.setup.AmountCents), "Left", k.money(left)))
+	case k.method.Name == methods.IRV:
+		notes = append(notes, k.t.T("polls.story.more_than_half"))
+	case k.r.Quota != "":
+		last := k.r.Rounds[len(k.r.Rounds)-1].Quota
+		if last != "" && last.Ratio().Cmp(k.r.Quota.Ratio()) != 0 {
+			notes = append(notes, k.t.T("polls.story.quota_falls", "Quota", k.votes(k.r.Quota), "Last", k.votes(last)))
+		} else {
+			notes = append(notes, k.t.T("polls.story.quota", "Quota", k.votes(k.r.Quota)))
+		}
+	case k.compares() && k.beatsAll() >= 0:
+		notes = append(notes, k.t.T("polls.story.beats_all", "Option", k.name(k.beatsAll())))
+	case k.compares():
+		notes = append(notes, k.t.T("polls.story.beats_all_none"))
+	}
+	return notes
+}
+
+// parity tells what the parity rule changed.
+func (k teller) parity(plain *count.Result) []string {
+	args := []any{"AtLeast", k.setup.ParityAtLeast, "Group", k.setup.ParityGroup, "With", k.names(k.r.Winners)}
+	switch {
+	case plain != nil && k.setup.Alternate:
+		return []string{k.t.T("polls.story.alternate", append(args, "Without", k.names(plain.Winners))...)}
+	case plain != nil:
+		return []string{k.t.T("polls.story.parity", append(args, "Without", k.names(plain.Winners))...)}
+	case k.setup.ParityAtLeast > 0:
+		return []string{k.t.T("polls.story.parity_kept", args...)}
+	}
+	return nil
+}
+
 func (k teller) name(option int) string {
 	if option < 0 || option >= len(k.r.Options) {
 		return "–"
@@ -93,233 +190,16 @@ func (k teller) name(option int) string {
 	return k.r.Options[option]
 }
 
+// names lists options; where a name has a comma of its own, another mark parts them.
 func (k teller) names(options []int) string {
-	all := make([]string, len(options))
+	all, mark := make([]string, len(options)), ", "
 	for i, o := range options {
 		all[i] = k.name(o)
-	}
-	return strings.Join(all, ", ")
-}
-
-// figure writes a quantity of votes, brought to shares where votes weigh by class. Money keeps its cents.
-func (k teller) figure(f count.Figure) string {
-	if f == "" {
-		return ""
-	}
-	if k.scale() <= 1 && strings.Contains(string(f), ".") {
-		return k.t.Decimal(string(f))
-	}
-	return k.share(f, k.scale())
-}
-
-// shownPlaces is how many decimals of a weighed figure pages show; the file has it exactly.
-const shownPlaces = 4
-
-// share is a figure divided by the scale. Where votes weigh by class its fraction says nothing to people: decimals do.
-func (k teller) share(f count.Figure, scale int64) string {
-	r := f.Ratio().Div(ratio.Int(scale))
-	if scale == 1 || r.IsInt() {
-		return k.t.Ratio(r.Rat())
-	}
-	return k.t.Decimal(r.Decimal(shownPlaces))
-}
-
-// scale is by what figures are divided. Where pairs are compared, a round's figures are pairs that an option wins.
-func (k teller) scale() int64 {
-	if k.compares() {
-		return 1
-	}
-	return max(k.r.Scale, 1)
-}
-
-func (k teller) compares() bool {
-	return k.method.Name == methods.Schulze || k.method.Name == methods.RankedPairs || k.method.Name == methods.Debian
-}
-
-// chart draws how the options stood at the end; for ranking methods, at the beginning.
-func (k teller) chart() *ui.Chart {
-	if len(k.r.Rounds) == 0 || len(k.r.Rounds[0].Tally) == 0 {
-		return nil
-	}
-	first := k.r.Rounds[0]
-	c := ui.Chart{Title: k.t.T("polls.story.chart_" + string(k.method.Form)), LabelHead: k.t.T("polls.head.option"), ValueHead: k.t.T("polls.head.votes")}
-	if k.compares() {
-		c.Title, c.ValueHead = k.t.T("polls.story.chart_pairs"), k.t.T("polls.head.wins")
-	}
-	won := map[int]bool{}
-	for _, w := range k.r.Winners {
-		won[w] = true
-	}
-	for _, l := range first.Tally {
-		if l.State == count.Withdrawn {
-			continue
-		}
-		item := ui.ChartItem{Label: k.name(l.Option), Text: k.figure(l.Votes), Value: k.drawn(l.Votes)}
-		if won[l.Option] {
-			item.Kind = ui.Yes
-		}
-		c.Items = append(c.Items, item)
-	}
-	return &c
-}
-
-// drawn is a length for drawing: no figure is read from it.
-func (k teller) drawn(f count.Figure) int64 {
-	n := f.Ratio().Div(ratio.Int(k.scale())).Mul(ratio.Int(1000)).Floor().Rat().Num()
-	if !n.IsInt64() || n.Sign() < 0 {
-		return 0
-	}
-	return n.Int64()
-}
-
-// mostColumns is how many rounds the table shows; the file has every one.
-const mostColumns = 12
-
-// summary is the table of every option in every round, where there is more than one.
-func (k teller) summary() *ui.Table {
-	if len(k.r.Rounds) < 2 {
-		return nil
-	}
-	rounds := k.r.Rounds
-	table := ui.Table{Caption: k.t.T("polls.story.table"), Columns: []ui.Column{{Label: k.t.T("polls.head.option")}}}
-	if len(rounds) > mostColumns {
-		table.Caption = k.t.T("polls.story.table_last", "Number", mostColumns)
-		rounds = rounds[len(rounds)-mostColumns:]
-	}
-	for _, r := range rounds {
-		table.Columns = append(table.Columns, ui.Column{Label: k.t.T("polls.story.round", "Number", r.Number), Num: true})
-	}
-	for option := range k.r.Options {
-		row := []ui.Cell{ui.Text(k.name(option))}
-		for _, r := range rounds {
-			row = append(row, ui.Text(k.cell(r, option)))
-		}
-		table.Rows = append(table.Rows, row)
-	}
-	for _, foot := range []struct {
-		key string
-		of  func(count.Round) count.Figure
-	}{{"polls.story.exhausted", func(r count.Round) count.Figure { return r.Exhausted }}, {"polls.story.residual", func(r count.Round) count.Figure { return r.Residual }}} {
-		row, any := []ui.Cell{ui.Text(k.t.T(foot.key))}, false
-		for _, r := range rounds {
-			row = append(row, ui.Text(k.figure(foot.of(r))))
-			any = any || foot.of(r) != ""
-		}
-		if any {
-			table.Rows = append(table.Rows, row)
+		if strings.Contains(all[i], ",") {
+			mark = "; "
 		}
 	}
-	return &table
-}
-
-func (k teller) cell(r count.Round, option int) string {
-	for _, l := range r.Tally {
-		if l.Option != option {
-			continue
-		}
-		votes := k.figure(l.Votes)
-		switch l.State {
-		case count.Elected, count.Pending:
-			return votes + " ✓"
-		case count.Defeated, count.Withdrawn:
-			if l.Votes.Ratio().IsZero() {
-				return "–"
-			}
-			return votes + " ✗"
-		case count.Hopeful:
-		}
-		return votes
-	}
-	return ""
-}
-
-// mostRounds is how many rounds are told in sentences.
-const mostRounds = 100
-
-func (k teller) rounds() (all []ui.Round) {
-	for _, r := range k.r.Rounds {
-		told := ui.Round{Title: k.t.T("polls.story.round", "Number", r.Number)}
-		for _, a := range r.Acts {
-			told.Acts = append(told.Acts, k.act(a))
-		}
-		if len(told.Acts) > 0 && len(all) < mostRounds {
-			all = append(all, told)
-		}
-	}
-	return all
-}
-
-// act tells one thing that was done.
-func (k teller) act(a count.Act) string {
-	args := []any{"Option", k.name(a.Option), "Votes", k.figure(a.Votes), "Among", k.names(a.Among)}
-	if a.Against != nil {
-		args = append(args, "Against", k.name(*a.Against))
-	} else {
-		args = append(args, "Against", "")
-	}
-	if k.method.Group == methods.Money && (a.Kind == count.ActFund || a.Kind == count.ActPass) {
-		args[3] = k.t.Amount(cents(a.Votes))
-	}
-	key := "polls.act." + string(a.Kind)
-	if a.Votes == "" && (a.Kind == count.ActElect || a.Kind == count.ActDefeat || a.Kind == count.ActRemaining) {
-		key += "_plain"
-	}
-	words := k.t.T(key, args...)
-	if to := k.transfers(a.Transfers); to != "" {
-		words += " " + to
-	}
-	return words
-}
-
-func cents(f count.Figure) int64 {
-	n := f.Ratio().Floor().Rat().Num()
-	if !n.IsInt64() {
-		return 0
-	}
-	return n.Int64()
-}
-
-func (k teller) transfers(all []count.Transfer) string {
-	var parts []string
-	for _, x := range all {
-		name := k.t.T("polls.story.nobody")
-		if x.To != count.ToNobody {
-			name = k.name(x.To)
-		}
-		if !x.Votes.Ratio().IsZero() {
-			parts = append(parts, name+" +"+k.figure(x.Votes))
-		}
-	}
-	if len(parts) == 0 {
-		return ""
-	}
-	return strings.Join(parts, " · ") + "."
-}
-
-// pairs is who was preferred to whom.
-func (k teller) pairs() *ui.Table {
-	if len(k.r.Pairs) == 0 || len(k.r.Pairs) > 12 {
-		return nil
-	}
-	table := ui.Table{Caption: k.t.T("polls.story.pairs"), Columns: []ui.Column{{Label: k.t.T("polls.head.preferred")}}}
-	for i := range k.r.Pairs {
-		table.Columns = append(table.Columns, ui.Column{Label: k.name(i), Num: true})
-	}
-	for i, row := range k.r.Pairs {
-		cells := []ui.Cell{ui.Text(k.name(i))}
-		for j, f := range row {
-			text := "–"
-			if i != j {
-				text = k.share(f, max(k.r.Scale, 1))
-				if f.Ratio().Cmp(k.r.Pairs[j][i].Ratio()) > 0 {
-					text += " ✓"
-				}
-			}
-			cells = append(cells, ui.Text(text))
-		}
-		table.Rows = append(table.Rows, cells)
-	}
-	return &table
+	return strings.Join(all, mark)
 }
 
 func (k teller) lots(poll models.Poll) *LotTold {
@@ -328,7 +208,14 @@ func (k teller) lots(poll models.Poll) *LotTold {
 	}
 	l := LotTold{Seed: poll.Seed, Commitment: Commitment(poll)}
 	for _, d := range k.r.Lots {
-		l.Draws = append(l.Draws, k.t.T("polls.story.draw", "What", d.What, "Among", k.names(d.Among), "Chosen", k.names(d.Chosen)))
+		if k.method.Name == methods.Sortition {
+			l.Draws = append(l.Draws, k.t.T("polls.story.drawn", "What", d.What, "Number", k.figure(k.r.Papers)))
+			if rest := d.Among[min(len(d.Chosen), len(d.Among)):]; len(rest) > 0 {
+				l.Draws = append(l.Draws, k.t.T("polls.story.substitutes", "Names", k.names(rest)))
+			}
+			continue
+		}
+		l.Draws = append(l.Draws, k.t.N("polls.story.draw", len(d.Chosen), "What", d.What, "Among", k.names(d.Among), "Chosen", k.names(d.Chosen)))
 	}
 	return &l
 }
@@ -340,9 +227,13 @@ func answered(t *i18n.Texts, s *Story, m methods.Method, a models.PollAnswers) {
 		s.Kind = ui.Yes
 	}
 	s.Word, s.Sentence = t.T("polls.outcome."+a.Outcome), t.T("polls.story."+string(m.Name)+"_"+a.Outcome)
+	var given []string
 	for _, word := range m.Words {
 		if n := a.Given[word]; n > 0 {
-			s.Notes = append(s.Notes, Word(t, m.Name, word)+": "+strconv.FormatInt(n, 10))
+			given = append(given, Word(t, m.Name, word)+": "+t.Number(n))
 		}
+	}
+	if len(given) > 0 {
+		s.Notes = append(s.Notes, strings.Join(given, " · "))
 	}
 }

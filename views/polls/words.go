@@ -153,7 +153,7 @@ func Chart(t *i18n.Texts, r tally.Result) *ui.Chart {
 
 // Classes is the table of a result by class.
 func Classes(t *i18n.Texts, r tally.Result, names map[string]string) ui.Table {
-	table := ui.Table{Caption: t.T("polls.result.classes"), Keep: true, Columns: []ui.Column{
+	table := ui.Table{Caption: t.T("polls.result.classes"), Columns: []ui.Column{
 		{Label: t.T("polls.head.class")}, {Label: t.T("polls.choice.for"), Num: true}, {Label: t.T("polls.choice.against"), Num: true},
 		{Label: t.T("polls.choice.abstain"), Num: true}, {Label: t.T("polls.choice.none"), Num: true}, {Label: t.T("polls.head.present"), Num: true},
 	}}

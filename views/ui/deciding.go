@@ -7,7 +7,7 @@ type Way struct {
 	MoreLabel        string // More in full, for those who do not see what stands beside it
 }
 
-// Round is one step of a count: what was done in it.
+// Round is one step of a count: what was done in it. The only one needs no title.
 type Round struct {
 	Title string
 	Acts  []string

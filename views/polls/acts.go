@@ -1,0 +1,103 @@
+package polls
+
+import (
+	"strings"
+
+	"socia/core/count"
+	"socia/core/methods"
+	"socia/core/paper"
+	"socia/core/ratio"
+	"socia/views/ui"
+)
+
+// mostRounds is how many rounds are told in sentences.
+const mostRounds = 100
+
+// rounds tells what was done, step by step. Where there is only one step, or steps are no rounds, they have no title.
+func (k teller) rounds() (all []ui.Round) {
+	left := k.setup.AmountCents
+	for _, r := range k.r.Rounds {
+		told := ui.Round{Title: k.t.T("polls.story.round", "Number", r.Number)}
+		if len(k.r.Rounds) == 1 || k.compares() || k.method.Name == methods.Times {
+			told.Title = ""
+		}
+		for _, a := range r.Acts {
+			if words := k.act(a, left); words != "" {
+				told.Acts = append(told.Acts, words)
+			}
+			if a.Kind == count.ActFund {
+				left -= cents(a.Votes)
+			}
+		}
+		if len(r.Acts) == 0 && r.Number == 1 && len(k.r.Rounds) > 1 && k.method.Form == paper.Rank && !k.compares() {
+			told.Acts = append(told.Acts, k.t.T("polls.story.first_round"))
+		}
+		if len(told.Acts) > 0 && len(all) < mostRounds {
+			all = append(all, told)
+		}
+	}
+	return all
+}
+
+// act tells one thing that was done; left is what there is still to spend.
+func (k teller) act(a count.Act, left int64) string {
+	against := ""
+	if a.Against != nil {
+		against = k.name(*a.Against)
+	}
+	votes := k.amount(a.Votes)
+	if a.Kind == count.ActFund || a.Kind == count.ActPass {
+		votes = k.money(cents(a.Votes))
+	}
+	words := k.t.T(k.actKey(a), "Option", k.name(a.Option), "Votes", votes, "Among", k.names(a.Among), "Against", against, "Left", k.money(left), "Pays", k.pays(a))
+	if a.Kind != count.ActTransfer && a.Kind != count.ActSurplus {
+		return words
+	}
+	to := k.transfers(a.Transfers)
+	if to == "" {
+		return "" // nothing went anywhere
+	}
+	return strings.TrimSuffix(words, ".") + ": " + to
+}
+
+// actKey is the text of an act: where its rule has one of its own, that one.
+func (k teller) actKey(a count.Act) string {
+	key := "polls.act." + string(a.Kind)
+	if ruled := key + "_" + a.Rule; a.Rule != "" && k.t.Has(ruled) {
+		return ruled
+	}
+	if k.method.Name == methods.Times && a.Kind == count.ActElect {
+		return key + "_times"
+	}
+	if a.Votes == "" && (a.Kind == count.ActElect || a.Kind == count.ActDefeat || a.Kind == count.ActRemaining) {
+		return key + "_plain"
+	}
+	return key
+}
+
+// pays is the money side of an act: what one vote pays, or what all supporters have left. Where votes weigh
+// differently it is what a vote of weight 1 pays.
+func (k teller) pays(a count.Act) string {
+	r := a.Pays.Ratio()
+	if a.Kind == count.ActFund && k.alike() {
+		r = r.Mul(ratio.New(k.weights[0].Weight, max(k.r.Scale, 1)))
+	}
+	return k.money(cents(count.Of(r)))
+}
+
+func (k teller) transfers(all []count.Transfer) string {
+	var parts []string
+	for _, x := range all {
+		name := k.t.T("polls.story.nobody")
+		if x.To != count.ToNobody {
+			name = k.name(x.To)
+		}
+		if !x.Votes.Ratio().IsZero() {
+			parts = append(parts, name+" +"+k.figure(x.Votes))
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return strings.Join(parts, " · ") + "."
+}

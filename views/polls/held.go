@@ -1,0 +1,37 @@
+package polls
+
+import (
+	"strings"
+
+	"socia/core/methods"
+	"socia/models"
+	"socia/platform/i18n"
+)
+
+// Held says what whoever votes should know of the count: how many are chosen, what there is to spend, what must be
+// reached.
+func Held(t *i18n.Texts, poll models.Poll, method methods.Method, options []string) string {
+	var all []string
+	s := poll.Setup
+	if method.Name == methods.Sortition {
+		all = append(all, t.N("polls.ballot.drawn", s.Seats))
+	} else if method.Seats {
+		all = append(all, t.N("polls.ballot.seats", s.Seats))
+	}
+	if method.Group == methods.Money {
+		all = append(all, t.T("polls.ballot.amount", "Amount", t.Money(s.AmountCents, euros)))
+	}
+	if method.Name == methods.Debian && s.Default > 0 && s.Default <= len(options) {
+		all = append(all, t.T("polls.ballot.default", "Option", options[s.Default-1]))
+	}
+	if s.ParityAtLeast > 0 {
+		all = append(all, t.T("polls.ballot.parity", "AtLeast", s.ParityAtLeast, "Group", s.ParityGroup))
+	}
+	if s.Alternate {
+		all = append(all, t.T("polls.ballot.alternate", "Group", s.ParityGroup))
+	}
+	if s.QuorumPercent > 0 {
+		all = append(all, t.T("polls.ballot.quorum", "Percent", s.QuorumPercent))
+	}
+	return strings.Join(all, " ")
+}

@@ -1,0 +1,192 @@
+package polls
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"socia/core/count"
+	"socia/core/methods"
+	"socia/core/paper"
+	"socia/models"
+	"socia/platform/i18n"
+	"socia/views/ui"
+)
+
+// tell is the story in English of papers such as "1,2" counted by a method, all of one class unless weights say
+// otherwise: weights[i] is what paper i weighs.
+func tell(t *testing.T, name methods.Name, setup methods.Setup, options []methods.Option, papers []string, weights ...int64) Story {
+	t.Helper()
+	texts, err := i18n.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	method, _ := methods.ByName(name)
+	var bundles []paper.Bundle
+	seen := map[int64]int64{}
+	for i, text := range papers {
+		p, err := paper.Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		weight := int64(1)
+		if i < len(weights) {
+			weight = weights[i]
+		}
+		seen[weight]++
+		bundles = append(bundles, paper.Bundle{Paper: p, Weight: weight})
+	}
+	c := models.PollCount{}
+	scale := int64(1)
+	if len(weights) > 0 {
+		scale = 3
+		for weight, votes := range seen {
+			c.Weights = append(c.Weights, models.PollWeight{Class: string(rune('a' + weight)), Votes: votes, Weight: weight})
+		}
+	}
+	result, plain, err := method.Count(setup, options, bundles, scale, "seed")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Result, c.Plain = &result, plain
+	return Tell(texts.For("en"), models.Poll{Method: name, Setup: models.PollSetup{Setup: setup, ParityGroup: "women"}, Seed: "seed"}, method, c, map[string]string{})
+}
+
+func named(names ...string) (all []methods.Option) {
+	for _, n := range names {
+		all = append(all, methods.Option{Label: n})
+	}
+	return all
+}
+
+func (s Story) acts() (all []string) {
+	for _, r := range s.Rounds {
+		all = append(all, r.Acts...)
+	}
+	return all
+}
+
+func says(t *testing.T, lines []string, want string) {
+	t.Helper()
+	if !slices.ContainsFunc(lines, func(l string) bool { return strings.Contains(l, want) }) {
+		t.Errorf("nothing says %q: %q", want, lines)
+	}
+}
+
+func TestTell_NobodyVoted_NobodyIsToldAsElected(t *testing.T) {
+	t.Parallel()
+	for _, m := range []methods.Name{methods.Scottish, methods.Schulze, methods.Choose, methods.Score} {
+		s := tell(t, m, methods.Setup{Seats: 2, Most: 1, Top: 5}, named("Anna", "Berta", "Carla"), nil)
+		if s.Kind != ui.No || s.Chart != nil || s.Summary != nil || s.Pairs != nil || s.Lot != nil || len(s.Rounds) > 0 {
+			t.Errorf("%s: %+v", m, s)
+		}
+	}
+}
+
+func TestTell_VotesOfOneClass_AreToldAsVotes(t *testing.T) {
+	t.Parallel()
+	s := tell(t, methods.Choose, methods.Setup{Seats: 1, Most: 1}, named("Anna", "Berta"), []string{"1,", "1,", ",1", ","}, 20, 20, 20, 20)
+	says(t, s.acts(), "Anna is elected with 2 votes.")
+	says(t, s.Notes, "Blank: 1 vote.")
+	if s.Chart.Items[1].Text != "1" {
+		t.Errorf("one vote is told as %s", s.Chart.Items[1].Text)
+	}
+}
+
+func TestTell_VotesOfSeveralClasses_AreToldAsWeights(t *testing.T) {
+	t.Parallel()
+	s := tell(t, methods.Choose, methods.Setup{Seats: 1, Most: 1}, named("Anna", "Berta"), []string{"1,", ",1"}, 2, 4)
+	says(t, s.acts(), "Berta is elected with a weight of 1.3333.")
+	says(t, s.Notes, "weights, not papers")
+}
+
+func TestTell_Figures_HaveTheUnitOfTheMethod(t *testing.T) {
+	t.Parallel()
+	two := named("Anna", "Berta")
+	says(t, tell(t, methods.Score, methods.Setup{Seats: 1, Top: 5, Blanks: methods.BlanksAverage}, two, []string{"5,1", "4,"}).acts(), "with an average of 4.5.")
+	says(t, tell(t, methods.Score, methods.Setup{Seats: 1, Top: 5, Blanks: methods.BlanksZero}, two, []string{"1,0"}).acts(), "with 1 point.")
+	says(t, tell(t, methods.Times, methods.Setup{}, two, []string{"2,0", "1,2"}).acts(), "(2 members)")
+	if s := tell(t, methods.Borda, methods.Setup{Seats: 1}, two, []string{"1,2", "1,2"}); s.Chart.ValueHead != "Points" {
+		t.Errorf("Borda counts %s", s.Chart.ValueHead)
+	}
+}
+
+// Anna beats Berta, Berta beats Carla, Carla beats Anna, each 2 to 1: each wins once, and no one of the others.
+func TestTell_PairsInACircle_NoOptionBeatsAllAndThePathsAreShown(t *testing.T) {
+	t.Parallel()
+	three, circle := named("Anna", "Berta", "Carla"), []string{"1,2,3", "3,1,2", "2,3,1"}
+	s := tell(t, methods.Schulze, methods.Setup{Seats: 1}, three, circle)
+	says(t, s.Notes, "No option beats every other")
+	for _, i := range s.Chart.Items {
+		if i.Text != "1" {
+			t.Errorf("%s beats %s others", i.Label, i.Text)
+		}
+	}
+	if s.Paths == nil || s.Summary != nil {
+		t.Errorf("paths %v, rounds of votes %v", s.Paths, s.Summary)
+	}
+	s = tell(t, methods.Debian, methods.Setup{Seats: 1}, three, []string{"1,2,3", "1,3,2"}, 7, 7)
+	says(t, s.Notes, "Anna beats every other")
+	if s.Paths != nil || s.Chart.Items[0].Text != "2" {
+		t.Errorf("Anna beats %s others", s.Chart.Items[0].Text)
+	}
+}
+
+func TestTell_Budget_SaysWhatIsLeftAndWhyAProjectIsNot(t *testing.T) {
+	t.Parallel()
+	projects := []methods.Option{{Label: "Benches", CostCents: 600_00}, {Label: "Trees", CostCents: 500_00}, {Label: "Paint", CostCents: 100_00}}
+	papers := []string{"1,1,", "1,,1", "1,1,"}
+	s := tell(t, methods.Greedy, methods.Setup{AmountCents: 1_000_00}, projects, papers)
+	says(t, s.Notes, "There was €1,000.00 to spend, and €300.00 is left.")
+	says(t, s.acts(), "Trees cannot be funded: it costs €500.00, and only €400.00 is left.")
+	if foot := s.Summary.Foot; foot[1].Text != "€1,200.00" || foot[2].Text != "€700.00" {
+		t.Errorf("sums %v", foot)
+	}
+	says(t, tell(t, methods.EqualShares, methods.Setup{AmountCents: 1_000_00}, projects, papers, 9, 9, 9).acts(), "Benches is funded: it costs €600.00, and each vote that approves it pays €200.00 at the most.")
+}
+
+func TestTell_Transferable_TellsQuotaFirstRoundAndEachDefeatOnce(t *testing.T) {
+	t.Parallel()
+	s := tell(t, methods.Scottish, methods.Setup{Seats: 1}, named("Anna", "Berta", "Carla", "Dina"), []string{"1,,,", "1,,,", ",1,,", ",1,,", ",2,1,"})
+	says(t, s.Notes, "The quota is 3 votes")
+	says(t, s.acts(), "First preferences are counted")
+	says(t, s.acts(), "The votes of Carla go to the next preferences: Berta +1.")
+	for _, row := range s.Summary.Rows {
+		defeats := 0
+		for _, c := range row[1:] {
+			defeats += strings.Count(c.Text, "✗")
+		}
+		if name := row[0].Text; defeats > 1 || defeats == 0 && (name == "Carla" || name == "Dina") {
+			t.Errorf("%s is defeated %d times", name, defeats)
+		}
+		if row[0].Text == "Lost to rounding" {
+			t.Error("nothing was lost to rounding, and a row says so")
+		}
+	}
+	for _, a := range s.acts() {
+		if strings.Contains(a, "votes of Dina") {
+			t.Errorf("Dina had no votes: %q", a)
+		}
+	}
+}
+
+func TestTell_Draw_NamesSubstitutes(t *testing.T) {
+	t.Parallel()
+	texts, err := i18n.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	method, _ := methods.ByName(methods.Sortition)
+	r := count.Result{Method: string(methods.Sortition), Scale: 1, Papers: "160", Valid: "160", Winners: []int{0}, Options: []string{"Anna", "Berta"}, Rounds: []count.Round{{Number: 1}}, Lots: []count.Lot{{What: "poll 7", Among: []int{0, 1}, Chosen: []int{0}}}}
+	s := Tell(texts.For("en"), models.Poll{Method: methods.Sortition, Seed: "seed"}, method, models.PollCount{Result: &r}, nil)
+	says(t, s.Lot.Draws, "160 members")
+	says(t, s.Lot.Draws, "in this order: Berta.")
+}
+
+func TestNames_WithCommas_ArePartedByAnotherMark(t *testing.T) {
+	t.Parallel()
+	k := teller{r: count.Result{Options: []string{"Monday, 18 h", "Tuesday"}}}
+	if got := k.names([]int{0, 1}); got != "Monday, 18 h; Tuesday" {
+		t.Error(got)
+	}
+}
