@@ -411,7 +411,11 @@ func (h *Handlers) motionTold(t *i18n.Texts, v polls.View, names map[string]stri
 	kind, word := pages.Outcome(t, r)
 	rule := pollRule(t, v)
 	rule.Title, rule.Arithmetic = "", pages.Arithmetic(t, r, names)
-	return &pages.MotionTold{Kind: kind, Word: word, Sentence: pages.Sentence(t, r), Bar: pages.Bar(t, r), Chart: pages.Chart(t, r), Classes: pages.Classes(t, r, names), Rule: rule}
+	present := "polls.result.present_note"
+	if v.Poll.Consultation() {
+		present = "polls.result.present_note_consultation"
+	}
+	return &pages.MotionTold{Kind: kind, Word: word, Sentence: pages.Sentence(t, r), Bar: pages.Bar(t, r), Chart: pages.Chart(t, r), Classes: pages.Classes(t, r, names), Present: t.T(present), Rule: rule}
 }
 
 func namedTable(t *i18n.Texts, method methods.Method, options []string, named []polls.NamedVote, names map[string]string) *ui.Table {

@@ -73,6 +73,7 @@ type MotionTold struct {
 	Bar      *ui.Bar
 	Chart    *ui.Chart
 	Classes  ui.Table
+	Present  string // what the table means by those present
 	Rule     ui.Rule
 }
 
