@@ -62,6 +62,7 @@ func options(t testing.TB) []chromedp.ExecAllocatorOption {
 		chromedp.Flag("disable-domain-reliability", true),
 		chromedp.Flag("no-pings", true),
 		chromedp.Flag("lang", "ca"),
+		chromedp.Flag("disable-back-forward-cache", true), // Nobody goes back: keeping each page that was left costs more than opening it.
 		chromedp.WindowSize(1280, screenHeight),
 	)
 }

@@ -61,6 +61,25 @@ func TestAxe_FaultyPage_NamesRuleAndElement(t *testing.T) {
 	}
 }
 
+// A page need not be opened again to be asked how it is in the dark or on a wide screen.
+func TestAxe_PageShownInAnotherWay_IsAskedAfresh(t *testing.T) {
+	const pale = "p { color: #000; background: #fff } @media (prefers-color-scheme: dark) and (min-width: 1000px) { p { color: #ddd } }"
+	ctx := Start(t)
+	visit(t, ctx, serve(t, strings.Replace(clean, "</form>", "</form><style>"+pale+"</style><p>Pàl·lid</p>", 1), "default-src 'none'; style-src 'self' 'unsafe-inline'"))
+	for _, look := range []struct {
+		width  int
+		dark   bool
+		faults int
+	}{{390, false, 0}, {1280, false, 0}, {390, true, 0}, {1280, true, 1}, {390, false, 0}} {
+		if err := Viewport(ctx, look.width, look.dark); err != nil {
+			t.Fatal(err)
+		}
+		if violations, err := Axe(ctx); err != nil || len(violations) != look.faults {
+			t.Errorf("at %d, dark %t: %v, %v; want %d", look.width, look.dark, violations, err, look.faults)
+		}
+	}
+}
+
 func TestAxe_Tags_NarrowTheRules(t *testing.T) {
 	ctx := Start(t)
 	visit(t, ctx, serve(t, faulty, "default-src 'none'; style-src 'unsafe-inline'"))
