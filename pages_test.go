@@ -68,7 +68,7 @@ func listenPlanted(t testing.TB, flavor db.Flavor) (*planted, string) {
 func TestPages_AreAccessibleAndAskNobodyElse(t *testing.T) {
 	t.Parallel()
 	p, address := listenPlanted(t, db.SQLite)
-	ctx := browsertest.Start(t)
+	ctx := startBrowser(t)
 	foreign := watchOrigins(t, ctx, address)
 	signInBrowser(t, ctx, p, address, "jordi")
 	visitPage(t, ctx, address+"/polls", 390, false)
@@ -91,6 +91,14 @@ func TestPages_AreAccessibleAndAskNobodyElse(t *testing.T) {
 	if asked := foreign(); len(asked) > 0 {
 		t.Errorf("pages asked other origins: %v", asked)
 	}
+}
+
+func startBrowser(t *testing.T) context.Context {
+	t.Helper()
+	if *shots != "" {
+		return browsertest.StartForPictures(t)
+	}
+	return browsertest.Start(t)
 }
 
 func watchOrigins(t *testing.T, ctx context.Context, address string) func() []string {

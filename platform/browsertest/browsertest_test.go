@@ -102,7 +102,7 @@ func TestAxe_NotInstalled_SaysHowToGetIt(t *testing.T) {
 }
 
 func TestScreenshot_PhoneAndDesktop_WholePageInTheAskedScheme(t *testing.T) {
-	ctx := Start(t)
+	ctx := StartForPictures(t)
 	visit(t, ctx, serve(t, clean, strict))
 	for _, c := range []struct {
 		name  string
@@ -135,6 +135,12 @@ func TestScreenshot_PhoneAndDesktop_WholePageInTheAskedScheme(t *testing.T) {
 
 func TestScreenshot_NotNamedPNG_IsRefused(t *testing.T) {
 	if err := Screenshot(t.Context(), "picture.jpeg", 390, false); err == nil {
+		t.Error("no error")
+	}
+}
+
+func TestScreenshot_BrowserThatDrawsNone_IsRefused(t *testing.T) {
+	if err := Screenshot(t.Context(), "picture.png", 390, false); err == nil {
 		t.Error("no error")
 	}
 }
