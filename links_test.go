@@ -88,7 +88,7 @@ func (w *walk) visit(t *testing.T, s step) {
 	}
 }
 
-// route finds the row of the table that answers an address, by its path; an address that none answers has none.
+// route finds the row of the table that answers an address, by its path; the empty route is that of an address that none answers.
 func (p *planted) route(method string) func(address string) string {
 	patterns := map[string]*regexp.Regexp{}
 	for _, r := range p.routes() {
