@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"net/http"
 	"regexp"
 	"strings"
@@ -22,7 +23,7 @@ var (
 func TestPages_LinksLeadSomewhere(t *testing.T) {
 	t.Parallel()
 	p := plantedHouse(t, db.SQLite)
-	route, staged := p.pageRoute(), p.stagePolls(t)
+	route, staged := p.route(http.MethodGet), p.stagePolls(t)
 	for _, who := range pagesOf {
 		w := &walk{visitor: p.visitor(t, who.handle), route: route, seen: map[string]bool{}, met: map[string]int{}}
 		for _, path := range append([]string{"/"}, who.paths...) {
@@ -54,7 +55,7 @@ type step struct{ path, from string }
 
 func (w *walk) add(path, from string) {
 	path = strings.ReplaceAll(path, "&amp;", "&")
-	route := w.route(path)
+	route := cmp.Or(w.route(path), path)
 	if w.seen[path] || w.met[route] >= perRoute {
 		return
 	}
@@ -87,21 +88,21 @@ func (w *walk) visit(t *testing.T, s step) {
 	}
 }
 
-// pageRoute finds the row of the table that answers a path; a path that none answers is its own.
-func (p *planted) pageRoute() func(path string) string {
+// route finds the row of the table that answers an address, by its path; the empty route is that of an address that none answers.
+func (p *planted) route(method string) func(address string) string {
 	patterns := map[string]*regexp.Regexp{}
 	for _, r := range p.routes() {
-		if r.Method == http.MethodGet {
+		if r.Method == method {
 			patterns[r.Path] = regexp.MustCompile("^" + param.ReplaceAllString(regexp.QuoteMeta(r.Path), "[0-9]+") + "$")
 		}
 	}
-	return func(path string) string {
-		path, _, _ = strings.Cut(path, "?")
+	return func(address string) string {
+		path, _, _ := strings.Cut(address, "?")
 		for route, pattern := range patterns {
 			if pattern.MatchString(path) {
 				return route
 			}
 		}
-		return path
+		return ""
 	}
 }

@@ -27,7 +27,7 @@ const toPreview = `(() => {
 func TestPages_StatutesPreviewIsAccessible(t *testing.T) {
 	t.Parallel()
 	p, address := listenPlanted(t, db.SQLite)
-	ctx := browsertest.Start(t)
+	ctx := startBrowser(t)
 	signInBrowser(t, ctx, p, address, "laia")
 	visitPage(t, ctx, address+"/admin/statutes", 1280, false)
 	_, err := chromedp.Run(ctx, chromedp.WaitEvent(page.LoadEventFired, nil, chromedp.Action[chromedp.Void](func(ctx context.Context, _ *chromedp.Target) (chromedp.Void, error) {

@@ -68,7 +68,7 @@ func openMeeting(t *testing.T, flavor db.Flavor) *meetingHouse {
 		}
 	})
 	if *meetingShots != "" && flavor == db.SQLite {
-		h.browser = browsertest.Start(t)
+		h.browser = browsertest.StartForPictures(t)
 	}
 	return h
 }

@@ -66,7 +66,7 @@ func Axe(ctx context.Context, tags ...string) ([]Violation, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errNoAxe, err)
 	}
-	if err := chromedp.Do(ctx, chromedp.Evaluate[chromedp.Void](string(source))); err != nil {
+	if err := bring(ctx, string(source)); err != nil {
 		return nil, fmt.Errorf("bring axe into the page: %w", err)
 	}
 	found, err := chromedp.Run(ctx, chromedp.Evaluate[[]Violation](fmt.Sprintf(runAxe, wanted), chromedp.EvalAwaitPromise))
@@ -74,4 +74,13 @@ func Axe(ctx context.Context, tags ...string) ([]Violation, error) {
 		return nil, fmt.Errorf("run axe: %w", err)
 	}
 	return found, nil
+}
+
+// bring puts axe, half a megabyte, into a page that has not been asked before.
+func bring(ctx context.Context, source string) error {
+	there, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`typeof window.axe?.run === 'function'`))
+	if err != nil || there {
+		return err
+	}
+	return chromedp.Do(ctx, chromedp.Evaluate[chromedp.Void](source))
 }

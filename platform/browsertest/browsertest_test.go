@@ -61,6 +61,25 @@ func TestAxe_FaultyPage_NamesRuleAndElement(t *testing.T) {
 	}
 }
 
+// A page need not be opened again to be asked how it is in the dark or on a wide screen.
+func TestAxe_PageShownInAnotherWay_IsAskedAfresh(t *testing.T) {
+	const pale = "p { color: #000; background: #fff } @media (prefers-color-scheme: dark) and (min-width: 1000px) { p { color: #ddd } }"
+	ctx := Start(t)
+	visit(t, ctx, serve(t, strings.Replace(clean, "</form>", "</form><style>"+pale+"</style><p>Pàl·lid</p>", 1), "default-src 'none'; style-src 'self' 'unsafe-inline'"))
+	for _, look := range []struct {
+		width  int
+		dark   bool
+		faults int
+	}{{390, false, 0}, {1280, false, 0}, {390, true, 0}, {1280, true, 1}, {390, false, 0}} {
+		if err := Viewport(ctx, look.width, look.dark); err != nil {
+			t.Fatal(err)
+		}
+		if violations, err := Axe(ctx); err != nil || len(violations) != look.faults {
+			t.Errorf("at %d, dark %t: %v, %v; want %d", look.width, look.dark, violations, err, look.faults)
+		}
+	}
+}
+
 func TestAxe_Tags_NarrowTheRules(t *testing.T) {
 	ctx := Start(t)
 	visit(t, ctx, serve(t, faulty, "default-src 'none'; style-src 'unsafe-inline'"))
@@ -83,7 +102,7 @@ func TestAxe_NotInstalled_SaysHowToGetIt(t *testing.T) {
 }
 
 func TestScreenshot_PhoneAndDesktop_WholePageInTheAskedScheme(t *testing.T) {
-	ctx := Start(t)
+	ctx := StartForPictures(t)
 	visit(t, ctx, serve(t, clean, strict))
 	for _, c := range []struct {
 		name  string
@@ -116,6 +135,12 @@ func TestScreenshot_PhoneAndDesktop_WholePageInTheAskedScheme(t *testing.T) {
 
 func TestScreenshot_NotNamedPNG_IsRefused(t *testing.T) {
 	if err := Screenshot(t.Context(), "picture.jpeg", 390, false); err == nil {
+		t.Error("no error")
+	}
+}
+
+func TestScreenshot_BrowserThatDrawsNone_IsRefused(t *testing.T) {
+	if err := Screenshot(t.Context(), "picture.png", 390, false); err == nil {
 		t.Error("no error")
 	}
 }
