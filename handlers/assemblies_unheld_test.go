@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"socia/app/identity"
+	"socia/core/rules"
 	"socia/platform/db"
 )
 
@@ -44,4 +46,27 @@ func TestAssembly_CalledOffOrNotHeld_SaysWhyOnItsPages(t *testing.T) {
 			marta.shows(unheld, "No es va fer", "No va venir ningú.")
 		})
 	}
+}
+
+// Where the statutes want members to come nobody is offered to attend remotely: not at the desk, not on the page.
+func TestAssembly_WithoutRemoteAttendance_OffersNone(t *testing.T) {
+	h := openMeeting(t, db.SQLite)
+	h.ok(h.DB.Write(t.Context(), func(tx *db.Tx) error {
+		r, err := identity.StatutesTx(tx)
+		if err != nil {
+			return err
+		}
+		r.ID, r.Version, r.Body.Remote = 0, r.Version+1, rules.Remote{Article: "Estatuts, art. 24", GuaranteeArticle: "Estatuts, art. 24"}
+		return tx.DB.Create(&r).Error
+	}))
+	jordi := h.as("jordi")
+	here := jordi.convene()
+	h.Clock.Move(time.Date(2026, 12, 10, 17, 10, 0, 0, time.UTC))
+	jordi, aina := h.as("jordi"), h.as("aina")
+	for _, page := range []string{jordi.shows(here+"/desk", "En persona"), jordi.shows(here+"/desk?q=a", "Qui és?"), aina.shows(here, "Hi tens vot")} {
+		if strings.Contains(page, `value="remote"`) {
+			t.Error("a page offers to attend remotely")
+		}
+	}
+	aina.fails(409, "Els estatuts no deixen assistir a les assemblees en remot (Estatuts, art. 24).", here+"/arrivals", "member", h.idOf(h.number("aina")), "mode", "remote")
 }

@@ -232,7 +232,7 @@ func (h *Handlers) ballotPage(c *fiber.Ctx, v polls.View, coop models.Cooperativ
 		p.NoPaper = t.T("polls.ballot.no_paper_consultation")
 	}
 	if method.Answer == methods.None {
-		p.NoPaper, p.Drawn, p.Turnout = t.T("polls.ballot.draw_text", "Electors", t.Number(v.Electors)), true, ""
+		p.NoPaper, p.Drawn, p.Turnout = t.N("polls.ballot.draw_text", int(v.Electors)), true, ""
 	} else {
 		h.addPapers(t, &p, v, method, typed, e)
 	}
@@ -306,9 +306,7 @@ func (h *Handlers) addManagement(c *fiber.Ctx, p *pages.BallotPage, v polls.View
 		p.Commitment = pages.Commitment(v.Poll)
 	}
 	if v.SoFar != nil {
-		story := pages.Tell(t, v.Poll, method, *v.SoFar, pages.ClassNames(v.Classes, t.Lang()))
-		story.Lot = nil // the seed is nobody's to see yet
-		story.Kind, story.Word = ui.Plain, t.T("polls.so_far.word")
+		story := pages.SoFar(t, v.Poll, method, *v.SoFar, pages.ClassNames(v.Classes, t.Lang()))
 		p.SoFar = &story
 	}
 	if v.SoFarMotion != nil {

@@ -25,6 +25,7 @@ type ruleField struct {
 	label   string
 	kind    ruleFieldKind
 	options []string // of a choice; their words are under "statutes.option."
+	most    int      // of a number that is stored as 0 in statutes of before its rule, so that nobody may type 0
 	get     func(*rules.RuleSet) string
 	set     func(r *rules.RuleSet, typed string) bool // false when it cannot be read
 }
@@ -114,6 +115,8 @@ func choice[T ~string](path string, options []T, at func(*rules.RuleSet) *T) rul
 
 func (f ruleField) called(label string) ruleField { f.label = label; return f }
 
+func (f ruleField) upTo(most int) ruleField { f.most = most; return f }
+
 // statutesSections are the questions, for a rule set whose majorities and for classes whose shares are asked.
 func statutesSections(r rules.RuleSet, classes []models.MemberClass) []ruleSection {
 	counting := []ruleField{choice("counting.method", []rules.Method{rules.MethodPerson, rules.MethodClass}, func(r *rules.RuleSet) *rules.Method { return &r.Counting.Method })}
@@ -170,7 +173,7 @@ func statutesSections(r rules.RuleSet, classes []models.MemberClass) []ruleSecti
 	}}, ruleSection{"support", supportFields("support", func(r *rules.RuleSet) *rules.Support { return &r.Support })}, ruleSection{"calling", supportFields("calling", func(r *rules.RuleSet) *rules.Support { return &r.Calling })}, ruleSection{"minutes", []ruleField{
 		number("minutes.days", func(r *rules.RuleSet) *int { return &r.Minutes.Days }),
 		number("minutes.tellers", func(r *rules.RuleSet) *int { return &r.Minutes.Tellers }),
-		number("minutes.certificate_days", func(r *rules.RuleSet) *int { return &r.Minutes.CertificateDays }),
+		number("minutes.certificate_days", func(r *rules.RuleSet) *int { return &r.Minutes.CertificateDays }).upTo(365),
 		article("minutes.article", func(r *rules.RuleSet) *string { return &r.Minutes.Article }),
 	}}, ruleSection{"admission", []ruleField{
 		number("admission.months", func(r *rules.RuleSet) *int { return &r.Admission.Months }),
@@ -250,6 +253,10 @@ func readStatutes(c *fiber.Ctx, base rules.RuleSet, sections []ruleSection) (r r
 				faults = append(faults, fault.Invalid(f.path, "statutes.too_long", map[string]any{"most": articleMost}))
 			case !f.set(&r, text):
 				faults = append(faults, fault.Invalid(f.path, f.unreadable()))
+			case text == "" && f.kind == wordsField && f.required(): // a rule that is left empty whole would be read as one of before it
+				faults = append(faults, fault.Invalid(f.path, "rules.article_missing"))
+			case f.most > 0 && f.get(&r) == "0": // likewise
+				faults = append(faults, fault.Invalid(f.path, "rules.out_of_range", map[string]any{"min": 1, "max": f.most}))
 			}
 			typed[f.path] = text
 		}
@@ -258,6 +265,11 @@ func readStatutes(c *fiber.Ctx, base rules.RuleSet, sections []ruleSection) (r r
 		r.Counting.Shares = nil
 	}
 	return r, typed, faults
+}
+
+// required says whether an article must be there even when its rule is left out.
+func (f ruleField) required() bool {
+	return f.path != "ceiling.article" && f.path != "counting.class_cap.article"
 }
 
 func (f ruleField) unreadable() string {
@@ -327,7 +339,7 @@ func (f ruleField) draw(t *i18n.Texts, classes []models.MemberClass, typed, wron
 	}
 	switch f.kind {
 	case wordsField:
-		field.MaxLength, field.Required = articleMost, f.path != "ceiling.article" && f.path != "counting.class_cap.article"
+		field.MaxLength, field.Required = articleMost, f.required()
 	case capsField:
 		field.MaxLength, field.Required = articleMost, false
 	case numberField:

@@ -68,6 +68,8 @@ func TestStatutes_WhatIsWrongWithCapsAndCeilingStandsBesideThem(t *testing.T) {
 		"one limit twice":       {"support.caps", "1000: 100; 1000: 200", "Aquest límit hi és dues vegades"},
 		"nobody is enough":      {"support.caps", "1000: 0", "Ha de ser entre 1 i"},
 		"nobody calls":          {"calling.caps", "1000: 0", "Ha de ser entre 1 i"},
+		"no certificate ever":   {"minutes.certificate_days", "0", "Ha de ser entre 1 i 365"},
+		"from afar, no article": {"remote.article", "", "Digues quin article ho diu"},
 		"a secret of nobody":    {"secrecy.percent", "0", "Ha de ser entre 1 i"},
 		"a ceiling of more":     {"ceiling.num", "3/2", ""},
 		"a ceiling, no article": {"ceiling.article", "", "Digues quin article ho diu"},
@@ -82,6 +84,14 @@ func TestStatutes_WhatIsWrongWithCapsAndCeilingStandsBesideThem(t *testing.T) {
 		if status != 422 || !strings.Contains(body, `id="f-`+c.field+`-error"`) || !strings.Contains(body, c.says) {
 			t.Errorf("%s: %d, %v", name, status, strings.Contains(body, `id="f-`+c.field+`-error"`))
 		}
+	}
+	// Emptied whole, the rule would be read as that of statutes of before it: that members may.
+	emptied := formOf(h.reads("/admin/statutes", token))
+	for field, typed := range map[string]string{"step": "review", "reason": "x", "remote.allowed": "", "remote.article": "", "remote.guarantee_article": ""} {
+		emptied.Set(field, typed)
+	}
+	if status, _, body := h.ask("POST", "/admin/statutes", token, emptied); status != 422 || !strings.Contains(body, `id="f-remote.article-error"`) || !strings.Contains(body, `id="f-remote.guarantee_article-error"`) {
+		t.Errorf("the rule on attending remotely emptied whole: %d", status)
 	}
 	begun.Set("step", "review")
 	begun.Set("reason", "x")

@@ -83,7 +83,7 @@ func remoteWords(t *i18n.Texts, r rules.Remote) string {
 // organsInWords says the rules about challenges, information, offices, attending from afar and secret votes.
 func organsInWords(t *i18n.Texts, r rules.RuleSet, classes []models.MemberClass) []pages.Rule {
 	challenge, information, office, revocation := r.Challenge.OrUsual(), r.Information.OrUsual(), r.Office.OrUsual(), r.Revocation.OrUsual()
-	remote, secrecy := r.Remote.OrUsual(), r.Secrecy.OrUsual()
+	remote, secrecy := r.Remote.OrUsual(), r.SecrecyOrUsual()
 	asked := t.N("statutes.words.information", information.Days) + " " + t.N("statutes.words.information_together", information.Months, "Percent", t.Percent(int64(information.Percent), 100))
 	board := t.N("statutes.words.board", office.BoardLeast) + " " + t.N("statutes.words.term", office.TermYears)
 	if len(office.NoChair) > 0 {

@@ -130,6 +130,9 @@ func (s *Service) ShowAfter(ctx context.Context, by identity.Actor, id models.Po
 		}
 		return err
 	})
+	if v.Poll.ClosedAt != nil {
+		s.soFar.Forget(id)
+	}
 	if err == nil && ours(by) && v.Poll.Setup.Live && v.Poll.ClosedAt == nil && !v.Poll.Waits {
 		var now soFar
 		now, err = s.countSoFar(ctx, v.Poll)
@@ -183,7 +186,7 @@ func objectionsTx(tx *db.Tx, poll models.Poll) ([]Objection, error) {
 	}
 	err := tx.DB.Model(&models.Vote{}).Select("members.id AS member, members.name AS name, votes.choice AS choice, votes.reason AS reason").
 		Joins("JOIN members ON members.id = votes.member_id").Where("votes.poll_id = ? AND "+which, id).
-		Order("votes.cast_at, members.id").Limit(500).Scan(&all).Error
+		Order("CASE WHEN votes.choice IN ('objection', 'block') THEN 0 ELSE 1 END, votes.cast_at, members.id").Limit(500).Scan(&all).Error
 	if err != nil {
 		return nil, fmt.Errorf("read the objections of poll %d: %w", id, err)
 	}

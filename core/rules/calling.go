@@ -1,12 +1,15 @@
 package rules
 
-// CallingOrUsual is how many members can have an assembly called, or the tenth of them in a rule set of before there
-// was such a rule (Llei 12/2015 art. 45.3: a tenth, with caps by size; Ley 27/1999 art. 23.3: a fifth).
+// CallingOrUsual is how many members can have an assembly called: in a rule set of before there was such a rule what its
+// preset says (Llei 12/2015 art. 45.3: a tenth, with caps by size; Ley 27/1999 art. 23.3: a fifth), or else a tenth.
 func (r RuleSet) CallingOrUsual() Support {
-	if r.Calling.Percent == 0 && len(r.Calling.Caps) == 0 && r.Calling.Article == "" {
-		return Support{Percent: 10, Article: "Estatuts"}
+	if r.Calling.Percent != 0 || len(r.Calling.Caps) > 0 || r.Calling.Article != "" {
+		return r.Calling
 	}
-	return r.Calling
+	if preset, known := Preset(r.Preset); known {
+		return preset.Calling
+	}
+	return Support{Percent: 10, Article: "Estatuts"}
 }
 
 // Remote is whether members may attend an assembly and vote in it from where
@@ -31,7 +34,7 @@ type Guarantee string
 
 // What attending from afar must give.
 const (
-	GuaranteeConfidential Guarantee = "confidential" // nobody learns how anybody voted
+	GuaranteeConfidential Guarantee = "confidential" // votes are confidential, as far as the cooperative holds a secret vote
 	GuaranteeIdentified   Guarantee = "identified"   // who attends is who they say
 	GuaranteeContinuous   Guarantee = "continuous"   // a broken line ends neither attendance nor the vote
 	GuaranteeHeard        Guarantee = "heard"        // whoever attends can speak
@@ -50,17 +53,21 @@ type Secrecy struct {
 	Article string `json:"article"`
 }
 
-// OrUsual is the rule itself, or a tenth in a rule set of before there was such a rule.
-func (s Secrecy) OrUsual() Secrecy {
-	if s == (Secrecy{}) {
-		return Secrecy{Percent: 10, Article: "Estatuts"}
+// SecrecyOrUsual is when a vote is secret: in a rule set of before there was such a rule what its preset says, or else
+// when a tenth asks.
+func (r RuleSet) SecrecyOrUsual() Secrecy {
+	if r.Secrecy != (Secrecy{}) {
+		return r.Secrecy
 	}
-	return s
+	if preset, known := Preset(r.Preset); known {
+		return preset.Secrecy
+	}
+	return Secrecy{Percent: 10, Article: "Estatuts"}
 }
 
 // Needed is how many votes must ask when so many are present and represented: ceil(present × Percent / 100), at least 1.
 func (s Secrecy) Needed(present int64) int64 {
-	return max(1, (present*int64(s.OrUsual().Percent)+99)/100)
+	return max(1, (present*int64(s.Percent)+99)/100)
 }
 
 // Secret says whether so many of the votes present and represented are enough for a secret vote.

@@ -33,7 +33,7 @@ func TestLaw_Llei12_2015_Art48_2_CorrectionsUntil24HoursBefore(t *testing.T) {
 
 func TestLaw_Llei12_2015_Art39_2_c_And40_3_And_Ley27_1999_Art16_3_AnsweredIn15Days_OrAMonthForThreePerCent(t *testing.T) {
 	ca, es, _ := presets(t)
-	if ca.Information.Article != "Llei 12/2015, arts. 39.2.c, 40.3" || es.Information.Article != "Ley 27/1999, art. 16.3" {
+	if ca.Information.Article != "Llei 12/2015, arts. 39.2.c, 40.3" || es.Information.Article != "Ley 27/1999, art. 16.3; Estatutos" {
 		t.Errorf("%q and %q", ca.Information.Article, es.Information.Article)
 	}
 	for _, r := range rules.Presets() {
@@ -67,7 +67,7 @@ func TestLaw_Llei12_2015_Art29_2_AdmissionInThreeMonths_SilenceAdmits(t *testing
 
 func TestLaw_Llei12_2015_Art51_And_Ley27_1999_Art29_2_MinutesWithin15Days_ByTheChairAndTwoTellers(t *testing.T) {
 	ca, es, _ := presets(t)
-	if ca.Minutes.Article != "Llei 12/2015, art. 51" || es.Minutes.Article != "Ley 27/1999, art. 29.2" {
+	if ca.Minutes.Article != "Llei 12/2015, art. 51" || es.Minutes.Article != "Ley 27/1999, art. 29.2; Estatutos" {
 		t.Errorf("%q and %q", ca.Minutes.Article, es.Minutes.Article)
 	}
 	for _, r := range rules.Presets() {
@@ -138,8 +138,13 @@ func TestParse_RuleSetOfBeforeTheNewRules(t *testing.T) {
 		if got.Counting.Cap.On() || !got.Quorum.VoteOrNone().Any || got.Challenge.VoidUntil(civil.New(2027, 1, 1)) != civil.New(2028, 1, 1) {
 			t.Errorf("%s asks for something new", r.Preset)
 		}
-		if !got.Remote.OrUsual().Allowed || got.CallingOrUsual().NeededSupporters(150) != 15 || got.Secrecy.Secret(9, 100) || !got.Secrecy.Secret(10, 100) {
-			t.Errorf("%s: attending from afar, calling, secrecy", r.Preset)
+		preset, _ := rules.Preset(r.Preset)
+		if !got.Remote.OrUsual().Allowed || !reflect.DeepEqual(got.CallingOrUsual(), preset.Calling) || got.SecrecyOrUsual() != preset.Secrecy || got.Minutes.OrUsual().CertificateDays != 10 {
+			t.Errorf("%s: attending from afar, calling, secrecy, certificates", r.Preset)
+		}
+		got.Preset = "of another program"
+		if got.CallingOrUsual().NeededSupporters(150) != 15 || got.SecrecyOrUsual().Secret(9, 100) || !got.SecrecyOrUsual().Secret(10, 100) {
+			t.Error("without a preset: calling, secrecy")
 		}
 	}
 }

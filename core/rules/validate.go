@@ -66,7 +66,7 @@ func (c *check) articles(r RuleSet) {
 	cited = append(cited, []struct{ field, article string }{
 		{"quorum.at_vote", r.Quorum.VoteOrNone().Article}, {"challenge", challenge.Article}, {"information", information.Article},
 		{"office", office.Article}, {"revocation", revocation.Article},
-		{"calling", r.CallingOrUsual().Article}, {"remote", r.Remote.OrUsual().Article}, {"secrecy", r.Secrecy.OrUsual().Article},
+		{"calling", r.CallingOrUsual().Article}, {"remote", r.Remote.OrUsual().Article}, {"secrecy", r.SecrecyOrUsual().Article},
 	}...)
 	for i, m := range r.Majorities {
 		cited = append(cited, struct{ field, article string }{fmt.Sprintf("majorities.%d", i), m.Article})

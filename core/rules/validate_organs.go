@@ -72,6 +72,6 @@ func (c *check) organs(r RuleSet) {
 	c.between("information.months", information.Months, 1, 12)
 	c.between("office.board_least", office.BoardLeast, 1, 100)
 	c.between("office.term_years", office.TermYears, 1, 20)
-	c.between("secrecy.percent", r.Secrecy.OrUsual().Percent, 1, 100)
+	c.between("secrecy.percent", r.SecrecyOrUsual().Percent, 1, 100)
 	c.underAll("revocation.num", revocation.Num, revocation.Den)
 }

@@ -37,6 +37,13 @@ func (k *Kept[K, V]) Get(key K, now time.Time, work func() (V, error)) (V, error
 	return value, err
 }
 
+// Forget lets a key's value go, for one that nobody will ask for again.
+func (k *Kept[K, V]) Forget(key K) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	delete(k.by, key)
+}
+
 func (k *Kept[K, V]) of(key K) *last[V] {
 	k.mu.Lock()
 	defer k.mu.Unlock()

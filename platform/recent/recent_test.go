@@ -38,6 +38,17 @@ func TestGet_AnErrorIsNotKept(t *testing.T) {
 	}
 }
 
+func TestForget_IsWorkedOutAgain(t *testing.T) {
+	kept := recent.Kept[int, int]{Lasts: time.Minute}
+	kept.Forget(1)
+	for _, want := range []int{1, 2} {
+		if got, err := kept.Get(1, noon, func() (int, error) { return want, nil }); got != want || err != nil {
+			t.Errorf("%d, %v; want %d", got, err, want)
+		}
+		kept.Forget(1)
+	}
+}
+
 func TestGet_ManyAtOnce_IsWorkedOutOnce(t *testing.T) {
 	kept := recent.Kept[int, int64]{Lasts: time.Minute}
 	var worked atomic.Int64

@@ -63,6 +63,12 @@ func (k teller) act(a count.Act, left int64) string {
 // actKey is the text of an act: where its rule has one of its own, that one.
 func (k teller) actKey(a count.Act) string {
 	key := "polls.act." + string(a.Kind)
+	switch {
+	case a.Kind == count.ActSkip && k.method.Name == methods.Debian:
+		return key + "_weakest"
+	case a.Kind == count.ActFund && k.method.Name == methods.EqualShares && k.unequal():
+		return key + "_equal_shares_weighed"
+	}
 	if ruled := key + "_" + a.Rule; a.Rule != "" && k.t.Has(ruled) {
 		return ruled
 	}

@@ -93,11 +93,16 @@ func (k teller) votes(f count.Figure) string {
 }
 
 func (k teller) unit(key string, f count.Figure) string {
-	n := 2
-	if f.Ratio().Cmp(ratio.Int(k.scale())) == 0 {
-		n = 1
+	return k.t.N(key, one(k.figure(f)), "Figure", k.figure(f))
+}
+
+// one is 1 where that is what is shown, and else a number that is not one: words follow what people read, which may be
+// rounded.
+func one(shown string) int {
+	if shown == "1" {
+		return 1
 	}
-	return k.t.N(key, n, "Figure", k.figure(f))
+	return 2
 }
 
 // euros is the currency of polls about money.

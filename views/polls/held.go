@@ -25,7 +25,7 @@ func Held(t *i18n.Texts, poll models.Poll, method methods.Method, options []stri
 		all = append(all, t.T("polls.ballot.default", "Option", options[s.Default-1]))
 	}
 	if s.ParityAtLeast > 0 {
-		all = append(all, t.T("polls.ballot.parity", "AtLeast", s.ParityAtLeast, "Group", s.ParityGroup))
+		all = append(all, t.N("polls.ballot.parity", s.ParityAtLeast, "Group", s.ParityGroup))
 	}
 	if s.Alternate {
 		all = append(all, t.T("polls.ballot.alternate", "Group", s.ParityGroup))

@@ -1,6 +1,7 @@
 package polls
 
 import (
+	"slices"
 	"strings"
 
 	"socia/core/count"
@@ -23,6 +24,26 @@ type Story struct {
 	Pairs    *ui.Table
 	Paths    *ui.Table // of Schulze's method, where no option beats all others
 	Lot      *LotTold
+}
+
+// SoFar tells how the count of an open poll stands. Nothing of a lot is told, nor what follows from it: the seed is
+// nobody's to know yet, and the lot is drawn at the close.
+func SoFar(t *i18n.Texts, poll models.Poll, method methods.Method, c models.PollCount, classes map[string]string) Story {
+	s := Tell(t, poll, method, c, classes)
+	s.Kind, s.Word, s.Lot = ui.Plain, t.T("polls.so_far.word"), nil
+	if c.Result == nil || len(c.Result.Lots) == 0 {
+		return s
+	}
+	s.Sentence, s.Rounds, s.Summary = t.T("polls.so_far.tied"), nil, nil
+	if s.Chart != nil {
+		chart := *s.Chart
+		chart.Items = slices.Clone(chart.Items)
+		for i := range chart.Items {
+			chart.Items[i].Kind = ui.Plain
+		}
+		s.Chart = &chart
+	}
+	return s
 }
 
 // LotTold is what anybody needs to draw a lot again.
@@ -209,7 +230,7 @@ func (k teller) lots(poll models.Poll) *LotTold {
 	l := LotTold{Seed: poll.Seed, Commitment: Commitment(poll)}
 	for _, d := range k.r.Lots {
 		if k.method.Name == methods.Sortition {
-			l.Draws = append(l.Draws, k.t.T("polls.story.drawn", "What", d.What, "Number", k.figure(k.r.Papers)))
+			l.Draws = append(l.Draws, k.t.N("polls.story.drawn", one(k.figure(k.r.Papers)), "What", d.What, "Number", k.figure(k.r.Papers)))
 			if rest := d.Among[min(len(d.Chosen), len(d.Among)):]; len(rest) > 0 {
 				l.Draws = append(l.Draws, k.t.T("polls.story.substitutes", "Names", k.names(rest)))
 			}

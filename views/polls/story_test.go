@@ -17,6 +17,14 @@ import (
 // otherwise: weights[i] is what paper i weighs.
 func tell(t *testing.T, name methods.Name, setup methods.Setup, options []methods.Option, papers []string, weights ...int64) Story {
 	t.Helper()
+	return tellAs(t, Tell, name, setup, options, papers, weights...)
+}
+
+type telling func(*i18n.Texts, models.Poll, methods.Method, models.PollCount, map[string]string) Story
+
+// tellAs is tell for a poll that is closed (Tell) or open (SoFar).
+func tellAs(t *testing.T, as telling, name methods.Name, setup methods.Setup, options []methods.Option, papers []string, weights ...int64) Story {
+	t.Helper()
 	texts, err := i18n.Load()
 	if err != nil {
 		t.Fatal(err)
@@ -49,7 +57,7 @@ func tell(t *testing.T, name methods.Name, setup methods.Setup, options []method
 		t.Fatal(err)
 	}
 	c.Result, c.Plain = &result, plain
-	return Tell(texts.For("en"), models.Poll{Method: name, Setup: models.PollSetup{Setup: setup, ParityGroup: "women"}, Seed: "seed"}, method, c, map[string]string{})
+	return as(texts.For("en"), models.Poll{Method: name, Setup: models.PollSetup{Setup: setup, ParityGroup: "women"}, Seed: "seed"}, method, c, map[string]string{})
 }
 
 func named(names ...string) (all []methods.Option) {
@@ -189,4 +197,46 @@ func TestNames_WithCommas_ArePartedByAnotherMark(t *testing.T) {
 	if got := k.names([]int{0, 1}); got != "Monday, 18 h; Tuesday" {
 		t.Error(got)
 	}
+}
+
+// While a poll is open nobody is told whom a lot would favour: the real one is drawn at the close.
+func TestSoFar_TieByLot_NamesNobody(t *testing.T) {
+	t.Parallel()
+	setup, two := methods.Setup{Seats: 1, Most: 1}, named("Anna", "Berta")
+	s := tellAs(t, SoFar, methods.Choose, setup, two, []string{"1,", ",1"})
+	if s.Sentence != "There is a tie that only the lot would break, and the lot is drawn at the close." || len(s.Rounds) > 0 || s.Summary != nil || s.Lot != nil {
+		t.Errorf("%+v", s)
+	}
+	for _, i := range s.Chart.Items {
+		if i.Kind != ui.Plain {
+			t.Errorf("the chart favours %s", i.Label)
+		}
+	}
+	s = tellAs(t, SoFar, methods.Choose, setup, two, []string{"1,", "1,", ",1"})
+	if !strings.Contains(s.Sentence, "Anna") || s.Word != "So far" {
+		t.Errorf("%+v", s)
+	}
+}
+
+// Two papers prefer Anna to the default option and two do not: that is no majority, whoever comes first.
+func TestTell_Debian_SaysHowManyPreferADroppedOptionAndWhyADefeatIsLeftAside(t *testing.T) {
+	t.Parallel()
+	setup := methods.Setup{Seats: 1, Default: 3}
+	s := tell(t, methods.Debian, setup, named("Anna", "Berta", "None"), []string{"1,2,3", "1,2,3", "3,1,2", "3,1,2", "3,1,2"})
+	says(t, s.acts(), "Only 2 votes prefer Anna to None: it lacks the majority that is needed, and is dropped.")
+	circle := append(slices.Repeat([]string{"1,2,3,4"}, 4), append(slices.Repeat([]string{"3,1,2,4"}, 3), slices.Repeat([]string{"2,3,1,4"}, 2)...)...)
+	setup.Default = 4
+	s = tell(t, methods.Debian, setup, named("Anna", "Berta", "Carla", "None"), circle)
+	says(t, s.acts(), "it is left aside, as the weakest win of the circle.")
+	s = tell(t, methods.RankedPairs, methods.Setup{Seats: 1}, named("Anna", "Berta", "Carla", "None"), circle)
+	says(t, s.acts(), "it is left aside, as it would close a circle.")
+}
+
+// Where votes weigh differently no vote pays what a weight of one does: the sentence says of what it speaks.
+func TestTell_EqualShares_OfUnequalVotes_ArePerUnitOfWeight(t *testing.T) {
+	t.Parallel()
+	project := []methods.Option{{Label: "Benches", CostCents: 600_00}}
+	setup := methods.Setup{AmountCents: 1_000_00}
+	says(t, tell(t, methods.EqualShares, setup, project, []string{"1", "1"}).acts(), "each vote that approves it pays €300.00 at the most.")
+	says(t, tell(t, methods.EqualShares, setup, project, []string{"1", "1"}, 2, 4).acts(), "for each unit that it weighs.")
 }
