@@ -34,7 +34,7 @@ func SoFar(t *i18n.Texts, poll models.Poll, method methods.Method, c models.Poll
 	if c.Result == nil || len(c.Result.Lots) == 0 {
 		return s
 	}
-	s.Sentence, s.Rounds, s.Summary = t.T("polls.so_far.tied"), nil, nil
+	s.Sentence, s.Notes, s.Rounds, s.Summary = t.T("polls.so_far.tied"), nil, nil, nil // notes name whom parity lets in
 	if s.Chart != nil {
 		chart := *s.Chart
 		chart.Items = slices.Clone(chart.Items)

@@ -212,6 +212,11 @@ func TestSoFar_TieByLot_NamesNobody(t *testing.T) {
 			t.Errorf("the chart favours %s", i.Label)
 		}
 	}
+	grouped := []methods.Option{{Label: "Anna", InGroup: true}, {Label: "Berta", InGroup: true}, {Label: "Carles"}}
+	s = tellAs(t, SoFar, methods.Scottish, methods.Setup{Seats: 1, ParityAtLeast: 1}, grouped, []string{"1,,", ",1,"})
+	if len(s.Notes) > 0 || !strings.Contains(s.Sentence, "tie") {
+		t.Errorf("notes %q, sentence %q", s.Notes, s.Sentence)
+	}
 	s = tellAs(t, SoFar, methods.Choose, setup, two, []string{"1,", "1,", ",1"})
 	if !strings.Contains(s.Sentence, "Anna") || s.Word != "So far" {
 		t.Errorf("%+v", s)
