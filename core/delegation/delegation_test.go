@@ -56,6 +56,22 @@ func TestCheck_Table(t *testing.T) {
 	}
 }
 
+// Stored data that goes round in spite of all is read to its end, and what is added to it is refused.
+func TestCheck_EndsOnARoundThatIsThere(t *testing.T) {
+	round := []Delegation{to(1, 2, ""), to(2, 3, ""), to(3, 1, "")}
+	for _, c := range []struct {
+		add  Delegation
+		want string
+	}{{to(4, 1, ""), "delegation.too_long"}, {to(1, 3, "food"), "delegation.cycle"}} {
+		if err := Check(round, c.add, today, Rules{MaxLength: 2}); !fault.Has(err, c.want) {
+			t.Errorf("%+v: %v, want %s", c.add, err, c.want)
+		}
+	}
+	if casts := Resolve([]int64{1, 2, 3}, round, nil, "", today, Rules{MaxLength: 9}); len(casts) != 0 {
+		t.Errorf("nobody has voted: %v", casts)
+	}
+}
+
 func TestResolve_Table(t *testing.T) {
 	chain := []Delegation{to(1, 2, ""), to(2, 3, "")}
 	for _, c := range []struct {

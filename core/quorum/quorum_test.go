@@ -127,6 +127,27 @@ func TestByClass_ExactlyHalfIsNotMoreThanHalf(t *testing.T) {
 	}
 }
 
+func TestByClass_NobodyIsNoQuorum_ButOfAny(t *testing.T) {
+	atLeast := rules.Threshold{Num: 1, Den: 2}
+	for _, classes := range [][]Class{nil, {{"worker", 0, 0}}, {{"worker", 0, 0}, {"user", 0, 0}}} {
+		if v, err := ByClass(classes, fortyTwentyForty, atLeast); err != nil || v.OK {
+			t.Errorf("%v: %+v, %v", classes, v, err)
+		}
+	}
+	if v, err := ByClass([]Class{{"guest", 0, 0}, {"worker", 2, 1}}, fortyTwentyForty, atLeast); err != nil || !v.OK {
+		t.Errorf("a class without share and without members is in nobody's way: %+v, %v", v, err)
+	}
+}
+
+func TestReached_AsManyVotesAsTheFractionAsks_AreNotByTheirNumber(t *testing.T) {
+	if v := Reached(100, 1000, tenth); !v.OK || v.ByVotes {
+		t.Errorf("%+v", v)
+	}
+	if v := Reached(100, 1001, tenth); !v.OK || !v.ByVotes {
+		t.Errorf("%+v", v)
+	}
+}
+
 func TestByClass_ClassWithoutMembersIsOut(t *testing.T) {
 	v, err := ByClass([]Class{{"worker", 7, 7}, {"collaborator", 0, 0}, {"user", 135, 0}}, fortyTwentyForty, half)
 	if err != nil || v.Of.String() != "80" || v.OK {

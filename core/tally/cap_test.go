@@ -108,6 +108,32 @@ func TestCap_IsSilentWhereNobodyIsUnderIt(t *testing.T) {
 	}
 }
 
+// Either bound stands alone too, and only it is told.
+func TestCap_OneBoundAlone(t *testing.T) {
+	classes := []ClassCount{{"worker", 10, 10, 10, 0, 0}, {"collaborator", 10, 10, 0, 10, 0}}
+	for _, c := range []struct {
+		name, factor string
+		k            rules.ClassCap
+		told         []string
+	}{
+		{"of all votes", "2/3", rules.ClassCap{Num: 2, Den: 5, Base: rules.BaseRoll}, []string{StepCapAll, StepCappedWeight}},
+		{"under the common votes", "499/1000", rules.ClassCap{UnderNum: 1, UnderDen: 2, Base: rules.BaseRoll}, []string{StepCapUnder, StepCappedWeight}},
+		{"all of all is no bound", "499/1000", rules.ClassCap{Num: 1, Den: 1, UnderNum: 1, UnderDen: 2, Base: rules.BaseRoll}, []string{StepCapUnder, StepCappedWeight}},
+	} {
+		r := count(t, classes, simple, capped(perPerson, c.k))
+		var told []string
+		for _, s := range r.Steps[:len(c.told)] {
+			told = append(told, s.Key)
+		}
+		if r.Cap.Factor.String() != c.factor || !slices.Equal(told, c.told) || r.Steps[len(c.told)].Key != StepClassVotes {
+			t.Errorf("%s: %v, %v", c.name, r.Cap.Factor, told)
+		}
+	}
+	if r := count(t, classes, simple, capped(perPerson, rules.ClassCap{Base: rules.BaseRoll})); r.Cap != nil {
+		t.Errorf("no bound at all: %+v", r.Cap)
+	}
+}
+
 func anyCap(t *rapid.T) rules.ClassCap {
 	k := rules.ClassCap{Classes: rapid.SampledFrom([][]string{{"collaborator"}, {"collaborator", "user"}, {"worker"}}).Draw(t, "capped"), Base: rapid.SampledFrom([]rules.Base{rules.BaseRoll, rules.BasePresent}).Draw(t, "cap base")}
 	k.Den = rapid.Int64Range(2, 10).Draw(t, "cap den")

@@ -1,6 +1,7 @@
 package tally
 
 import (
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -51,6 +52,32 @@ func TestDouble_HalfOfTheClassesIsNotEnough(t *testing.T) {
 	}
 }
 
+// In each class as in all: exactly the bound is enough unless the rule asks for more than it, and who casts nothing agrees to nothing.
+func TestDouble_AClassExactlyAtItsBound(t *testing.T) {
+	half := rules.Majority{Num: 1, Den: 2, Base: rules.BaseValid}
+	for _, c := range []struct {
+		name   string
+		m      rules.Majority
+		worker ClassCount
+		agrees bool
+	}{
+		{"two of four are half", half, ClassCount{"worker", 4, 4, 2, 2, 0}, true},
+		{"two of four are not more than half", simple, ClassCount{"worker", 4, 4, 2, 2, 0}, false},
+		{"one of four", half, ClassCount{"worker", 4, 4, 1, 3, 0}, false},
+		{"three of four", simple, ClassCount{"worker", 4, 4, 3, 1, 0}, true},
+		{"there, and nothing cast", half, ClassCount{"worker", 4, 4, 0, 0, 0}, false},
+		{"there, and all abstain", half, ClassCount{"worker", 4, 4, 0, 0, 4}, false},
+	} {
+		r := count(t, []ClassCount{c.worker, {"user", 20, 20, 20, 0, 0}}, double(c.m, rules.DoubleEach), perPerson)
+		if r.Classes.Lines[0].InFavour != c.agrees || r.Approved != c.agrees {
+			t.Errorf("%s: %+v, %s", c.name, r.Classes.Lines[0], r.Outcome)
+		}
+	}
+	if r := count(t, nil, double(half, rules.DoubleEach), perPerson); r.Classes.Reached {
+		t.Error("no class at all agrees")
+	}
+}
+
 func TestDouble_BothHalvesAreNecessary(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		classes, m, c := anyCounts(t), anyMajority(t), anyCounting(t)
@@ -95,6 +122,16 @@ func TestCount_QualifiedMajoritiesOfEveryBase(t *testing.T) {
 	}
 }
 
+// All of them: unanimity is a majority too.
+func TestCount_Unanimity(t *testing.T) {
+	all := rules.Majority{Num: 1, Den: 1, Base: rules.BasePresent}
+	for yes, want := range map[int64]Outcome{90: OutcomeApproved, 89: OutcomeNotEnough} {
+		if r := count(t, []ClassCount{{"all", 120, 90, yes, 0, 90 - yes}}, all, perPerson); r.Outcome != want {
+			t.Errorf("%d of 90: %s", yes, r.Outcome)
+		}
+	}
+}
+
 func withAtVote(t rules.Threshold) rules.RuleSet {
 	r, _ := rules.Preset(rules.PresetCatalan)
 	r.Counting.Shares = []rules.ClassShare{{Class: "worker", Share: 50}, {Class: "user", Share: 50}}
@@ -132,7 +169,51 @@ func TestDecide_AVoteWithoutItsQuorumIsVoid(t *testing.T) {
 			t.Errorf("%s ends with %+v", c.name, last)
 		}
 	}
+	for name, c := range map[string]struct {
+		classes []ClassCount
+		unit    rules.Unit
+		key     string
+	}{
+		"counts that cannot be":          {[]ClassCount{{Class: "user", Roll: 1, Present: 2}}, "", "tally.counts_impossible"},
+		"by weight, of whom has none":    {[]ClassCount{{Class: "guest", Roll: 1, Present: 1}}, rules.UnitWeight, "quorum.class_without_share"},
+		"of those present, more cast it": {[]ClassCount{{Class: "user", Roll: 2, Present: 1, For: 2}}, rules.UnitPersons, "tally.counts_impossible"},
+	} {
+		if _, err := Decide(c.classes, rules.DecisionOrdinary, withAtVote(half(c.unit, ""))); !fault.Has(err, c.key) {
+			t.Errorf("%s: %v, want %s", name, err, c.key)
+		}
+	}
 	if _, err := Decide(nil, "whim", withAtVote(rules.Threshold{})); !fault.Has(err, "tally.majority_impossible") {
 		t.Errorf("an unknown kind: %v", err)
+	}
+}
+
+// The quorum is told before the outcome, once, in the words of its unit; and the outcome is told once.
+func TestDecide_TellsTheQuorumBeforeTheOutcome(t *testing.T) {
+	classes := []ClassCount{{Class: "worker", Roll: 4, Present: 3, For: 3}, {Class: "user", Roll: 16, Present: 9, For: 9}}
+	for _, c := range []struct {
+		t    rules.Threshold
+		want []string
+	}{
+		{rules.Threshold{Num: 1, Den: 2}, []string{StepQuorum}},
+		{rules.Threshold{Num: 1, Den: 2, By: rules.UnitWeight, Strict: true}, []string{StepQuorumMore}},
+		{rules.Threshold{Num: 1, Den: 2, By: rules.UnitClass}, []string{StepQuorumClass, StepQuorumClass}},
+		{rules.Threshold{Num: 3, Den: 4, MinVotes: 12}, []string{StepQuorumVotes}},
+	} {
+		r, err := Decide(classes, rules.DecisionOrdinary, withAtVote(c.t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var keys []string
+		for _, s := range r.Steps {
+			keys = append(keys, s.Key)
+		}
+		plain := count(t, classes, simple, perPerson)
+		var want []string
+		for _, s := range plain.Steps[:len(plain.Steps)-1] {
+			want = append(want, s.Key)
+		}
+		if want = append(append(want, c.want...), StepOutcome); !slices.Equal(keys, want) {
+			t.Errorf("%+v: %v, want %v", c.t, keys, want)
+		}
 	}
 }
