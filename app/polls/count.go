@@ -23,7 +23,11 @@ func countTx(tx *db.Tx, poll models.Poll) (*tally.Result, *models.PollCount, err
 		result, err := motionTx(tx, poll)
 		return &result, nil, err
 	}
-	count, err := methodTx(tx, poll)
+	statutes, err := identity.StatutesByIDTx(tx, poll.RuleSetID)
+	if err != nil {
+		return nil, nil, err
+	}
+	count, err := methodTx(tx, poll, statutes.Body)
 	return nil, &count, err
 }
 
@@ -106,8 +110,8 @@ type sheet struct {
 	N         int64
 }
 
-// methodTx counts a poll by any method but the motion.
-func methodTx(tx *db.Tx, poll models.Poll) (c models.PollCount, err error) {
+// methodTx counts a poll by any method but the motion, under some statutes.
+func methodTx(tx *db.Tx, poll models.Poll, statutes rules.RuleSet) (c models.PollCount, err error) {
 	method, ok := methods.ByName(poll.Method)
 	if !ok {
 		return c, fmt.Errorf("poll %d has the unknown method %q", poll.ID, poll.Method)
@@ -122,14 +126,14 @@ func methodTx(tx *db.Tx, poll models.Poll) (c models.PollCount, err error) {
 	if c.Quorum, err = quorumTx(tx, poll, c.Cast); err != nil {
 		return c, err
 	}
-	if err := atVoteTx(tx, poll, method, sheets, &c); err != nil {
+	if err := atVoteTx(tx, poll, method, statutes, sheets, &c); err != nil {
 		return c, err
 	}
 	switch method.Answer {
 	case methods.Words:
 		c.Answers, err = answersTx(tx, poll, sheets)
 	case methods.Papers:
-		err = countPapersTx(tx, poll, method, sheets, &c)
+		err = countPapersTx(tx, poll, method, statutes, sheets, &c)
 	case methods.None:
 		c.Result, err = drawTx(tx, poll)
 	}
@@ -163,19 +167,15 @@ func quorumTx(tx *db.Tx, poll models.Poll, cast int64) (*models.PollQuorum, erro
 
 // atVoteTx asks the statutes whether enough took part, where something is decided by those who do: a draw, advice, a day
 // to meet and who joins in ask nobody's vote.
-func atVoteTx(tx *db.Tx, poll models.Poll, method methods.Method, sheets []sheet, c *models.PollCount) error {
+func atVoteTx(tx *db.Tx, poll models.Poll, method methods.Method, statutes rules.RuleSet, sheets []sheet, c *models.PollCount) error {
 	if method.Answer == methods.None || method.Name == methods.Advice || method.Name == methods.Times || method.Name == methods.OptIn {
 		return nil
-	}
-	statutes, err := identity.StatutesByIDTx(tx, poll.RuleSetID)
-	if err != nil {
-		return err
 	}
 	among, err := amongTx(tx, poll, sheets)
 	if err != nil {
 		return err
 	}
-	c.AtVote, err = tally.AtVote(classCounts(poll.RollCounts, among, sheets), statutes.Body)
+	c.AtVote, err = tally.AtVote(classCounts(poll.RollCounts, among, sheets), statutes)
 	if err != nil {
 		return fmt.Errorf("ask the quorum of poll %d: %w", poll.ID, err)
 	}
@@ -197,11 +197,7 @@ func classCounts(roll, among map[string]int64, sheets []sheet) []tally.ClassCoun
 }
 
 // countPapersTx counts marked papers, each with the weight of its class where the statutes weigh votes.
-func countPapersTx(tx *db.Tx, poll models.Poll, method methods.Method, sheets []sheet, c *models.PollCount) error {
-	statutes, err := identity.StatutesByIDTx(tx, poll.RuleSetID)
-	if err != nil {
-		return err
-	}
+func countPapersTx(tx *db.Tx, poll models.Poll, method methods.Method, statutes rules.RuleSet, sheets []sheet, c *models.PollCount) error {
 	options, err := optionsTx(tx, poll.ID)
 	if err != nil {
 		return err
@@ -210,7 +206,7 @@ func countPapersTx(tx *db.Tx, poll models.Poll, method methods.Method, sheets []
 	if err != nil {
 		return err
 	}
-	w, err := weigh(poll.RollCounts, among, statutes.Body.Counting)
+	w, err := weigh(poll.RollCounts, among, statutes.Counting)
 	if err != nil {
 		return fmt.Errorf("weigh the votes of poll %d: %w", poll.ID, err)
 	}
