@@ -79,7 +79,7 @@ func ways() []way {
 		{method: methods.Greedy, plan: fields{"options": projects, "amount": "1000"}, ballots: approved, says: funded, rounds: 1},
 		{method: methods.EqualShares, plan: fields{"options": projects, "amount": "1000"}, ballots: approved, says: funded, rounds: 1},
 		{method: methods.Times, plan: fields{"options": "Dilluns, 18 h\nDimarts, 18 h"}, ballots: []fields{filled("2", "1"), filled("0", "2"), filled("1", "2")}, says: names("Va millor: ", "Va mejor: ", "Best: ", "Dimarts, 18 h"), rounds: 1},
-		{method: methods.OptIn, plan: fields{"options": "Cuina\nNeteja"}, ballots: []fields{choose("1"), choose("1"), choose("2"), choose("blank")}, says: [3]string{"S'hi han apuntat", "Hay gente apuntada", "People are in"}},
+		{method: methods.OptIn, plan: fields{"options": "Cuina\nNeteja"}, ballots: []fields{choose("1"), choose("1"), choose("2"), choose("blank")}, says: [3]string{"Hi ha gent apuntada", "Hay gente apuntada", "People are in"}},
 		{method: methods.Sortition, plan: fields{"seats": "2"}, says: [3]string{"La sort ha triat, per ordre: ", "La suerte ha elegido, por orden: ", "The lot fell, in this order, on: "}},
 	}
 }
