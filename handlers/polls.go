@@ -6,10 +6,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"socia/app/polls"
+	"socia/core/civil"
 	"socia/core/fault"
 	"socia/core/methods"
 	"socia/core/rules"
@@ -382,7 +384,7 @@ func (h *Handlers) resultPage(c *fiber.Ctx, v polls.View, coop models.Cooperativ
 	}
 	switch {
 	case v.Poll.Result != nil:
-		p.Motion = h.motionTold(t, v, names)
+		p.Motion = h.motionTold(t, v, names, coop.Location())
 	case v.Poll.Count != nil:
 		count := withNames(t, v, *v.Poll.Count)
 		story := pages.Tell(t, v.Poll, method, count, names)
@@ -404,7 +406,7 @@ func (h *Handlers) resultPage(c *fiber.Ctx, v polls.View, coop models.Cooperativ
 }
 
 // motionTold tells the result of a motion.
-func (h *Handlers) motionTold(t *i18n.Texts, v polls.View, names map[string]string) *pages.MotionTold {
+func (h *Handlers) motionTold(t *i18n.Texts, v polls.View, names map[string]string, zone *time.Location) *pages.MotionTold {
 	r := *v.Poll.Result
 	kind, word := pages.Outcome(t, r)
 	rule := pollRule(t, v)
@@ -412,6 +414,10 @@ func (h *Handlers) motionTold(t *i18n.Texts, v polls.View, names map[string]stri
 	present := "polls.result.present_note"
 	if v.Poll.Consultation() {
 		present = "polls.result.present_note_consultation"
+	}
+	if challenge := v.Statutes.Body.Challenge.OrUsual(); r.Approved && !v.Poll.Consultation() {
+		day := civil.Of(*v.Poll.ClosedAt, zone)
+		rule.Note = t.T("minutes.challenge", "Void", t.Date(challenge.VoidUntil(day)), "Voidable", t.Date(challenge.VoidableUntil(day)), "Article", challenge.Article)
 	}
 	return &pages.MotionTold{Kind: kind, Word: word, Sentence: pages.Sentence(t, r), Bar: pages.Bar(t, r), Chart: pages.Chart(t, r), Classes: pages.Classes(t, r, names), Present: t.T(present), Rule: rule}
 }

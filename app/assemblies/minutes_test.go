@@ -67,6 +67,7 @@ func TestMinutes_DraftTellsWhatHappened(t *testing.T) {
 			"| Usuàries | 3 | 1 | 1 | 1 | 0 |",
 			"Llei 12/2015, art. 47.1",
 			"S’aprova.",
+			"fins al dissabte, 11 de desembre de 2027", "fins al dimecres, 20 de gener de 2027 (Llei 12/2015, art. 52.4)",
 		} {
 			if !strings.Contains(r.Minutes.Body, want) {
 				t.Errorf("the minutes do not say %q", want)
