@@ -233,6 +233,9 @@ func (h *Handlers) ballotPage(c *fiber.Ctx, v polls.View, coop models.Cooperativ
 		p.TableText, p.TableAct.Label = t.T("polls.table.text_consultation"), t.T("polls.table.title_consultation")
 		p.NoPaper = t.T("polls.ballot.no_paper_consultation")
 	}
+	if v.Decides {
+		p.NoPaper = t.T("polls.ballot.no_paper_decides")
+	}
 	if method.Answer == methods.None {
 		p.NoPaper, p.Drawn, p.Turnout = t.N("polls.ballot.draw_text", int(v.Electors)), true, ""
 	} else {

@@ -77,7 +77,16 @@ type PollAnswers struct {
 	Agreed  bool             `json:"agreed"`
 	Given   map[string]int64 `json:"given"`          // how many gave each answer
 	Open    []MemberID       `json:"open,omitempty"` // whose objection or block stands
+	// Silent is how many were asked and have not answered; nil in results that were stored before it was told.
+	Silent *int64 `json:"silent,omitempty"`
+	// How many objections were met by an amendment, were withdrawn, and became concerns.
+	Amended   int64 `json:"amended,omitempty"`
+	Withdrawn int64 `json:"withdrawn,omitempty"`
+	Eased     int64 `json:"eased,omitempty"`
 }
+
+// Resolved is how many objections were answered so that they no longer stand.
+func (a PollAnswers) Resolved() int64 { return a.Amended + a.Withdrawn + a.Eased }
 
 // Outcome names how a closed poll ended, for lists and the log: a motion's outcome, or decided, undecided, no_quorum
 // or one of core/consent's.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"socia/core/consent"
 	"socia/core/count"
 	"socia/core/methods"
 	"socia/core/ratio"
@@ -279,13 +280,38 @@ func answered(t *i18n.Texts, s *Story, m methods.Method, a models.PollAnswers) {
 		s.Kind = ui.Yes
 	}
 	s.Word, s.Sentence = t.T("polls.outcome."+a.Outcome), t.T("polls.story."+string(m.Name)+"_"+a.Outcome)
-	var given []string
+	if a.Outcome == string(consent.Consented) && a.Resolved() > 0 {
+		s.Sentence = t.T("polls.story.consent_resolved")
+	}
+	s.Notes = append(s.Notes, said(t, m, a)...)
+}
+
+// said tells how many gave each answer, how objections were answered, and how many said nothing.
+func said(t *i18n.Texts, m methods.Method, a models.PollAnswers) (notes []string) {
+	var given, resolved []string
 	for _, word := range m.Words {
 		if n := a.Given[word]; n > 0 {
 			given = append(given, Word(t, m.Name, word)+": "+t.Number(n))
 		}
 	}
-	if len(given) > 0 {
-		s.Notes = append(s.Notes, strings.Join(given, " · "))
+	for _, of := range []struct {
+		key string
+		n   int64
+	}{{"polls.story.amended", a.Amended}, {"polls.story.withdrawn", a.Withdrawn}, {"polls.story.eased", a.Eased}} {
+		if of.n > 0 {
+			resolved = append(resolved, t.N(of.key, int(of.n)))
+		}
 	}
+	for _, all := range [][]string{given, resolved} {
+		if len(all) > 0 {
+			notes = append(notes, strings.Join(all, " · "))
+		}
+	}
+	if a.Agreed && a.Amended > 0 {
+		notes = append(notes, t.T("polls.story.as_amended"))
+	}
+	if a.Silent != nil && *a.Silent > 0 {
+		notes = append(notes, t.N("polls.story.silent", int(*a.Silent)))
+	}
+	return notes
 }
