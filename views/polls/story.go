@@ -62,6 +62,7 @@ type teller struct {
 	method  methods.Method
 	setup   models.PollSetup
 	weights []models.PollWeight
+	classes map[string]string // the names of the classes that weights are of
 	decided bool
 }
 
@@ -86,11 +87,11 @@ func Tell(t *i18n.Texts, poll models.Poll, method methods.Method, c models.PollC
 	if c.Result == nil {
 		return s
 	}
-	k := teller{t: t, r: *c.Result, method: method, setup: poll.Setup, weights: c.Weights, decided: s.Word == ""}
+	k := teller{t: t, r: *c.Result, method: method, setup: poll.Setup, weights: c.Weights, classes: classes, decided: s.Word == ""}
 	if c.Result.Valid.Ratio().IsZero() {
 		return s // a count of nothing tells nothing, whatever the lot would have said
 	}
-	s.Notes = append(s.Notes, k.weighed(classes, c.Weighing)...)
+	s.Notes = append(s.Notes, k.weighed(c.Weighing)...)
 	if c.Rounded && !k.alike() {
 		s.Notes = append(s.Notes, t.T("polls.story.rounded"))
 	}
@@ -136,12 +137,12 @@ func (k teller) sentence() string {
 }
 
 // weighed tells what a vote of each class weighs. Where all votes are of one class they are told as votes.
-func (k teller) weighed(classes map[string]string, why *models.PollWeighing) []string {
+func (k teller) weighed(why *models.PollWeighing) []string {
 	if len(k.weights) == 0 {
 		return nil
 	}
 	if k.alike() {
-		return []string{k.t.T("polls.story.one_class", "Class", classes[k.weights[0].Class])}
+		return []string{k.t.T("polls.story.one_class", "Class", k.classes[k.weights[0].Class])}
 	}
 	scale := max(k.r.Scale, 1)
 	if k.average() {
@@ -149,7 +150,7 @@ func (k teller) weighed(classes map[string]string, why *models.PollWeighing) []s
 	}
 	each := make([]string, 0, len(k.weights))
 	for _, w := range k.weights {
-		each = append(each, k.t.N("polls.story.weight", int(w.Votes), "Class", classes[w.Class], "Weight", k.decimals(ratio.New(w.Weight, scale))))
+		each = append(each, k.t.N("polls.story.weight", int(w.Votes), "Class", k.classes[w.Class], "Weight", k.decimals(ratio.New(w.Weight, scale))))
 	}
 	weighed := "polls.story.weighed"
 	if why != nil && why.Method == rules.MethodPerson {

@@ -237,11 +237,30 @@ func TestTell_Debian_SaysHowManyPreferADroppedOptionAndWhyADefeatIsLeftAside(t *
 	says(t, s.acts(), "it is left aside, as it would close a circle.")
 }
 
-// Where votes weigh differently no vote pays what a weight of one does: the sentence says of what it speaks.
-func TestTell_EqualShares_OfUnequalVotes_ArePerUnitOfWeight(t *testing.T) {
+// Where votes weigh differently no vote pays what a weight of one does: the sentence says what one of each class pays.
+func TestTell_EqualShares_OfUnequalVotes_SaysWhatAVoteOfEachClassPays(t *testing.T) {
 	t.Parallel()
 	project := []methods.Option{{Label: "Benches", CostCents: 600_00}}
 	setup := methods.Setup{AmountCents: 1_000_00}
 	says(t, tell(t, methods.EqualShares, setup, project, []string{"1", "1"}).acts(), "each vote that approves it pays €300.00 at the most.")
-	says(t, tell(t, methods.EqualShares, setup, project, []string{"1", "1"}, 2, 4).acts(), "for each unit that it weighs.")
+	acts := tell(t, methods.EqualShares, setup, project, []string{"1", "1"}, 2, 4).acts()
+	says(t, acts, "pays at the most, by its class")
+	for _, amount := range []string{" €200.00", " €400.00"} {
+		says(t, acts, amount)
+	}
+}
+
+// The method gives no effective votes to a project whose supporters have too little; the people who approve it are seen.
+func TestTell_EqualShares_ChartShowsTheApprovalsOfWhatIsPassedOver(t *testing.T) {
+	t.Parallel()
+	projects := []methods.Option{{Label: "Benches", CostCents: 200_00}, {Label: "Hall", CostCents: 900_00}}
+	papers := []string{"1,1", "1,", "1,1", "1,"}
+	s := tell(t, methods.EqualShares, methods.Setup{AmountCents: 1_000_00}, projects, papers)
+	if c := s.Chart; len(c.Items) != 2 || c.Items[0].Text != "4" || c.Items[1].Text != "2" || c.Items[1].Value != 2000 || c.Title != "How many papers approve each option" {
+		t.Errorf("the chart says %+v", c)
+	}
+	weighed := tell(t, methods.EqualShares, methods.Setup{AmountCents: 1_000_00}, projects, papers, 3, 6, 3, 6).Chart
+	if weighed.Items[0].Text != "6" || weighed.Items[1].Text != "2" || weighed.Title != "Weight of the votes that approve each option" {
+		t.Errorf("where votes weigh: %+v", weighed)
+	}
 }
