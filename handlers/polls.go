@@ -176,7 +176,7 @@ func publicCount(count models.PollCount, inside bool) models.PollCount {
 		count.Answers = &answers
 	}
 	if count.Result != nil && count.Result.Method == string(methods.Sortition) {
-		count.Result = nil
+		count.Result, count.Strata = nil, nil
 	}
 	return count
 }

@@ -131,7 +131,7 @@ func methodTx(tx *db.Tx, poll models.Poll) (c models.PollCount, err error) {
 	case methods.Papers:
 		err = countPapersTx(tx, poll, method, sheets, &c)
 	case methods.None:
-		c.Result, err = drawTx(tx, poll)
+		c.Result, c.Strata, err = drawTx(tx, poll)
 	}
 	return c, err
 }

@@ -53,6 +53,13 @@ func SoFar(t *i18n.Texts, poll models.Poll, method methods.Method, c models.Poll
 type LotTold struct {
 	Seed, Commitment string
 	Draws            []string
+	Strata           []StratumTold
+}
+
+// StratumTold is who was drawn, of a class or of everybody, and who takes their places if they cannot, in that order.
+type StratumTold struct {
+	Title, Instead     string
+	Drawn, Substitutes []string
 }
 
 // teller tells one result.
@@ -109,7 +116,9 @@ func Tell(t *i18n.Texts, poll models.Poll, method methods.Method, c models.PollC
 		s.Rounds[0].Title = t.T("polls.story.before_alternating")
 	}
 	s.Paths = k.paths()
-	s.Lot = k.lots(poll)
+	if s.Lot = k.lots(poll); s.Lot != nil {
+		s.Lot.Strata = k.strata(c.Strata)
+	}
 	return s
 }
 
@@ -263,14 +272,30 @@ func (k teller) lots(poll models.Poll) *LotTold {
 	for _, d := range k.r.Lots {
 		if k.method.Name == methods.Sortition {
 			l.Draws = append(l.Draws, k.t.N("polls.story.drawn", one(k.figure(k.r.Papers)), "What", d.What, "Number", k.figure(k.r.Papers)))
-			if rest := d.Among[min(len(d.Chosen), len(d.Among)):]; len(rest) > 0 {
-				l.Draws = append(l.Draws, k.t.T("polls.story.substitutes", "Names", k.names(rest)))
-			}
 			continue
 		}
 		l.Draws = append(l.Draws, k.t.N("polls.story.draw", len(d.Chosen), "What", d.What, "Among", k.names(d.Among), "Chosen", k.names(d.Chosen)))
 	}
 	return &l
+}
+
+// strata tells who was drawn of each class, in a draw that keeps their proportions, or of everybody.
+func (k teller) strata(all []models.PollStratum) (told []StratumTold) {
+	for _, s := range all {
+		one := StratumTold{Title: k.t.T("polls.story.all_drawn"), Instead: k.t.T("polls.story.substitutes")}
+		if s.Class != "" {
+			one.Title = k.t.N("polls.story.stratum", s.Places, "Class", k.classes[s.Class], "Places", k.t.Number(int64(s.Places)))
+			one.Instead = k.t.T("polls.story.substitutes_class")
+		}
+		for _, i := range s.Drawn {
+			one.Drawn = append(one.Drawn, k.name(i))
+		}
+		for _, i := range s.Substitutes {
+			one.Substitutes = append(one.Substitutes, k.name(i))
+		}
+		told = append(told, one)
+	}
+	return told
 }
 
 // answered tells how a poll ended that is never a tally.

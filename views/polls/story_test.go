@@ -186,9 +186,17 @@ func TestTell_Draw_NamesSubstitutes(t *testing.T) {
 	}
 	method, _ := methods.ByName(methods.Sortition)
 	r := count.Result{Method: string(methods.Sortition), Scale: 1, Papers: "160", Valid: "160", Winners: []int{0}, Options: []string{"Anna", "Berta"}, Rounds: []count.Round{{Number: 1}}, Lots: []count.Lot{{What: "poll 7", Among: []int{0, 1}, Chosen: []int{0}}}}
-	s := Tell(texts.For("en"), models.Poll{Method: methods.Sortition, Seed: "seed"}, method, models.PollCount{Result: &r}, nil)
+	c := models.PollCount{Result: &r, Strata: []models.PollStratum{{Places: 1, Drawn: []int{0}, Substitutes: []int{1}}}}
+	s := Tell(texts.For("en"), models.Poll{Method: methods.Sortition, Seed: "seed"}, method, c, nil)
 	says(t, s.Lot.Draws, "160 members")
-	says(t, s.Lot.Draws, "in this order: Berta.")
+	if x := s.Lot.Strata[0]; x.Title != "Who was drawn" || !slices.Equal(x.Substitutes, []string{"Berta"}) || x.Instead != "If somebody cannot, these take their place, in this order:" {
+		t.Errorf("told %+v", x)
+	}
+	c.Strata[0].Class = "worker"
+	s = Tell(texts.For("en"), models.Poll{Method: methods.Sortition, Seed: "seed"}, method, c, map[string]string{"worker": "Work"})
+	if x := s.Lot.Strata[0]; x.Title != "Work: 1 place" || !strings.Contains(x.Instead, "of this class") {
+		t.Errorf("told of a class: %+v", x)
+	}
 }
 
 func TestNames_WithCommas_ArePartedByAnotherMark(t *testing.T) {
