@@ -34,7 +34,7 @@ func (h *Handlers) ShowPoll(c *fiber.Ctx) error {
 
 // pollPage is a poll's page, after faults in a ballot too, which then shows what was typed; a poll that has closed
 // meanwhile has its result to show.
-func (h *Handlers) pollPage(c *fiber.Ctx, id models.PollID, status int, typed []polls.Ballot, e web.Errors) error {
+func (h *Handlers) pollPage(c *fiber.Ctx, id models.PollID, status int, typed []typedPaper, e web.Errors) error {
 	v, err := h.Polls.ShowAfter(c.UserContext(), web.Actor(c), id, pollPageAfter(c))
 	if err != nil {
 		return err
@@ -178,7 +178,7 @@ func publicCount(count models.PollCount, inside bool) models.PollCount {
 		count.Answers = &answers
 	}
 	if count.Result != nil && count.Result.Method == string(methods.Sortition) {
-		count.Result = nil
+		count.Result, count.Strata = nil, nil
 	}
 	return count
 }
@@ -203,7 +203,7 @@ func pollLead(t *i18n.Texts, v polls.View) string {
 	return item
 }
 
-func (h *Handlers) ballotPage(c *fiber.Ctx, v polls.View, coop models.Cooperative, typed []polls.Ballot, e web.Errors) pages.BallotPage {
+func (h *Handlers) ballotPage(c *fiber.Ctx, v polls.View, coop models.Cooperative, typed []typedPaper, e web.Errors) pages.BallotPage {
 	t := h.T(c)
 	id := v.Poll.ID
 	method, _ := methods.ByName(v.Poll.Method)
@@ -247,18 +247,18 @@ func (h *Handlers) ballotPage(c *fiber.Ctx, v polls.View, coop models.Cooperativ
 }
 
 // addPapers draws what the reader may cast, and for the facilitator what the table enters.
-func (h *Handlers) addPapers(t *i18n.Texts, p *pages.BallotPage, v polls.View, method methods.Method, typed []polls.Ballot, e web.Errors) {
+func (h *Handlers) addPapers(t *i18n.Texts, p *pages.BallotPage, v polls.View, method methods.Method, typed []typedPaper, e web.Errors) {
 	options, costs := optionLabels(v.Options), optionCosts(v.Options)
-	written := make(map[models.MemberID]polls.Ballot, len(typed))
+	written := make(map[models.MemberID]typedPaper, len(typed))
 	for _, b := range typed {
 		written[b.Member] = b
 	}
 	var missing []string
 	var fields []ui.Field
 	draw := func(paper polls.Paper, own bool) pages.Paper {
-		of := pages.PaperOf{Member: int64(paper.Member), Legend: paperLegend(t, paper), Says: string(paper.Choice), Reason: paper.Reason, Error: e[paperField("choice", paper.Member)], Why: e[paperField("reason", paper.Member)], Costs: costs}
+		of := pages.PaperOf{Member: int64(paper.Member), Legend: paperLegend(t, paper), Says: string(paper.Choice), Reason: paper.Reason, Error: e[paperField("choice", paper.Member)], Why: e[paperField("reason", paper.Member)], Costs: costs, Was: string(paper.Choice)}
 		if b, ok := written[paper.Member]; ok {
-			of.Says, of.Reason = cmp.Or(string(b.Choice), of.Says), b.Reason
+			of.Says, of.Reason, of.Blank = cmp.Or(string(b.Choice), of.Says), b.Reason, b.Blank
 		}
 		fields = append(fields, ui.Field{Name: paperField("choice", paper.Member), Label: of.Legend, Error: of.Error}, ui.Field{Name: paperField("reason", paper.Member), Label: t.T("polls.paper.reason"), Error: of.Why})
 		drawn := pages.NewPaper(t, method, v.Poll, options, of)
@@ -281,7 +281,9 @@ func (h *Handlers) addPapers(t *i18n.Texts, p *pages.BallotPage, v polls.View, m
 	}
 	p.Missing = strings.Join(missing, ", ")
 	for _, paper := range v.Table {
-		p.Table = append(p.Table, draw(paper, false))
+		drawn := draw(paper, false)
+		drawn.Was = nil // the form says it of every paper
+		p.Table = append(p.Table, drawn)
 		p.TableWas = append(p.TableWas, ui.Pair{Term: paperField("was", paper.Member), Text: string(paper.Choice)})
 	}
 	p.Errors = e.Of(fields...)

@@ -17,6 +17,7 @@ type PollCount struct {
 	// Plain is the same count without the parity rule, where the rule changed who is elected.
 	Plain   *count.Result `json:"plain,omitempty"`
 	Answers *PollAnswers  `json:"answers,omitempty"`
+	Strata  []PollStratum `json:"strata,omitempty"`  // of a draw
 	Weights []PollWeight  `json:"weights,omitempty"` // of one vote of each class, when votes weigh by class
 	// Weighing is why they weigh so, with the cap that some classes have; nil where every vote weighs one and nobody is capped.
 	Weighing *PollWeighing `json:"weighing,omitempty"`
@@ -24,6 +25,15 @@ type PollCount struct {
 	AtVote *quorum.Verdict `json:"at_vote,omitempty"`
 	// Rounded says that the weights were cut after many digits: see app/polls weigh.
 	Rounded bool `json:"rounded,omitempty"`
+}
+
+// PollStratum is a class of a draw that keeps their proportions, or everybody, without a class: its places, and who takes
+// them, as places in the Options of the Result. Substitutes take the places of people of the same class, in their order.
+type PollStratum struct {
+	Class       string `json:"class,omitempty"`
+	Places      int    `json:"places"`
+	Drawn       []int  `json:"drawn"`
+	Substitutes []int  `json:"substitutes,omitempty"`
 }
 
 // PollWeighing is the arithmetic of what one vote of each class weighs, by the article that says so.

@@ -141,7 +141,7 @@ func methodTx(tx *db.Tx, poll models.Poll, statutes rules.RuleSet) (c models.Pol
 	case methods.Papers:
 		err = countPapersTx(tx, poll, method, statutes, sheets, &c)
 	case methods.None:
-		c.Result, err = drawTx(tx, poll)
+		c.Result, c.Strata, err = drawTx(tx, poll)
 	}
 	return c, err
 }
