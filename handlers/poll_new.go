@@ -245,7 +245,7 @@ func (r *planReader) hour(field, typed string, loc *time.Location) *time.Time {
 func (r *planReader) options(typed string, m methods.Method) (all []polls.NewOption) {
 	for line := range strings.SplitSeq(typed, "\n") {
 		label, more, _ := strings.Cut(line, "|")
-		o := polls.NewOption{Label: strings.TrimSpace(label)}
+		o := polls.NewOption{Label: strings.Join(strings.Fields(label), " ")}
 		more = strings.TrimSpace(more)
 		if o.Label == "" && more == "" {
 			continue

@@ -3,6 +3,8 @@ package methods
 import (
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"socia/core/fault"
 	"socia/core/paper"
@@ -131,6 +133,9 @@ func (m Method) checkOptions(options []Option) (wrong []*fault.Fault) {
 	}
 	seen := make([]string, 0, len(options))
 	for _, o := range options {
+		if !isName(o.Label) {
+			wrong = append(wrong, fault.Invalid("options", "polls.setup.option_name"))
+		}
 		name := strings.ToLower(o.Label)
 		if slices.Contains(seen, name) {
 			wrong = append(wrong, fault.Invalid("options", "polls.setup.option_twice", map[string]any{"Option": o.Label}))
@@ -141,6 +146,11 @@ func (m Method) checkOptions(options []Option) (wrong []*fault.Fault) {
 		}
 	}
 	return wrong
+}
+
+// isName says whether an option can be called so: something that stands on one line, in the file of papers too.
+func isName(label string) bool {
+	return label != "" && label == strings.TrimSpace(label) && utf8.ValidString(label) && !strings.ContainsFunc(label, unicode.IsControl)
 }
 
 // Rule is what the method's papers keep to.
