@@ -80,7 +80,7 @@ func (c *csv) head() error {
 
 func (c *csv) names(line []byte, at place) error {
 	c.separator = separatorOf(line)
-	ranks := 0
+	beginning, ranks := at, 0
 	for more := true; more; c.columns++ {
 		cell, start, rest, err := c.cell(line, at)
 		if err != nil {
@@ -105,6 +105,9 @@ func (c *csv) names(line []byte, at place) error {
 		more, line, at = rest >= 0, line[max(rest, 0):], at.plus(max(rest, 0))
 	}
 	c.ranked = ranks > 0
+	if c.asked.Marks && (c.ranked || c.ordinal) {
+		return beginning.wrong("scores are counted, and the columns are ranks")
+	}
 	if ranks == 0 && len(c.Options) == 0 {
 		return at.wrong("no column is a rank or an option")
 	}
@@ -291,6 +294,11 @@ func (c *csv) mark(cell []byte, at place) error {
 	}
 	if c.ordinal && (m == 0 || m > len(c.Options)) {
 		return at.wrong("%d is not a rank: those of %d options are 1 to %d", m, len(c.Options), len(c.Options))
+	}
+	if m != paper.Blank && !c.ordinal {
+		if err := c.mayMark(c.Options[len(c.paper)], m, at); err != nil {
+			return err
+		}
 	}
 	c.paper = append(c.paper, m)
 	return nil
