@@ -120,7 +120,11 @@ func (f planFields) method(m methods.Method) (fields []ui.Field) {
 		methods.Schulze, methods.RankedPairs, methods.Borda:
 	}
 	if m.Ranks() {
-		fields = append(fields, f.tick("alternate", f.form.Alternate))
+		alternate := f.tick("alternate", f.form.Alternate)
+		if m.Parity() {
+			alternate.Hint = f.t.T("polls.field.alternate_or_least_hint")
+		}
+		fields = append(fields, alternate)
 	}
 	if m.Parity() || m.Ranks() {
 		group := f.hinted("parity_group", f.form.ParityGroup)

@@ -52,7 +52,7 @@ func draw(t *rapid.T, m Method) election {
 			e.setup.DefaultQuorum, e.setup.DefaultMajority = rapid.IntRange(0, 4).Draw(t, "quorum"), rapid.IntRange(0, 3).Draw(t, "majority")
 		}
 	}
-	if m.Parity() {
+	if m.Parity() && !e.setup.Alternate {
 		e.setup.ParityAtLeast = rapid.IntRange(0, e.setup.Seats).Draw(t, "at least")
 	}
 	for range rapid.IntRange(0, 12).Draw(t, "papers") {
@@ -170,7 +170,9 @@ func TestCount_ParityHoldsWhereItCan(t *testing.T) {
 		t.Run(string(m.Name), func(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {
 				e := draw(t, m)
-				e.setup.Alternate = false
+				if e.setup.Alternate {
+					e.setup.Alternate, e.setup.ParityAtLeast = false, rapid.IntRange(0, e.setup.Seats).Draw(t, "at least")
+				}
 				r, plain := e.count(t, e.papers)
 				stand, elected := 0, 0
 				for i, o := range e.options {
@@ -258,6 +260,8 @@ func TestCheck_SaysWhatCannotBeHeld(t *testing.T) {
 		{Choose, Setup{Seats: 1, Most: 1}, []Option{{Label: "A"}, {Label: "B\nC"}}, "options"},
 		{Choose, Setup{Seats: 1, Most: 1}, []Option{{Label: "A"}, {Label: "A "}}, "options"},
 		{Choose, Setup{Seats: 2, Most: 1, ParityAtLeast: 3}, two, "parity_at_least"},
+		{Choose, Setup{Seats: 2, Most: 1, ParityAtLeast: 1, Alternate: true}, two, "parity_at_least"},
+		{Schulze, Setup{Seats: 2, Alternate: true}, two, ""},
 		{Score, Setup{Seats: 1, Top: 7, Blanks: BlanksZero}, two, "top"},
 		{Score, Setup{Seats: 1, Top: 5, Blanks: "x"}, two, "blanks"},
 		{Dots, Setup{Seats: 1}, two, "dots"},

@@ -25,7 +25,8 @@ type Setup struct {
 	Default         int `json:"default,omitempty"`
 	DefaultQuorum   int `json:"default_quorum,omitempty"`
 	DefaultMajority int `json:"default_majority,omitempty"`
-	// Alternate makes a list of the elected in which the group and the others take turns.
+	// Alternate makes a list of the elected in which the group and the others take turns. It is another rule than
+	// ParityAtLeast: a list is made of the order of all, so that who would be elected by the other one plays no part.
 	Alternate bool `json:"alternate,omitempty"`
 	// ParityAtLeast of the elected are of the group that candidates declared themselves to be of; 0 is no rule.
 	ParityAtLeast int `json:"parity_at_least,omitempty"`
@@ -119,6 +120,9 @@ func (m Method) Check(s Setup, options []Option) error {
 	}
 	if m.Parity() {
 		within("parity_at_least", s.ParityAtLeast, 0, max(s.Seats, 0))
+		if s.Alternate && s.ParityAtLeast > 0 {
+			wrong = append(wrong, fault.Invalid("parity_at_least", "polls.setup.one_parity"))
+		}
 	}
 	return fault.All(wrong...)
 }
