@@ -243,6 +243,20 @@ func TestCount_ScaledWeightsGiveScaledFigures(t *testing.T) {
 	}
 }
 
+// TestCount_DebiansQuorumIsOfVoters: by hand, two classes of 60 and 40 parts with 2 and 10 voters; votes weigh 30 and 4.
+// A has 9 voters of the second class over D, in weight 36 against 4 and the 60 of the first, who rank nothing of the two.
+func TestCount_DebiansQuorumIsOfVoters(t *testing.T) {
+	m, _ := ByName(Debian)
+	options := []Option{{Label: "A"}, {Label: "B"}, {Label: "D"}}
+	papers := []paper.Bundle{{Paper: paper.Paper{1, paper.Blank, 2}, Weight: 36, Voters: 9}, {Paper: paper.Paper{paper.Blank, paper.Blank, 1}, Weight: 4, Voters: 1}, {Paper: paper.Paper{paper.Blank, 1, paper.Blank}, Weight: 60, Voters: 2}}
+	for quorum, want := range map[int][]int{2: {1}, 3: {0}, 9: {0}, 10: {2}} {
+		r, _, err := m.Count(Setup{Default: 3, DefaultQuorum: quorum}, options, papers, 30, "x")
+		if err != nil || !slices.Equal(r.Winners, want) {
+			t.Errorf("with a quorum of %d: %v win, want %v (%v)", quorum, r.Winners, want, err)
+		}
+	}
+}
+
 func TestCheck_SaysWhatCannotBeHeld(t *testing.T) {
 	two := []Option{{Label: "A", CostCents: 100}, {Label: "B", CostCents: 200}}
 	for _, c := range []struct {

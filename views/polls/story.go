@@ -74,6 +74,8 @@ func Tell(t *i18n.Texts, poll models.Poll, method methods.Method, c models.PollC
 	case c.Answers != nil:
 		answered(t, &s, method, *c.Answers)
 		return s
+	case c.Result != nil && !c.Result.Valid.Ratio().IsZero() && c.Result.NothingApproved():
+		s.Kind, s.Word, s.Sentence = ui.No, t.T("polls.outcome.nothing_approved"), t.T("polls.story.nothing_approved", "Option", c.Result.Options[*c.Result.Default])
 	case !c.Decided():
 		s.Kind, s.Word, s.Sentence = ui.No, t.T("polls.outcome.undecided"), t.T(undecidedKey(c.Result))
 	}
