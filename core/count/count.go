@@ -67,6 +67,8 @@ type Result struct {
 	Winners []int   `json:"winners"`         // in the order of election
 	Order   [][]int `json:"order,omitempty"` // from best to worst, tied ones together, where the method ranks all
 	Rounds  []Round `json:"rounds"`
+	// Step is by how many cents the share of one voter was raised at a time, where a budget is counted by equal shares.
+	Step Figure `json:"step,omitempty"`
 	// Default is the option "none of these", where a method has one: if it wins, nothing is approved.
 	Default *int `json:"default,omitempty"`
 	// Pairs[i][j] is the weight of papers that prefer i to j; methods that compare pairs have it.

@@ -257,6 +257,25 @@ func TestCount_DebiansQuorumIsOfVoters(t *testing.T) {
 	}
 }
 
+// TestCount_EqualSharesSayTheirStep: one unit of the currency, or half a hundredth of a share where that is more; of 1000.00
+// for two voters, 500.00 each, it is 2.50. Votes of weight 7 are the same voters.
+func TestCount_EqualSharesSayTheirStep(t *testing.T) {
+	m, _ := ByName(EqualShares)
+	options := []Option{{Label: "A", CostCents: 100_00}}
+	for amount, want := range map[int64]count.Figure{150_00: "100", 400_00: "100", 1000_00: "250"} {
+		for _, scale := range []int64{1, 7} {
+			r, _, err := m.Count(Setup{AmountCents: amount}, options, []paper.Bundle{{Paper: paper.Paper{1}, Weight: 2 * scale}}, scale, "x")
+			if err != nil || r.Step != want {
+				t.Errorf("%d for two: a step of %s, want %s (%v)", amount, r.Step, want, err)
+			}
+		}
+	}
+	greedy, _ := ByName(Greedy)
+	if r, _, err := greedy.Count(Setup{AmountCents: 100_00}, options, nil, 1, "x"); err != nil || r.Step != "" {
+		t.Errorf("a count by votes has the step %q (%v)", r.Step, err)
+	}
+}
+
 func TestCheck_SaysWhatCannotBeHeld(t *testing.T) {
 	two := []Option{{Label: "A", CostCents: 100}, {Label: "B", CostCents: 200}}
 	for _, c := range []struct {

@@ -284,4 +284,7 @@ func TestTell_EqualShares_OfUnequalVotes_ArePerUnitOfWeight(t *testing.T) {
 	setup := methods.Setup{AmountCents: 1_000_00}
 	says(t, tell(t, methods.EqualShares, setup, project, []string{"1", "1"}).acts(), "each vote that approves it pays €300.00 at the most.")
 	says(t, tell(t, methods.EqualShares, setup, project, []string{"1", "1"}, 2, 4).acts(), "for each unit that it weighs.")
+	says(t, tell(t, methods.EqualShares, setup, project, []string{"1", "1"}, 2, 4).Notes, "at a time for each unit that it weighs.")
+	setup.AmountCents = 10_000_00
+	says(t, tell(t, methods.EqualShares, setup, project, []string{"1", "1"}).Notes, "To spend what is left, the share of each vote is raised by €25.00 at a time.")
 }
