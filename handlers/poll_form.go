@@ -6,6 +6,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"socia/core/methods"
+	"socia/core/paper"
 	"socia/handlers/web"
 	"socia/models"
 	"socia/platform/i18n"
@@ -93,6 +94,11 @@ func (f planFields) asked(m methods.Method) []ui.Field {
 func (f planFields) method(m methods.Method) (fields []ui.Field) {
 	if m.Seats {
 		fields = append(fields, f.number("seats", f.form.Seats, true))
+	}
+	if m.Form == paper.Rank {
+		most := f.number("most", f.form.Most, false)
+		most.Label, most.Hint = f.t.T("polls.field.most_ranks"), f.t.T("polls.field.most_ranks_hint")
+		fields = append(fields, most)
 	}
 	switch m.Name {
 	case methods.Debian:

@@ -28,3 +28,29 @@ func TestCreatePoll_AMinimumOfAGroupOrAListThatAlternates_NotBoth(t *testing.T) 
 		h.asks("approval", append([]string{"parity_group", "dones", "once", rule[1] + "x"}, rule...)...)
 	}
 }
+
+// TestCreatePoll_HowManyRanksAPaperMayUse: the form asks it, the ballot says it, and a paper that uses more is refused.
+func TestCreatePoll_HowManyRanksAPaperMayUse(t *testing.T) {
+	h := openMeeting(t, db.SQLite)
+	h.refuses("most", [3]string{"Ha de ser un nombre entre 0 i 3", "Tiene que ser un número entre 0 y 3", "It must be a number between 0 and 3"},
+		"method", "irv", "options", "Anna\nBerta\nCarla", "most", "4")
+	for i, method := range []string{"irv", "schulze", "stv-scottish"} {
+		h.as("jordi").shows("/polls/new?method="+method, "Quantes posicions pot fer servir cada papereta, com a màxim")
+		b := h.asks(method, "most", "2")
+		b.shows(b.page, "Pots fer servir 2 posicions com a màxim.")
+		lang, says := []string{"ca", "es", "en"}[i], []string{"Has fet servir 3 posicions i com a màxim en pots fer servir 2.", "Has usado 3 posiciones y como máximo puedes usar 2.", "You used 3 ranks, and at most 2 may be used."}[i]
+		if status, body := b.sends(lang, "mark/1", "1", "mark/2", "2", "mark/3", "3"); status != http.StatusUnprocessableEntity || strings.Count(body, says) < 2 || b.votes() != 0 {
+			t.Errorf("%s: three ranks answer %d, %s; %d votes", method, status, errorsIn(body), b.votes())
+		}
+		if status, body := b.sends(lang, "mark/2", "1", "mark/3", "2"); status != http.StatusSeeOther || b.votes() != 1 {
+			t.Errorf("%s: two ranks answer %d, %s; %d votes", method, status, errorsIn(body), b.votes())
+		}
+	}
+	all := h.asks("irv", "most", "", "once", "all ranks")
+	if page := all.see(all.page); strings.Contains(page, "com a màxim") {
+		t.Error("a poll without a bound speaks of one")
+	}
+	if status, body := all.sends("ca", "mark/1", "1", "mark/2", "2", "mark/3", "3"); status != http.StatusSeeOther {
+		t.Errorf("all ranks answer %d, %s", status, errorsIn(body))
+	}
+}

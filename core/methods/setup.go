@@ -13,7 +13,7 @@ import (
 // Setup is what a method is told; which fields count depends on the method.
 type Setup struct {
 	Seats       int    `json:"seats,omitempty"`
-	Most        int    `json:"most,omitempty"`         // Choose: options that one paper may choose
+	Most        int    `json:"most,omitempty"`         // Choose: options that one paper may choose; methods that rank: ranks that one may use, 0 is all
 	Top         int    `json:"top,omitempty"`          // Score: the highest score
 	Blanks      string `json:"blanks,omitempty"`       // Score: how an option left blank counts, core/marks
 	Dots        int    `json:"dots,omitempty"`         // Dots: how many a paper has
@@ -117,6 +117,9 @@ func (m Method) Check(s Setup, options []Option) error {
 			wrong = append(wrong, fault.Invalid("default", "polls.setup.default"))
 		}
 	case Motion, Consent, Advice, Approval, OptIn, Times, IRV, Scottish, WIGM, Meek, Schulze, RankedPairs, Borda:
+	}
+	if m.Form == paper.Rank {
+		within("most", s.Most, 0, n)
 	}
 	if m.Parity() {
 		within("parity_at_least", s.ParityAtLeast, 0, max(s.Seats, 0))
