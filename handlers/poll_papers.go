@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"encoding/csv"
 	"strconv"
 	"strings"
 
@@ -102,7 +101,7 @@ func (h *Handlers) PollPapers(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	options, rows, err := h.Polls.Papers(c.UserContext(), web.Actor(c), id)
+	options, papers, err := h.Polls.Papers(c.UserContext(), web.Actor(c), id)
 	if err != nil {
 		return err
 	}
@@ -110,35 +109,20 @@ func (h *Handlers) PollPapers(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	var out strings.Builder
-	w := csv.NewWriter(&out)
-	head := []string{"count"}
+	head, names := ballots.MarksByOption, make([]string, len(options))
 	if method.Form == paper.Rank {
-		head[0] = ballots.RanksByOption
+		head = ballots.RanksByOption
 	}
-	for _, o := range options {
-		head = append(head, safeCell(o.Label))
+	for i, o := range options {
+		names[i] = o.Label
 	}
-	if err := w.Write(head); err != nil {
+	var out strings.Builder
+	if err := ballots.WriteCSV(&out, head, names, papers); err != nil {
 		return err
 	}
-	for _, r := range rows {
-		if err := w.Write(append([]string{strconv.FormatInt(r.Weight, 10)}, strings.Split(r.Choice, ",")...)); err != nil {
-			return err
-		}
-	}
-	w.Flush()
 	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
 	c.Set(fiber.HeaderContentDisposition, "attachment; filename=\"poll-"+strconv.FormatInt(int64(id), 10)+"-papers.csv\"")
 	return c.SendString(out.String())
-}
-
-// safeCell keeps a spreadsheet from reading a name as a formula.
-func safeCell(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
-	}
-	return s
 }
 
 // PollDraw is a draw as a file from which anybody can repeat it.

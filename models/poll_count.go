@@ -77,6 +77,9 @@ func (c PollCount) Decided() bool {
 	if c.Result != nil && c.Result.Valid.Ratio().IsZero() {
 		return false // nobody said anything: a lot alone decides nothing
 	}
+	if c.Result != nil && c.Result.NothingApproved() {
+		return false
+	}
 	return c.Result != nil && len(c.Result.Winners) > 0 || c.Answers != nil && c.Answers.Agreed
 }
 

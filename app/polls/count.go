@@ -274,6 +274,7 @@ func bundlesOf(sheets []sheet, weights []models.PollWeight) ([]paper.Bundle, err
 			at[s.Choice] = i
 			bundles = append(bundles, paper.Bundle{Paper: p})
 		}
+		bundles[i].Voters += s.N
 		bundles[i].Weight += w
 	}
 	return bundles, nil

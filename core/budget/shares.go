@@ -28,8 +28,9 @@ import (
 // approves fits in what is left, or until the next raise would spend more than
 // the amount, which is not taken. What then still fits is funded by votes.
 //
-// In the Result, Quota is the share before it is raised, and each round of the
-// method has the raised one; both are cents of one voter. The Tally is effective
+// In the Result, Quota is the share before it is raised, Step by how much it is
+// raised at a time, and each round of the method has the raised share; all are
+// cents of one voter. The Tally is effective
 // votes. ActFund has in Pays what one voter paid at the most; ActPass of rule 2
 // has in Pays what the supporters had left together. The rounds of the end, by
 // votes, have no Quota. Votes are the approvals of each project. The errors are
@@ -46,6 +47,7 @@ func EqualShares(projects []Project, papers []paper.Bundle, amount money.Cents, 
 		b.result.Votes = append(b.result.Votes, b.votesOf(i))
 	}
 	if b.voters > 0 {
+		b.result.Step = count.Whole(int64(b.o.Step))
 		b.byShares()
 	}
 	b.byVotes()

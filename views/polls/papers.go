@@ -132,13 +132,22 @@ func paperHint(t *i18n.Texts, m methods.Method, poll models.Poll, options int) s
 	case paper.Times:
 		return t.T("polls.paper.times")
 	case paper.Rank:
-		if m.HasTies() {
-			return t.T("polls.paper.rank_ties")
-		}
-		return t.N("polls.paper.rank", options)
+		return rankHint(t, m, poll.Setup.Most, options)
 	case paper.Motion, paper.Consent, paper.Consensus, paper.Advice:
 	}
 	return ""
+}
+
+// rankHint says how to rank, and how far where the poll bounds it.
+func rankHint(t *i18n.Texts, m methods.Method, most, options int) string {
+	hint := t.N("polls.paper.rank", options)
+	if m.HasTies() {
+		hint = t.T("polls.paper.rank_ties")
+	}
+	if most > 0 && most < options {
+		hint += " " + t.N("polls.paper.most_ranks", most)
+	}
+	return hint
 }
 
 func blanksKey(poll models.Poll) string {

@@ -89,6 +89,8 @@ func Tell(t *i18n.Texts, poll models.Poll, method methods.Method, c models.PollC
 	case c.Answers != nil:
 		answered(t, &s, method, *c.Answers)
 		return s
+	case c.Result != nil && !c.Result.Valid.Ratio().IsZero() && c.Result.NothingApproved():
+		s.Kind, s.Word, s.Sentence = ui.No, t.T("polls.outcome.nothing_approved"), t.T("polls.story.nothing_approved", "Option", c.Result.Options[*c.Result.Default])
 	case !c.Decided():
 		s.Kind, s.Word, s.Sentence = ui.No, t.T("polls.outcome.undecided"), t.T(undecidedKey(c.Result))
 	}
@@ -215,6 +217,9 @@ func (k teller) measured() (notes []string) {
 			left -= cost
 		}
 		notes = append(notes, k.t.T("polls.story.amount", "Amount", k.money(k.setup.AmountCents), "Left", k.money(left)))
+		if k.r.Step != "" {
+			notes = append(notes, k.t.T(k.stepKey(), "Step", k.pays(count.Act{Kind: count.ActFund, Pays: k.r.Step})))
+		}
 	case k.method.Name == methods.IRV:
 		notes = append(notes, k.t.T("polls.story.more_than_half"))
 	case k.r.Quota != "":
@@ -230,6 +235,14 @@ func (k teller) measured() (notes []string) {
 		notes = append(notes, k.t.T("polls.story.beats_all_none"))
 	}
 	return notes
+}
+
+// stepKey tells by how much equal shares are raised at a time: those of a vote, or of what it weighs.
+func (k teller) stepKey() string {
+	if k.unequal() {
+		return "polls.story.step_weighed"
+	}
+	return "polls.story.step"
 }
 
 // parity tells what the parity rule changed.

@@ -42,7 +42,7 @@ func tellAs(t *testing.T, as telling, name methods.Name, setup methods.Setup, op
 			weight = weights[i]
 		}
 		seen[weight]++
-		bundles = append(bundles, paper.Bundle{Paper: p, Weight: weight})
+		bundles = append(bundles, paper.Bundle{Paper: p, Weight: weight, Voters: 1})
 	}
 	c := models.PollCount{}
 	scale := int64(1)
@@ -236,13 +236,53 @@ func TestTell_Debian_SaysHowManyPreferADroppedOptionAndWhyADefeatIsLeftAside(t *
 	t.Parallel()
 	setup := methods.Setup{Seats: 1, Default: 3}
 	s := tell(t, methods.Debian, setup, named("Anna", "Berta", "None"), []string{"1,2,3", "1,2,3", "3,1,2", "3,1,2", "3,1,2"})
-	says(t, s.acts(), "Only 2 votes prefer Anna to None: it lacks the majority that is needed, and is dropped.")
+	says(t, s.acts(), "Anna is dropped: over None it has 2 votes, and against it 3 votes.")
 	circle := append(slices.Repeat([]string{"1,2,3,4"}, 4), append(slices.Repeat([]string{"3,1,2,4"}, 3), slices.Repeat([]string{"2,3,1,4"}, 2)...)...)
 	setup.Default = 4
 	s = tell(t, methods.Debian, setup, named("Anna", "Berta", "Carla", "None"), circle)
 	says(t, s.acts(), "it is left aside, as the weakest win of the circle.")
 	s = tell(t, methods.RankedPairs, methods.Setup{Seats: 1}, named("Anna", "Berta", "Carla", "None"), circle)
 	says(t, s.acts(), "it is left aside, as it would close a circle.")
+}
+
+// The default option wins: nothing is approved, and nothing on the page is green. What each option had and needed is told,
+// a majority of weights and a quorum of voters.
+func TestTell_Debian_TheDefaultOptionWins_NothingIsApproved(t *testing.T) {
+	t.Parallel()
+	setup := methods.Setup{Default: 3, DefaultQuorum: 4, DefaultMajority: 2}
+	papers := []string{"1,,2", "1,,2", "1,,2", "1,,2", ",,1", ",,1", ",,1", ",1,"}
+	s := tell(t, methods.Debian, setup, named("Anna", "Berta", "None"), papers)
+	if s.Kind != ui.No || s.Word != "Nothing is approved" || s.Sentence != "“None” wins: none of the other options is approved." {
+		t.Errorf("%s %q %q", s.Kind, s.Word, s.Sentence)
+	}
+	for _, item := range s.Chart.Items {
+		if item.Kind == ui.Yes {
+			t.Errorf("%s is green", item.Label)
+		}
+	}
+	says(t, s.acts(), "Anna is dropped: over None it has 4 votes, and the majority that is asked takes 6 votes.")
+	says(t, s.acts(), "Berta is dropped: over None it has 1 vote, and the minimum is 4 votes.")
+	says(t, s.acts(), "None comes first: nothing is approved.")
+	s = tell(t, methods.Debian, setup, named("Anna", "Berta", "None"), papers, 3, 3, 3, 3, 1, 1, 1, 12)
+	says(t, s.acts(), "Berta is dropped: over None it has 1 vote, and the minimum is 4 votes.")
+	if s.Sentence != "The winner is Anna." && !strings.Contains(s.Sentence, "Anna") {
+		t.Errorf("%q", s.Sentence) // 12 in weight against 3, and four voters
+	}
+}
+
+// Whoever votes reads what each option needs against the default one.
+func TestHeld_Debian_SaysQuorumAndMajority(t *testing.T) {
+	t.Parallel()
+	texts, err := i18n.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	method, _ := methods.ByName(methods.Debian)
+	poll := models.Poll{Setup: models.PollSetup{Setup: methods.Setup{Default: 2, DefaultQuorum: 4, DefaultMajority: 3}}}
+	want := "Each option must prevail over “None”. To count, at least 4 votes must prefer it to “None”. And for each vote that prefers “None” it needs at least 3 that prefer it."
+	if got := Held(texts.For("en"), poll, method, []string{"Anna", "None"}); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
 }
 
 // Where votes weigh differently no vote pays what a weight of one does: the sentence says what one of each class pays.
@@ -256,6 +296,9 @@ func TestTell_EqualShares_OfUnequalVotes_SaysWhatAVoteOfEachClassPays(t *testing
 	for _, amount := range []string{" €200.00", " €400.00"} {
 		says(t, acts, amount)
 	}
+	says(t, tell(t, methods.EqualShares, setup, project, []string{"1", "1"}, 2, 4).Notes, "at a time for each unit that it weighs.")
+	setup.AmountCents = 10_000_00
+	says(t, tell(t, methods.EqualShares, setup, project, []string{"1", "1"}).Notes, "To spend what is left, the share of each vote is raised by €25.00 at a time.")
 }
 
 // The method gives no effective votes to a project whose supporters have too little; the people who approve it are seen.
