@@ -88,7 +88,8 @@ func (s *Service) each(ctx context.Context, what, due string, act func(*db.Tx, m
 func (s *Service) remind(ctx context.Context) error {
 	return s.each(ctx, "remind of", "NOT waits AND closed_at IS NULL AND reminded_at IS NULL AND closes_at > @now", func(tx *db.Tx, p models.Poll) error {
 		hours := p.Setup.RemindHours
-		if hours == 0 || p.ClosesAt.Sub(p.OpenedAt) < 2*time.Duration(hours)*time.Hour || tx.Now.Before(p.ClosesAt.Add(-time.Duration(hours)*time.Hour)) {
+		due := p.ClosesAt.Add(-time.Duration(hours) * time.Hour)
+		if hours == 0 || !due.After(p.OpenedAt) || tx.Now.Before(due) {
 			return nil
 		}
 		done := tx.DB.Model(&models.Poll{}).Where("id = ? AND reminded_at IS NULL AND closed_at IS NULL", p.ID).Update("reminded_at", tx.Now)
