@@ -155,6 +155,8 @@ type PollElector struct {
 	ClassCode string
 	VoterID   MemberID
 	AccountID *AccountID
+	// Absent says that the mandate was revoked and the member has not come yet: nobody casts the vote.
+	Absent bool
 }
 
 // Choice is what an open vote says: a word of its method (for, consent, block…), or the marks of a paper as core/paper writes them.
