@@ -99,6 +99,9 @@ func (h *Handlers) newRerun(c *fiber.Ctx, id models.PollID) error {
 		Dots: number(s.Dots), Amount: money.Cents(s.AmountCents).String(), StandAsides: number(s.StandAsides), Reasons: string(s.Reasons), Quorum: number(s.QuorumPercent), Topic: s.Topic,
 		Remind: number(s.RemindHours), ParityGroup: s.ParityGroup, ParityAtLeast: number(s.ParityAtLeast), Rerun: int64(id), Default: number(s.Default), DefaultQuorum: number(s.DefaultQuorum), DefaultMost: number(s.DefaultMajority), Alternate: ticked(s.Alternate), Strata: ticked(s.Strata), Live: ticked(s.Live),
 	}
+	if v.Poll.AgendaItemID != nil {
+		form.Item = int64(*v.Poll.AgendaItemID)
+	}
 	for _, o := range v.Options {
 		line := o.Label
 		switch {

@@ -35,7 +35,7 @@ const (
 )
 
 // Retell counts the last votes of the assemblies that were held, up to ten of the last twelve months, again by a rule
-// set: with the counts of each class that their results have. It changes nothing. Newest first.
+// set: with the counts of each class that their results have. Void votes are left out. It changes nothing. Newest first.
 //
 // Under the statutes that a vote was counted by it gives the outcome that the vote had.
 func (s *Service) Retell(ctx context.Context, by identity.Actor, r rules.RuleSet) (all []Retold, err error) {
@@ -47,6 +47,7 @@ func (s *Service) Retell(ctx context.Context, by identity.Actor, r rules.RuleSet
 		err := tx.DB.Joins("JOIN assemblies ON assemblies.id = polls.assembly_id").
 			Where("assemblies.opened_at IS NOT NULL AND assemblies.closed_at IS NOT NULL").
 			Where("polls.closed_at > ? AND polls.result IS NOT NULL", tx.Now.AddDate(0, -retoldMonths, 0)).
+			Where("polls.id NOT IN (SELECT poll_id FROM poll_voidings)").
 			Order("polls.id DESC").Limit(retoldMost).Find(&polls).Error
 		if err != nil {
 			return fmt.Errorf("read the votes of the last year: %w", err)
