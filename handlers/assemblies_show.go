@@ -239,6 +239,10 @@ func (b sheetBuilder) point(n int, p assemblies.Point) pages.PointCard {
 		card.Proposal = &ui.Link{Label: t.T("assemblies.point.proposal"), Href: pathID("/proposals/", *p.ProposalID, "")}
 	}
 	for _, poll := range p.Polls {
+		if poll.Void != nil {
+			card.Results = append(card.Results, pages.PointResult{Kind: ui.No, Word: t.T("polls.state.void"), Href: pathID("/polls/", poll.ID, "")})
+			continue
+		}
 		if poll.Result != nil {
 			kind := ui.No
 			if poll.Result.Approved {

@@ -290,6 +290,14 @@ func holdMeeting(h *meetingHouse) {
 	jordi.do(here+"/officers", "chair", h.number("nuria"), "secretary", h.number("jordi"), "tellers", h.number("aina"), "tellers", h.number("pau"))
 	jordi.shows(here+"/officers", "Llei 12/2015")
 	jordi.fails(422, "entre 1 i 600", here+"/polls", "item", second, "minutes", "0")
+	jordi.do(here+"/polls", "item", second, "minutes", "20", "once", "mistake")
+	mistake := regexp.MustCompile(`href="/polls/([0-9]+)"`).FindStringSubmatch(aina.shows(here, "Ara es vota"))[1]
+	jordi.shows("/polls/"+mistake, "/polls/"+mistake+"/voiding")
+	jordi.shows("/polls/"+mistake+"/voiding", "El punt es pot tornar a votar", "0 de 4")
+	jordi.fails(422, "Per què no compta?", "/polls/"+mistake+"/voiding", "reason", "")
+	jordi.do("/polls/"+mistake+"/voiding", "reason", "Encara no hi érem totes.")
+	aina.shows("/polls/"+mistake, "Aquesta votació no compta", "Encara no hi érem totes.")
+	jordi.shows(here, "No compta", "/polls/"+mistake)
 	jordi.do(here+"/polls", "item", second, "minutes", "20", "once", "three")
 	jordi.shows(here, "Tanca la votació")
 	open := aina.shows(here, "Ara es vota")
@@ -300,13 +308,19 @@ func holdMeeting(h *meetingHouse) {
 	jordi.shows(here+"/polls/"+poll+"/closing", "1 de 4")
 	jordi.do(here + "/polls/" + poll + "/closing")
 	jordi.shows(here, "Aprovat")
+	jordi.shows("/polls/"+poll, "/polls/"+poll+"/voiding", "/polls/"+mistake)
 	jordi.shows(here+"/closing", "Pressupost de 2027", "Aprovat")
 	jordi.do(here + "/closing")
+
+	if status, body, _ := jordi.send(http.MethodGet, "/polls/"+poll+"/voiding", nil); status != http.StatusConflict || !strings.Contains(body, "ja no és oberta") {
+		h.Errorf("the form to void a vote of a closed assembly: %d", status)
+	}
+	jordi.fails(409, "ja no és oberta", "/polls/"+poll+"/voiding", "reason", "Massa tard.")
 
 	// Minutes: drafted, edited, approved, printed.
 	jordi.shows(here, "Redacta l’acta", "divendres, 25 de desembre de 2026")
 	jordi.do(here+"/minutes", "language", "ca")
-	page := jordi.shows(here+"/minutes", "Esborrany, versió 1", "Acta de l’assemblea general ordinària de Núvol Comú", "segona convocatòria")
+	page := jordi.shows(here+"/minutes", "Esborrany, versió 1", "Acta de l’assemblea general ordinària de Núvol Comú", "segona convocatòria", "Encara no hi érem totes.")
 	if strings.Contains(page, "<script>alert") {
 		h.Error("a script of an agenda point runs in the minutes")
 	}

@@ -118,7 +118,9 @@ func pointWord(t *i18n.Texts, p assemblies.Point) string {
 	if p.Decision == "" {
 		return t.T("assemblies.decision.information")
 	}
-	if n := len(p.Polls); n > 0 && p.Polls[n-1].Result != nil {
+	if n := len(p.Polls); n > 0 && p.Polls[n-1].Void != nil {
+		return t.T("polls.state.void")
+	} else if n > 0 && p.Polls[n-1].Result != nil {
 		return t.T("assemblies.outcome." + string(p.Polls[n-1].Result.Outcome))
 	} else if n > 0 && p.Polls[n-1].Count != nil {
 		last := p.Polls[n-1]

@@ -104,8 +104,12 @@ func (h *Handlers) consultation(c *fiber.Ctx) (polls.View, error) {
 
 func (h *Handlers) actPage(c *fiber.Ctx, v polls.View, act, title, lead string) ui.ConfirmPage {
 	t, here := h.T(c), pollHref(v.Poll.ID, 0)
+	within, list := t.T("polls.list.title"), "/polls"
+	if !v.Poll.Consultation() {
+		within, list = v.Assembly.Title, pathID("/assemblies/", v.Assembly.ID, "")
+	}
 	return ui.ConfirmPage{
-		Frame: h.Frame(c, title, crumbs(t.T("ui.nav.decide"), "/decide", t.T("polls.list.title"), "/polls", v.Poll.Question, here, title, "")...),
+		Frame: h.Frame(c, title, crumbs(t.T("ui.nav.decide"), "/decide", within, list, v.Poll.Question, here, title, "")...),
 		Lead:  lead, Form: ui.FormAttrs{Action: here + "/" + act, CSRF: h.CSRF(c), Once: web.NewOnce()},
 		Review: ui.Review{Final: true, Rows: []ui.Pair{{Term: t.T("polls.head.question"), Text: v.Poll.Question}, {Term: t.T("assemblies.close.cast"), Text: t.T("assemblies.close.cast_text", "Cast", t.Number(v.Cast), "Electors", t.Number(v.Electors))}}},
 		Act:    ui.Action{Label: title, Kind: ui.Danger}, Back: here,
@@ -128,22 +132,32 @@ type voidingForm struct {
 	Reason string `form:"reason"`
 }
 
-// AskVoid asks why a consultation does not count.
+// AskVoid asks why a poll does not count.
 func (h *Handlers) AskVoid(c *fiber.Ctx) error { return h.voidPage(c, fiber.StatusOK, "", nil) }
 
 func (h *Handlers) voidPage(c *fiber.Ctx, status int, typed string, e web.Errors) error {
-	v, err := h.consultation(c)
+	id, err := web.ID[models.PollID](c, "id")
 	if err != nil {
 		return err
 	}
-	t := h.T(c)
+	v, err := h.Polls.Show(c.UserContext(), web.Actor(c), id)
+	if err != nil {
+		return err
+	}
+	t, lead := h.T(c), "polls.void.lead"
+	if !v.Poll.Consultation() {
+		lead = "assemblies.void.lead"
+		if e == nil && v.Assembly.State() != models.AssemblyOpen {
+			return fault.Conflict("assemblies.void_too_late")
+		}
+	}
 	reason := ui.Field{Name: "reason", Type: "area", Label: t.T("polls.void.reason"), Hint: t.T("polls.void.reason_hint"), Value: typed, Error: e["reason"], Required: true, Rows: 3}
-	page := h.actPage(c, v, "voiding", t.T("polls.void.do"), t.T("polls.void.lead"))
+	page := h.actPage(c, v, "voiding", t.T("polls.void.do"), t.T(lead))
 	page.Reason, page.Errors = &reason, e.Of(reason)
 	return h.PageStatus(c, status, ui.Confirm(page))
 }
 
-// VoidPoll says that a consultation does not count.
+// VoidPoll says that a poll does not count: one of an assembly while that is open.
 func (h *Handlers) VoidPoll(c *fiber.Ctx) error {
 	id, err := web.ID[models.PollID](c, "id")
 	if err != nil {
@@ -151,7 +165,7 @@ func (h *Handlers) VoidPoll(c *fiber.Ctx) error {
 	}
 	form, err := web.Decode[voidingForm](c)
 	if err == nil {
-		err = h.Polls.Void(c.UserContext(), web.Actor(c), id, form.Reason)
+		err = h.voidPoll(c, id, form.Reason)
 	}
 	if err == nil {
 		return h.See(c, pollHref(id, 0), "polls.done.void")
@@ -161,6 +175,17 @@ func (h *Handlers) VoidPoll(c *fiber.Ctx) error {
 		return err
 	}
 	return h.voidPage(c, status, form.Reason, e)
+}
+
+func (h *Handlers) voidPoll(c *fiber.Ctx, id models.PollID, reason string) error {
+	v, err := h.Polls.Show(c.UserContext(), web.Actor(c), id)
+	if err != nil {
+		return err
+	}
+	if v.Poll.Consultation() {
+		return h.Polls.Void(c.UserContext(), web.Actor(c), id, reason)
+	}
+	return h.Assemblies.VoidPoll(c.UserContext(), web.Actor(c), id, reason)
 }
 
 type declarationForm struct {
@@ -290,14 +315,18 @@ func (h *Handlers) addFollowing(c *fiber.Ctx, p *pages.ResultPage, v polls.View)
 	if v.MaySettle {
 		p.Follow = h.settlement(c, v)
 	}
-	if !web.IsOfficer(c, models.RoleFacilitator) || !v.Poll.Consultation() {
+	if !web.IsOfficer(c, models.RoleFacilitator) {
 		return
 	}
-	if v.Void == nil {
-		p.Acts = append(p.Acts, ui.Action{Label: t.T("polls.void.do"), Href: here + "/voiding", Kind: ui.Linky})
-	} else {
-		p.Acts = append(p.Acts, ui.Action{Label: t.T("polls.void.again"), Href: pathID("/polls/new?rerun=", v.Poll.ID, "")})
+	if !v.Poll.Consultation() && v.Assembly.State() != models.AssemblyOpen {
+		return
 	}
+	switch {
+	case v.Void == nil:
+		p.Acts = append(p.Acts, ui.Action{Label: t.T("polls.void.do"), Href: here + "/voiding", Kind: ui.Linky})
+	case v.Poll.Consultation() || v.Poll.Method != methods.Motion:
+		p.Acts = append(p.Acts, ui.Action{Label: t.T("polls.void.again"), Href: pathID("/polls/new?rerun=", v.Poll.ID, "")})
+	} // a motion is held again on its point, on the assembly's page
 }
 
 // settlement is the form for what follows from a closed poll.

@@ -73,9 +73,6 @@ func decisionsTable(t *i18n.Texts, all []transparency.Decision, zone *time.Locat
 }
 
 func outcomeCell(t *i18n.Texts, d transparency.Decision) ui.Cell {
-	if d.Void {
-		return ui.BadgeCell(ui.No, t.T("polls.state.void"))
-	}
 	if d.Method != methods.Motion {
 		return methodOutcome(t, d.Method, d.Outcome)
 	}

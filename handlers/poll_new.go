@@ -106,6 +106,9 @@ func (h *Handlers) newRerun(c *fiber.Ctx, id models.PollID) error {
 	if s.Most == 0 {
 		form.Most = ""
 	}
+	if v.Poll.AgendaItemID != nil {
+		form.Item = int64(*v.Poll.AgendaItemID)
+	}
 	for _, o := range v.Options {
 		line := o.Label
 		switch {

@@ -300,8 +300,8 @@ func (h *Handlers) addManagement(c *fiber.Ctx, p *pages.BallotPage, v polls.View
 	if facilitates && !v.Poll.Consultation() {
 		p.Manage = pathID("/assemblies/", v.Assembly.ID, "")
 	}
-	if facilitates && v.Poll.Consultation() {
-		if !v.Poll.Waits {
+	if facilitates {
+		if v.Poll.Consultation() && !v.Poll.Waits {
 			p.Acts = append(p.Acts, ui.Action{Label: t.T("polls.close.do"), Href: pathID("/polls/", id, "/closing"), Kind: ui.Quiet})
 		}
 		p.Acts = append(p.Acts, ui.Action{Label: t.T("polls.void.do"), Href: pathID("/polls/", id, "/voiding"), Kind: ui.Linky})

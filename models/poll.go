@@ -37,6 +37,8 @@ type Poll struct {
 	Seed       string
 	RemindedAt *time.Time
 	RerunOf    *PollID // the void poll that this one repeats
+	// Void says that the poll does not count. Only polls.ByAssemblyTx reads it.
+	Void *PollVoiding `gorm:"-"`
 }
 
 // Consultation says whether the poll is held outside assemblies.
@@ -45,9 +47,12 @@ func (p Poll) Consultation() bool { return p.AssemblyID == nil }
 // On says whether the poll is held on a point of an agenda.
 func (p Poll) On(item AgendaItemID) bool { return p.AgendaItemID != nil && *p.AgendaItemID == item }
 
-// Decided says whether the poll has closed with an answer: one in which nobody took part, or too few, decides nothing.
+// Decided says whether the poll has closed with an answer: one in which nobody took part, or too few, decides nothing,
+// nor does a void one.
 func (p Poll) Decided() bool {
 	switch {
+	case p.Void != nil:
+		return false
 	case p.Result != nil:
 		return p.Result.Outcome != tally.OutcomeNoVotes && p.Result.Outcome != tally.OutcomeNoQuorum
 	case p.Count != nil:
@@ -167,6 +172,8 @@ type PollElector struct {
 	ClassCode string
 	VoterID   MemberID
 	AccountID *AccountID
+	// Absent says that the mandate was revoked and the member has not come yet: nobody casts the vote.
+	Absent bool
 }
 
 // Choice is what an open vote says: a word of its method (for, consent, block…), or the marks of a paper as core/paper writes them.

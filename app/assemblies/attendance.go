@@ -9,6 +9,7 @@ import (
 
 	"socia/app/audit"
 	"socia/app/identity"
+	"socia/app/polls"
 	"socia/core/civil"
 	"socia/core/fault"
 	"socia/models"
@@ -20,8 +21,8 @@ const selfCheckIn = time.Hour
 
 // CheckIn records that a member is there. Facilitators do it for anybody from the morning of the assembly's day;
 // members by themselves, remotely, from an hour before the first call. Voice and attendance are every member's, with
-// the vote or without. Whoever arrives takes a mandate back that they had given. A second check-in changes nothing
-// but the way of attending.
+// the vote or without. Whoever arrives takes a mandate back that they had given, also in open polls in
+// which it has not been used. A second check-in changes nothing but the way of attending.
 func (s *Service) CheckIn(ctx context.Context, by identity.Actor, id models.AssemblyID, member models.MemberID, mode models.AttendanceMode) error {
 	if err := by.RequireActsFor(member, models.RoleFacilitator); err != nil {
 		return err
@@ -48,6 +49,9 @@ func (s *Service) CheckIn(ctx context.Context, by identity.Actor, id models.Asse
 			return err
 		}
 		if _, err := revokeTx(ctx, tx, by, id, member); err != nil {
+			return err
+		}
+		if err := polls.GiveBackTx(ctx, tx, by, id, member, true); err != nil {
 			return err
 		}
 		return audit.LineTx(ctx, tx, by.Account, "attendance.checked_in", "assembly", int64(id), audit.Detail{"member": member, "mode": mode})

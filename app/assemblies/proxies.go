@@ -7,6 +7,7 @@ import (
 
 	"socia/app/audit"
 	"socia/app/identity"
+	"socia/app/polls"
 	"socia/core/fault"
 	"socia/core/mandate"
 	"socia/models"
@@ -113,7 +114,8 @@ func (f floor) fit(giver, holder models.MemberID) error {
 	return nil
 }
 
-// RevokeProxy takes a mandate back, until the assembly closes. A poll that is open already keeps its electors.
+// RevokeProxy takes a mandate back, until the assembly closes. In polls that are open already the vote is the giver's
+// again once they come, unless the holder has cast it: there the mandate was used.
 func (s *Service) RevokeProxy(ctx context.Context, by identity.Actor, id models.ProxyID) error {
 	return s.db.Write(ctx, func(tx *db.Tx) error {
 		var p models.Proxy
@@ -133,8 +135,10 @@ func (s *Service) RevokeProxy(ctx context.Context, by identity.Actor, id models.
 		if p.RevokedAt != nil {
 			return nil
 		}
-		_, err = revokeTx(ctx, tx, by, p.AssemblyID, p.GiverID)
-		return err
+		if _, err = revokeTx(ctx, tx, by, p.AssemblyID, p.GiverID); err != nil {
+			return err
+		}
+		return polls.GiveBackTx(ctx, tx, by, p.AssemblyID, p.GiverID, false)
 	})
 }
 

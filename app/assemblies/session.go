@@ -137,7 +137,8 @@ func openPollTx(ctx context.Context, tx *db.Tx, by identity.Actor, item models.A
 	if _, err := openTx(tx, i.AssemblyID); err != nil {
 		return p, err
 	}
-	if err := mayPollTx(tx, i, q == nil); err != nil {
+	void, err := mayPollTx(tx, i, q == nil)
+	if err != nil {
 		return p, err
 	}
 	f, err := floorTx(ctx, tx, i.AssemblyID)
@@ -152,7 +153,7 @@ func openPollTx(ctx context.Context, tx *db.Tx, by identity.Actor, item models.A
 	if q != nil {
 		o.Question = *q
 	} else {
-		o.Decision, o.Question = rules.DecisionKind(i.Decision), polls.Question{Question: i.Title, Method: methods.Motion, Setup: models.PollSetup{Reasons: models.ReasonsNone}}
+		o.Decision, o.Question = rules.DecisionKind(i.Decision), polls.Question{Question: i.Title, Method: methods.Motion, Setup: models.PollSetup{Reasons: models.ReasonsNone}, RerunOf: void}
 	}
 	p, err = polls.OpenTx(ctx, tx, by, o)
 	if err != nil {
@@ -162,25 +163,31 @@ func openPollTx(ctx context.Context, tx *db.Tx, by identity.Actor, item models.A
 }
 
 // mayPollTx refuses a vote on a point for information, on one that is being voted, and on one that is decided. A poll
-// in which nobody voted has decided nothing and may be held again.
-func mayPollTx(tx *db.Tx, i models.AgendaItem, motion bool) error {
+// in which nobody voted has decided nothing and may be held again, and so may a void one: void is the last motion on
+// the point if it is, else 0.
+func mayPollTx(tx *db.Tx, i models.AgendaItem, motion bool) (void models.PollID, err error) {
 	if motion && i.Decision == "" {
-		return fault.Conflict("assemblies.item_for_information")
+		return 0, fault.Conflict("assemblies.item_for_information")
 	}
 	all, err := polls.ByAssemblyTx(tx, i.AssemblyID)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	for _, p := range all {
 		switch {
 		case !p.On(i.ID):
 		case p.ClosedAt == nil:
-			return fault.Conflict("assemblies.poll_running")
-		case motion && p.Method == methods.Motion && p.Decided():
-			return fault.Conflict("assemblies.item_decided")
+			return 0, fault.Conflict("assemblies.poll_running")
+		case p.Method != methods.Motion:
+		case motion && p.Decided():
+			return 0, fault.Conflict("assemblies.item_decided")
+		case p.Void != nil:
+			void = p.ID
+		default:
+			void = 0
 		}
 	}
-	return nil
+	return void, nil
 }
 
 // ClosePoll ends a vote, has it counted, and tells the proposal what became of it. Closing again changes nothing.

@@ -288,6 +288,10 @@ func (s story) writeItem(p *pen, n int, i models.AgendaItem) {
 }
 
 func (s story) writePoll(p *pen, poll models.Poll) {
+	if poll.Void != nil {
+		s.writeVoid(p, poll)
+		return
+	}
 	if poll.ClosedAt != nil && poll.Count != nil {
 		s.writeCount(p, poll)
 		return

@@ -85,6 +85,19 @@ func (s story) writeFigures(p *pen, poll models.Poll, r tallied.Result) {
 	}
 }
 
+// writeVoid is what the minutes say of a vote that does not count: when it was, how many voted what if it was counted,
+// and why it is void.
+func (s story) writeVoid(p *pen, poll models.Poll) {
+	p.line("minutes.poll.when", "Opened", p.t.Clock(poll.OpenedAt, p.loc), "Closed", p.t.Clock(*poll.ClosedAt, p.loc))
+	if poll.Method != methods.Motion {
+		p.line("minutes.ways.method", "Question", markdown.Plain(poll.Question), "Method", p.t.T("methods.name."+string(poll.Method)))
+	}
+	if poll.Result != nil {
+		s.writeVotes(p, *poll.Result)
+	}
+	p.WriteString("**" + p.t.T("minutes.poll.void", "Time", p.t.Clock(poll.Void.At, p.loc), "Reason", markdown.Plain(poll.Void.Reason)) + "**\n\n")
+}
+
 func winners(r tallied.Result) string {
 	names := make([]string, len(r.Winners))
 	for i, w := range r.Winners {

@@ -89,7 +89,8 @@ func (s *Service) each(ctx context.Context, what, due string, act func(*db.Tx, m
 func (s *Service) remind(ctx context.Context) error {
 	return s.each(ctx, "remind of", "NOT waits AND closed_at IS NULL AND reminded_at IS NULL AND closes_at > @now", func(tx *db.Tx, p models.Poll) error {
 		hours := p.Setup.RemindHours
-		if hours == 0 || p.ClosesAt.Sub(p.OpenedAt) < 2*time.Duration(hours)*time.Hour || tx.Now.Before(p.ClosesAt.Add(-time.Duration(hours)*time.Hour)) {
+		due := p.ClosesAt.Add(-time.Duration(hours) * time.Hour)
+		if hours == 0 || !due.After(p.OpenedAt) || tx.Now.Before(due) {
 			return nil
 		}
 		done := tx.DB.Model(&models.Poll{}).Where("id = ? AND reminded_at IS NULL AND closed_at IS NULL", p.ID).Update("reminded_at", tx.Now)
@@ -190,41 +191,6 @@ func maySettle(by identity.Actor, poll models.Poll) error {
 		return consent.Advice{ByID: int64(poll.OpenedBy), Over: true}.Decide(int64(by.Account))
 	}
 	return by.Require(models.RoleFacilitator)
-}
-
-// Void says that a consultation does not count, with the reason; it can then be held again. What was cast is kept.
-func (s *Service) Void(ctx context.Context, by identity.Actor, id models.PollID, reason string) error {
-	if err := by.Require(models.RoleFacilitator); err != nil {
-		return err
-	}
-	if reason == "" {
-		return fault.Invalid("reason", "ui.error.required")
-	}
-	if err := fault.All(long("reason", reason, mostBody)); err != nil {
-		return err
-	}
-	return s.db.Write(ctx, func(tx *db.Tx) error {
-		poll, err := lockTx(tx, id)
-		if err != nil {
-			return err
-		}
-		if !poll.Consultation() {
-			return fault.Conflict("polls.of_an_assembly")
-		}
-		row := models.PollVoiding{PollID: id, Reason: reason, ByID: by.Account, At: tx.Now}
-		if err := tx.DB.Create(&row).Error; db.Duplicate(err) {
-			return fault.Conflict("polls.void_already")
-		} else if err != nil {
-			return fmt.Errorf("void poll %d: %w", id, err)
-		}
-		if poll.ClosedAt == nil { // nobody may vote any more; the count is not made
-			done := tx.DB.Model(&models.Poll{}).Where("id = ? AND closed_at IS NULL", id).Updates(map[string]any{"closed_at": tx.Now, "closed_by": by.Account, "waits": false})
-			if done.Error != nil {
-				return fmt.Errorf("close poll %d: %w", id, done.Error)
-			}
-		}
-		return audit.LineTx(ctx, tx, by.Account, "poll.voided", "poll", int64(id), nil)
-	})
 }
 
 // needsReason says whether every vote must carry its reason; an objection and a block always do.

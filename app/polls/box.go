@@ -106,6 +106,7 @@ func (b *box) store(all []*waiting) {
 
 // putAll stores the votes of many requests. FOR SHARE holds the polls open until the votes are committed: an act that
 // closes one waits for them, and a statement that waited for such an act sees the poll closed and takes nothing.
+// FOR SHARE on the electors has a statement that waited for a mandate's revocation look at them as they are now.
 // A request counts whole or not at all. Of two requests for one vote in one statement the later one holds.
 const putAll = `
 WITH given AS (
@@ -116,7 +117,8 @@ WITH given AS (
 ), entitled AS (
 	SELECT g.* FROM given g
 	JOIN open ON open.id = g.poll_id AND (open.closes_at IS NULL OR open.closes_at > g.at)
-	JOIN poll_electors e ON e.poll_id = g.poll_id AND e.member_id = g.member_id AND COALESCE(e.account_id, 0) = g.account_id
+	JOIN poll_electors e ON e.poll_id = g.poll_id AND e.member_id = g.member_id AND COALESCE(e.account_id, 0) = g.account_id AND NOT e.absent
+	FOR SHARE OF e
 ), whole AS (
 	SELECT request FROM given LEFT JOIN entitled USING (request, member_id) GROUP BY request HAVING count(*) = count(entitled.poll_id)
 ), counted AS (

@@ -19,7 +19,7 @@ const given = `WITH given AS (
 const (
 	wholeSQLite = given + `SELECT g.request FROM given g
 		LEFT JOIN polls p ON p.id = g.poll_id AND p.closed_at IS NULL AND (p.closes_at IS NULL OR p.closes_at > g.at)
-		LEFT JOIN poll_electors e ON e.poll_id = p.id AND e.member_id = g.member_id AND COALESCE(e.account_id, 0) = g.account_id
+		LEFT JOIN poll_electors e ON e.poll_id = p.id AND e.member_id = g.member_id AND COALESCE(e.account_id, 0) = g.account_id AND NOT e.absent
 		GROUP BY g.request HAVING COUNT(*) = COUNT(e.poll_id)`
 	votesSQLite = given + `INSERT INTO votes (poll_id, member_id, choice, reason, cast_by, cast_at, changes)
 		SELECT poll_id, member_id, choice, reason, by_id, at, 0 FROM given WHERE TRUE ORDER BY request

@@ -135,6 +135,6 @@ func (s *Service) whyRefused(ctx context.Context, r request) error {
 		if poll.Consultation() {
 			return fault.Forbidden("polls.not_entitled")
 		}
-		return fault.Forbidden("polls.not_elector")
+		return whyNotElectorTx(tx, poll, r)
 	})
 }

@@ -157,7 +157,7 @@ func (s *Service) CheckPlan(p Plan, windowed bool) error {
 	return fault.Join(p.check(), p.window(s.db.Clock().Now()))
 }
 
-// window checks when the poll opens and closes.
+// window checks when the poll opens and closes, and that it reminds in between.
 func (p Plan) window(now time.Time) error {
 	opens := now
 	if p.OpensAt != nil {
@@ -174,6 +174,8 @@ func (p Plan) window(now time.Time) error {
 		return fault.Invalid("closes_at", "polls.closes_before_it_opens")
 	case p.ClosesAt.Sub(opens) > mostWindow:
 		return fault.Invalid("closes_at", "polls.window_too_long")
+	case time.Duration(p.Setup.RemindHours)*time.Hour >= p.ClosesAt.Sub(opens):
+		return fault.Invalid("remind", "polls.reminds_before_it_opens")
 	}
 	return nil
 }

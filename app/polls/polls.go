@@ -58,7 +58,7 @@ func OpenTx(ctx context.Context, tx *db.Tx, by identity.Actor, o Opening) (model
 	if o.ClosesAt != nil && !o.ClosesAt.After(tx.Now) {
 		return models.Poll{}, fault.Invalid("closes_at", "polls.closes_in_the_past")
 	}
-	if err := o.check(); err != nil {
+	if err := fault.Join(o.check(), repeatsTx(tx, o.RerunOf)); err != nil {
 		return models.Poll{}, err
 	}
 	poll := models.Poll{
@@ -130,10 +130,25 @@ func lockTx(tx *db.Tx, id models.PollID) (poll models.Poll, err error) {
 	return poll, err
 }
 
-// ByAssemblyTx lists an assembly's polls in the order in which they were opened.
+// ByAssemblyTx lists an assembly's polls in the order in which they were opened, and says which are void.
 func ByAssemblyTx(tx *db.Tx, assembly models.AssemblyID) (all []models.Poll, err error) {
-	err = tx.DB.Where("assembly_id = ?", assembly).Order("id").Limit(500).Find(&all).Error
-	return all, err
+	if err := tx.DB.Where("assembly_id = ?", assembly).Order("id").Limit(500).Find(&all).Error; err != nil {
+		return nil, fmt.Errorf("list the polls of assembly %d: %w", assembly, err)
+	}
+	var voidings []models.PollVoiding
+	if err := tx.DB.Where("poll_id IN (SELECT id FROM polls WHERE assembly_id = ?)", assembly).Order("poll_id").Find(&voidings).Error; err != nil {
+		return nil, fmt.Errorf("list the void polls of assembly %d: %w", assembly, err)
+	}
+	void := make(map[models.PollID]models.PollVoiding, len(voidings))
+	for _, v := range voidings {
+		void[v.PollID] = v
+	}
+	for i, p := range all {
+		if v, ok := void[p.ID]; ok {
+			all[i].Void = &v
+		}
+	}
+	return all, nil
 }
 
 // DueTx lists polls of assemblies whose hour has passed and that nobody has closed.

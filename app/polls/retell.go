@@ -56,7 +56,7 @@ const (
 
 // Retell counts the last votes of the assemblies that were held, up to twenty of the last eighteen months, again by a
 // rule set: motions with the counts of each class that their results have, other methods from their papers. Draws, in
-// which nobody votes, are left out. It changes nothing. Newest first.
+// which nobody votes, and void votes are left out. It changes nothing. Newest first.
 //
 // Under the statutes that a vote was counted by it gives the outcome that the vote had.
 func (s *Service) Retell(ctx context.Context, by identity.Actor, r rules.RuleSet) (all []Retold, err error) {
@@ -68,6 +68,7 @@ func (s *Service) Retell(ctx context.Context, by identity.Actor, r rules.RuleSet
 		err := tx.DB.Joins("JOIN assemblies ON assemblies.id = polls.assembly_id").
 			Where("assemblies.opened_at IS NOT NULL AND assemblies.closed_at IS NOT NULL").
 			Where("polls.closed_at > ? AND (polls.result IS NOT NULL OR polls.count IS NOT NULL) AND polls.method <> ?", tx.Now.AddDate(0, -retoldMonths, 0), methods.Sortition).
+			Where("polls.id NOT IN (SELECT poll_id FROM poll_voidings)").
 			Order("polls.id DESC").Limit(retoldMost).Find(&polls).Error
 		if err != nil {
 			return fmt.Errorf("read the votes of the last year: %w", err)

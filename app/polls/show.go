@@ -266,13 +266,14 @@ func (r paperRow) paper() Paper {
 	return p
 }
 
+// papersTx are the votes that somebody may cast in a poll.
 func papersTx(tx *db.Tx, id models.PollID) *gorm.DB {
 	return tx.DB.Model(&models.PollElector{}).
 		Select("poll_electors.member_id AS member_id, poll_electors.voter_id AS voter_id, members.number AS number, members.name AS name, votes.choice AS choice, votes.reason AS reason, delegates.name AS delegate").
 		Joins("JOIN members ON members.id = poll_electors.member_id").
 		Joins("LEFT JOIN votes ON votes.poll_id = poll_electors.poll_id AND votes.member_id = poll_electors.member_id").
 		Joins("LEFT JOIN members AS delegates ON delegates.id = votes.delegate_id").
-		Where("poll_electors.poll_id = ?", id)
+		Where("poll_electors.poll_id = ? AND NOT poll_electors.absent", id)
 }
 
 // ownTx lists the votes that an account may cast, its own first.

@@ -8,6 +8,7 @@ import (
 	"socia/app/identity"
 	"socia/app/polls"
 	"socia/core/civil"
+	"socia/core/fault"
 	"socia/models"
 	"socia/platform/db"
 )
@@ -65,6 +66,51 @@ func TestTend_NobodyEntitledAtItsHour_OpensWhenSomebodyIs(t *testing.T) {
 		h.must(t, h.polls.Tend(t.Context()))
 		if p := h.poll(t, poll); p.Waits || p.RollCounts["user"]+p.RollCounts["worker"] != 2 {
 			t.Errorf("waits %v, %v", p.Waits, p.RollCounts)
+		}
+	})
+}
+
+// A window of less than twice the hours reminds too: a reminder is sent whenever its instant is after the opening.
+func TestRemind_ShortWindow_IsRemindedOfAtItsInstant(t *testing.T) {
+	each(t, 1, func(t *testing.T, h *hall) {
+		q := chooseOne()
+		q.Setup.RemindHours = 24
+		soon, opens := noon.Add(40*time.Hour), noon.Add(2*time.Hour)
+		now, later := h.plan(t, q, nil, soon), h.plan(t, q, &opens, soon)
+		for _, step := range []struct {
+			at   time.Time
+			told bool
+		}{{noon.Add(3 * time.Hour), false}, {noon.Add(16*time.Hour - time.Second), false}, {noon.Add(16 * time.Hour), true}} {
+			h.clock.Move(step.at)
+			h.must(t, h.polls.Tend(t.Context()))
+			for _, id := range []models.PollID{now, later} {
+				if told := h.poll(t, id).RemindedAt != nil; told != step.told {
+					t.Errorf("poll %d at %s: reminded %v, want %v", id, step.at, told, step.told)
+				}
+			}
+		}
+	})
+}
+
+// A reminder that would be due before the poll opens, or as it does, is refused beside its field.
+func TestPlan_ReminderThatIsNotInsideTheWindow_IsRefused(t *testing.T) {
+	each(t, 1, func(t *testing.T, h *hall) {
+		opens, closes := noon.Add(2*time.Hour), noon.Add(26*time.Hour)
+		for _, c := range []struct {
+			hours   int
+			opens   *time.Time
+			refused bool
+		}{{23, &opens, false}, {24, &opens, true}, {25, &opens, true}, {24, nil, false}, {25, nil, false}, {26, nil, true}, {0, &opens, false}} {
+			q := chooseOne()
+			q.Setup.RemindHours = c.hours
+			p := polls.Plan{Question: q, OpensAt: c.opens, ClosesAt: &closes}
+			_, err := h.polls.Plan(t.Context(), h.facilitator, p, "")
+			for what, err := range map[string]error{"plan": err, "check": h.polls.CheckPlan(p, true)} {
+				f, refused := fault.As(err)
+				if refused != c.refused || refused && (len(f.Fields) != 1 || f.Fields[0].Field != "remind" || f.Fields[0].Key != "polls.reminds_before_it_opens") {
+					t.Errorf("%s: %d hours, opens at %v: %v", what, c.hours, c.opens, err)
+				}
+			}
 		}
 	})
 }

@@ -68,6 +68,22 @@ func DecidedTx(ctx context.Context, tx *db.Tx, id models.ProposalID, approved bo
 	return tellAuthorTx(ctx, tx, p, v, notice)
 }
 
+// UndecidedTx takes back what a vote had decided about a proposal, because the vote is void: it is on the agenda again.
+func UndecidedTx(ctx context.Context, tx *db.Tx, by identity.Actor, id models.ProposalID) error {
+	err := moveTx(tx, id, []models.ProposalState{models.ProposalApproved, models.ProposalRejected}, map[string]any{"state": models.ProposalScheduled})
+	if err != nil {
+		return err
+	}
+	if err := audit.LineTx(ctx, tx, by.Account, "proposal.undecided", "proposal", int64(id), nil); err != nil {
+		return err
+	}
+	p, v, err := CurrentTx(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	return tellAuthorTx(ctx, tx, p, v, "proposals.notice_undecided")
+}
+
 func tellAuthorTx(ctx context.Context, tx *db.Tx, p models.Proposal, v models.ProposalVersion, kind string) error {
 	var author models.Member
 	if err := tx.DB.Take(&author, p.AuthorID).Error; err != nil {

@@ -62,7 +62,7 @@ type Agenda struct {
 	Title      string
 	At         time.Time
 	ConvenedAt time.Time
-	Poll       models.PollID // 0 until a vote on it is closed
+	Poll       models.PollID // 0 until a vote on it is closed that is not void
 	DecidedAt  *time.Time
 }
 
@@ -188,7 +188,8 @@ func agendasTx(tx *db.Tx, id models.ProposalID) (agendas []Agenda, err error) {
 		items[i] = r.AgendaItemID
 	}
 	var polls []models.Poll
-	err = tx.DB.Select("id", "agenda_item_id", "closed_at").Where("agenda_item_id IN ? AND method = ? AND closed_at IS NOT NULL", items, methods.Motion).Order("id").Find(&polls).Error
+	err = tx.DB.Select("id", "agenda_item_id", "closed_at").Where("agenda_item_id IN ? AND method = ? AND closed_at IS NOT NULL", items, methods.Motion).
+		Where("id NOT IN (SELECT poll_id FROM poll_voidings)").Order("id").Find(&polls).Error
 	if err != nil {
 		return nil, fmt.Errorf("read the polls on proposal %d: %w", id, err)
 	}

@@ -20,7 +20,6 @@ type Decision struct {
 	Assembly string
 	Method   methods.Name
 	Outcome  string // models.Poll Outcome
-	Void     bool
 }
 
 // DecisionsPage is a page of decisions, the newest first. Older is the id to go on from, 0 at the end.
@@ -29,7 +28,8 @@ type DecisionsPage struct {
 	Older     models.PollID
 }
 
-// Decisions lists closed polls, the newest first; before is 0 for the first page.
+// Decisions lists closed polls, the newest first; before is 0 for the first page. A void poll has decided nothing and is
+// left out.
 func (s *Service) Decisions(ctx context.Context, before models.PollID, most int) (page DecisionsPage, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) (err error) {
 		page, err = decisionsTx(tx, before, most)
@@ -39,17 +39,13 @@ func (s *Service) Decisions(ctx context.Context, before models.PollID, most int)
 }
 
 func decisionsTx(tx *db.Tx, before models.PollID, most int) (page DecisionsPage, err error) {
-	q := tx.DB.Where("closed_at IS NOT NULL").Order("id DESC").Limit(most + 1)
+	q := tx.DB.Where("closed_at IS NOT NULL AND id NOT IN (SELECT poll_id FROM poll_voidings)").Order("id DESC").Limit(most + 1)
 	if before > 0 {
 		q = q.Where("id < ?", before)
 	}
 	var polls []models.Poll
 	if err := q.Find(&polls).Error; err != nil {
 		return page, fmt.Errorf("read decisions: %w", err)
-	}
-	void, err := voidTx(tx)
-	if err != nil {
-		return page, err
 	}
 	if len(polls) > most {
 		polls = polls[:most]
@@ -66,26 +62,13 @@ func decisionsTx(tx *db.Tx, before models.PollID, most int) (page DecisionsPage,
 		return page, err
 	}
 	for _, p := range polls {
-		d := Decision{ID: p.ID, Question: p.Question, ClosedAt: *p.ClosedAt, Method: p.Method, Outcome: p.Outcome(), Void: void[p.ID]}
+		d := Decision{ID: p.ID, Question: p.Question, ClosedAt: *p.ClosedAt, Method: p.Method, Outcome: p.Outcome()}
 		if !p.Consultation() {
 			d.Assembly = titles[*p.AssemblyID]
 		}
 		page.Decisions = append(page.Decisions, d)
 	}
 	return page, nil
-}
-
-// voidTx are the polls that were declared void: few, and told as such.
-func voidTx(tx *db.Tx) (map[models.PollID]bool, error) {
-	var ids []models.PollID
-	if err := tx.DB.Model(&models.PollVoiding{}).Order("poll_id").Pluck("poll_id", &ids).Error; err != nil {
-		return nil, fmt.Errorf("read void polls: %w", err)
-	}
-	void := make(map[models.PollID]bool, len(ids))
-	for _, id := range ids {
-		void[id] = true
-	}
-	return void, nil
 }
 
 func assemblyTitles(tx *db.Tx, ids []models.AssemblyID) (map[models.AssemblyID]string, error) {

@@ -61,7 +61,7 @@ func Purposes() []Purpose {
 			"minutes: id assembly_id language body revision drafted_at edited_by edited_at finalised_at",
 			"minutes_approvals: minutes_id revision part member_id by_id at")},
 		{"votes", BasisDuty, columns(
-			"poll_electors: poll_id member_id class_code voter_id account_id",
+			"poll_electors: poll_id member_id class_code voter_id account_id absent",
 			"votes: poll_id member_id choice reason cast_by cast_at changes delegate_id",
 			"polls: count", "poll_options: label detail member_id", "poll_declarations: id poll_id position in_group by_id at", "poll_resolutions: id poll_id member_id how words by_id at", "poll_confirmations: id resolution_id agrees by_id at",
 			"delegations: id giver_id holder_id topic expires_on given_by given_at revoked_by revoked_at")},
