@@ -15,6 +15,9 @@ import (
 	"time"
 
 	"socia/app/identity"
+	"socia/app/polls"
+	"socia/core/methods"
+	"socia/models"
 	"socia/platform/config"
 	"socia/platform/db"
 	"socia/seeds"
@@ -209,6 +212,56 @@ func TestHostile_OthersRecords_StayClosed(t *testing.T) {
 		}
 		if tables := changed(before, p.state(t)); len(tables) > 0 {
 			t.Errorf("as %q something changed: %v", handle, tables)
+		}
+	}
+}
+
+// Nobody but who objects says that the objection is settled, whoever facilitates least of all; and nobody but who opened
+// an advice process writes what was decided.
+func TestHostile_OthersWord_IsNotGiven(t *testing.T) {
+	p := plantedHouse(t, db.SQLite)
+	p.stranger(t)
+	facilitator, montse := p.visitor(t, "jordi"), p.visitor(t, "montse")
+	plan := func(method methods.Name, hours time.Duration) string {
+		closes := p.clock.Now().Add(hours * time.Hour)
+		q := polls.Question{Question: "Què fem?", Method: method, Setup: models.PollSetup{Reasons: models.ReasonsOptional}}
+		id, err := p.polls.Plan(t.Context(), p.actorOf(t, facilitator), polls.Plan{Question: q, ClosesAt: &closes}, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return "/polls/" + strconv.FormatInt(int64(id), 10)
+	}
+	consent, advice := plan(methods.Consent, 48), plan(methods.Advice, 1)
+	member := p.one(t, "SELECT m.id FROM members m JOIN accounts a ON a.id = m.account_id WHERE a.handle = 'montse' AND m.kind = 'person'")
+	montse.post(t, consent+"/votes", "choice-"+member+"=objection&reason-"+member+"=No")
+	p.clock.Move(p.clock.Now().Add(2 * time.Hour))
+	if err := p.polls.Tend(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	facilitator.post(t, consent+"/resolutions", "member="+member+"&how=withdrawn&words=x")
+	agree := "resolution=" + p.one(t, "SELECT id FROM poll_resolutions") + "&says=agree"
+	var others []*visitor
+	for _, handle := range []string{"", "forastera", "txell", "jordi", "marta", "laia", "nuria"} {
+		others = append(others, p.visitor(t, handle))
+	}
+	before := p.state(t)
+	for _, v := range others {
+		for path, form := range map[string]string{consent + "/confirmations": agree, advice + "/outcome": "words=x"} {
+			if v.handle == "jordi" && path == advice+"/outcome" {
+				continue // it is his to write
+			}
+			if answer, _ := v.post(t, path, form); answer.StatusCode < 400 || answer.StatusCode >= 500 {
+				t.Errorf("POST %s as %q: status %d", path, v.handle, answer.StatusCode)
+			}
+		}
+	}
+	if tables := changed(before, p.state(t)); len(tables) > 0 {
+		t.Errorf("something changed: %v", tables)
+	}
+	for path, form := range map[string]string{consent + "/confirmations": agree, advice + "/outcome": "words=x"} {
+		v := map[string]*visitor{consent + "/confirmations": montse, advice + "/outcome": facilitator}[path]
+		if answer, body := v.post(t, path, form); answer.StatusCode != http.StatusSeeOther {
+			t.Errorf("POST %s as %s: status %d: %.300s", path, v.handle, answer.StatusCode, visible(body))
 		}
 	}
 }

@@ -21,15 +21,11 @@ func answersTx(tx *db.Tx, poll models.Poll, sheets []sheet) (*models.PollAnswers
 		return nil, err
 	}
 	var r consent.Result
-	switch poll.Method {
-	case methods.Advice:
+	if poll.Method == methods.Advice {
 		process := adviceOf(poll, asked, votes)
 		a.Outcome, a.Agreed, r.Silent = string(process.Stage()), a.Given["advice"] > 0, process.Missing()
-	case methods.Consent:
-		r, err = consentTx(tx, poll, asked, votes)
-		a.Outcome, a.Agreed = string(r.Outcome), r.Outcome.Adopted()
-	default:
-		r, err = consensusOf(poll, asked, votes)
+	} else {
+		r, err = decideTx(tx, poll, asked, votes)
 		a.Outcome, a.Agreed = string(r.Outcome), r.Outcome.Adopted()
 	}
 	if err != nil {
@@ -41,6 +37,13 @@ func answersTx(tx *db.Tx, poll models.Poll, sheets []sheet) (*models.PollAnswers
 	silent := int64(len(r.Silent))
 	a.Silent, a.Amended, a.Withdrawn, a.Eased = &silent, int64(len(r.Amended)), int64(len(r.Withdrawn)), int64(len(r.Eased))
 	return &a, nil
+}
+
+func decideTx(tx *db.Tx, poll models.Poll, asked []int64, votes []models.Vote) (consent.Result, error) {
+	if poll.Method == methods.Consent {
+		return consentTx(tx, poll, asked, votes)
+	}
+	return consensusOf(poll, asked, votes)
 }
 
 // askedVotesTx reads who was asked in a poll, and their votes.
