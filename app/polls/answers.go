@@ -10,11 +10,8 @@ import (
 )
 
 // answersTx finds how a poll ends that is never a tally.
-func answersTx(tx *db.Tx, poll models.Poll, sheets []sheet) (*models.PollAnswers, error) {
+func answersTx(tx *db.Tx, poll models.Poll) (*models.PollAnswers, error) {
 	a := models.PollAnswers{Given: map[string]int64{}}
-	for _, s := range sheets {
-		a.Given[s.Choice] += s.N
-	}
 	var asked []int64
 	if err := tx.DB.Model(&models.PollElector{}).Where("poll_id = ?", poll.ID).Order("member_id").Pluck("member_id", &asked).Error; err != nil {
 		return nil, fmt.Errorf("read the electors of poll %d: %w", poll.ID, err)
@@ -22,6 +19,9 @@ func answersTx(tx *db.Tx, poll models.Poll, sheets []sheet) (*models.PollAnswers
 	var votes []models.Vote
 	if err := tx.DB.Where("poll_id = ?", poll.ID).Order("member_id").Find(&votes).Error; err != nil {
 		return nil, fmt.Errorf("read the votes of poll %d: %w", poll.ID, err)
+	}
+	for _, v := range votes { // people, whatever votes they have: no answer outweighs another
+		a.Given[string(v.Choice)]++
 	}
 	var r consent.Result
 	var err error

@@ -40,7 +40,7 @@ func motionTx(tx *db.Tx, poll models.Poll) (tally.Result, error) {
 		N         int64
 	}
 	err = tx.DB.Model(&models.PollElector{}).
-		Select("poll_electors.class_code AS class_code, votes.choice AS choice, COUNT(*) AS n").
+		Select("poll_electors.class_code AS class_code, votes.choice AS choice, CAST(SUM(poll_electors.votes) AS BIGINT) AS n").
 		Joins("LEFT JOIN votes ON votes.poll_id = poll_electors.poll_id AND votes.member_id = poll_electors.member_id").
 		Where("poll_electors.poll_id = ?", poll.ID).Group("poll_electors.class_code, votes.choice").Scan(&rows).Error
 	if err != nil {
@@ -103,7 +103,7 @@ func alike(poll models.Poll, result *tally.Result, count *models.PollCount) (boo
 	return bytes.Equal(now, was), err
 }
 
-// sheet is what was voted alike in one class.
+// sheet is what was voted alike in one class; N counts votes, of which a member may have several.
 type sheet struct {
 	ClassCode string
 	Choice    string
@@ -128,7 +128,7 @@ func methodTx(tx *db.Tx, poll models.Poll) (c models.PollCount, err error) {
 	}
 	switch method.Answer {
 	case methods.Words:
-		c.Answers, err = answersTx(tx, poll, sheets)
+		c.Answers, err = answersTx(tx, poll)
 	case methods.Papers:
 		err = countPapersTx(tx, poll, method, sheets, &c)
 	case methods.None:
@@ -139,7 +139,7 @@ func methodTx(tx *db.Tx, poll models.Poll) (c models.PollCount, err error) {
 
 // sheetsTx reads what was voted in a poll, by class.
 func sheetsTx(tx *db.Tx, id models.PollID) (sheets []sheet, err error) {
-	err = tx.DB.Model(&models.Vote{}).Select("poll_electors.class_code AS class_code, votes.choice AS choice, COUNT(*) AS n").
+	err = tx.DB.Model(&models.Vote{}).Select("poll_electors.class_code AS class_code, votes.choice AS choice, CAST(SUM(poll_electors.votes) AS BIGINT) AS n").
 		Joins("JOIN poll_electors ON poll_electors.poll_id = votes.poll_id AND poll_electors.member_id = votes.member_id").
 		Where("votes.poll_id = ?", id).Group("poll_electors.class_code, votes.choice").Order("poll_electors.class_code, votes.choice").Scan(&sheets).Error
 	if err != nil {
@@ -212,7 +212,7 @@ func amongTx(tx *db.Tx, poll models.Poll, sheets []sheet) (map[string]int64, err
 		ClassCode string
 		N         int64
 	}
-	err := tx.DB.Model(&models.PollElector{}).Select("class_code, COUNT(*) AS n").Where("poll_id = ?", poll.ID).Group("class_code").Scan(&rows).Error
+	err := tx.DB.Model(&models.PollElector{}).Select("class_code, CAST(SUM(poll_electors.votes) AS BIGINT) AS n").Where("poll_id = ?", poll.ID).Group("class_code").Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("count the electors of poll %d: %w", poll.ID, err)
 	}

@@ -271,8 +271,8 @@ func beginTx(ctx context.Context, tx *db.Tx, by identity.Actor, poll *models.Pol
 	told := map[models.AccountID]bool{}
 	var accounts []models.AccountID
 	for i, e := range entitled {
-		poll.RollCounts[e.Class]++
-		electors[i] = models.PollElector{MemberID: e.Member, ClassCode: e.Class, VoterID: e.Member, AccountID: e.Account}
+		poll.RollCounts[e.Class] += e.Votes
+		electors[i] = models.PollElector{MemberID: e.Member, ClassCode: e.Class, VoterID: e.Member, AccountID: e.Account, Votes: e.Votes}
 		if e.Account != nil && !told[*e.Account] {
 			told[*e.Account] = true
 			accounts = append(accounts, *e.Account)

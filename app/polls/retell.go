@@ -105,7 +105,7 @@ func opens(a models.Assembly, r rules.RuleSet) bool {
 	}
 	classes := make([]quorum.Class, len(a.Opening))
 	for i, c := range a.Opening {
-		classes[i] = quorum.Class{Class: c.Class, Roll: c.Roll, Present: c.Votes()}
+		classes[i] = quorum.Class{Class: c.Class, Roll: c.RollVotes(), Present: c.Votes()}
 	}
 	v, err := quorum.Check(classes, r.Counting, threshold)
 	return err != nil || v.OK
