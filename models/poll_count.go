@@ -3,6 +3,9 @@ package models
 import (
 	"socia/core/count"
 	"socia/core/methods"
+	"socia/core/quorum"
+	"socia/core/rules"
+	"socia/core/tally"
 )
 
 // PollCount is how a poll by any method but the motion ended, with everything that led there. Result or
@@ -15,11 +18,27 @@ type PollCount struct {
 	Plain   *count.Result `json:"plain,omitempty"`
 	Answers *PollAnswers  `json:"answers,omitempty"`
 	Weights []PollWeight  `json:"weights,omitempty"` // of one vote of each class, when votes weigh by class
+	// Weighing is why they weigh so, with the cap that some classes have; nil where every vote weighs one and nobody is capped.
+	Weighing *PollWeighing `json:"weighing,omitempty"`
+	// AtVote is the quorum that the statutes ask of a vote; nil where they ask for none.
+	AtVote *quorum.Verdict `json:"at_vote,omitempty"`
 	// Rounded says that the weights were cut after many digits: see app/polls weigh.
 	Rounded bool `json:"rounded,omitempty"`
 }
 
-// PollQuorum is how many took part and how many had to.
+// PollWeighing is the arithmetic of what one vote of each class weighs, by the article that says so.
+type PollWeighing struct {
+	Method  rules.Method `json:"method"`
+	Article string       `json:"article"`
+	Steps   []tally.Step `json:"steps"`
+}
+
+// Void says whether too few took part, by the statutes or by what the poll itself asks.
+func (c PollCount) Void() bool {
+	return c.Quorum != nil && !c.Quorum.Reached() || c.AtVote != nil && !c.AtVote.OK
+}
+
+// PollQuorum is how many took part and how many had to by what the poll asks beside the statutes.
 type PollQuorum struct {
 	Percent  int   `json:"percent"`
 	Electors int64 `json:"electors"`
@@ -39,7 +58,7 @@ type PollWeight struct {
 
 // Decided says whether anything came of the poll: enough took part, and somebody did.
 func (c PollCount) Decided() bool {
-	if c.Quorum != nil && !c.Quorum.Reached() {
+	if c.Void() {
 		return false
 	}
 	if c.Result != nil && c.Result.Method == string(methods.OptIn) {
@@ -68,7 +87,7 @@ func (p Poll) Outcome() string {
 		return string(p.Result.Outcome)
 	case p.Count == nil:
 		return ""
-	case p.Count.Quorum != nil && !p.Count.Quorum.Reached():
+	case p.Count.Void():
 		return "no_quorum"
 	case p.Count.Answers != nil:
 		return p.Count.Answers.Outcome

@@ -296,12 +296,12 @@ func (s story) writePoll(p *pen, poll models.Poll) {
 	} else {
 		p.line("minutes.poll.by_person", "Article", markdown.Plain(r.CountingArticle))
 	}
-	s.writeSteps(p, *r, capKeys)
+	s.writeSteps(p, only(r.Steps, capKeys))
 	if !r.Base.IsZero() {
 		p.line("minutes.poll."+needed(r.Majority), "Fraction", ratio.New(r.Majority.Num, r.Majority.Den).String(), "Base", r.Base.String(),
 			"Bound", r.Bound.String(), "For", r.For.String(), "Of", p.t.T("minutes.base."+string(r.Majority.Base)), "Article", markdown.Plain(r.Article))
 	}
-	s.writeSteps(p, *r, halfKeys)
+	s.writeSteps(p, only(r.Steps, halfKeys))
 	p.WriteString("**" + p.t.T("minutes.outcome."+string(r.Outcome)) + "**\n\n")
 }
 
@@ -311,17 +311,18 @@ var (
 	capKeys  = []string{tally.StepCapAll, tally.StepCapUnder, tally.StepInsideCap, tally.StepCappedWeight}
 	halfKeys = []string{
 		tally.StepClassHalf, tally.StepClassesEach, tally.StepClassesMost,
-		tally.StepQuorum, tally.StepQuorumMore, tally.StepQuorumVotes, tally.StepQuorumClass,
+		tally.StepQuorum, tally.StepQuorumMore, tally.StepQuorumVotes, tally.StepQuorumClass, tally.StepTurnout,
 	}
 )
 
-// writeSteps writes those steps of a result that have one of some keys, if there are any.
-func (s story) writeSteps(p *pen, r tally.Result, keys []string) {
-	some := false
-	for _, step := range r.Steps {
-		if !slices.Contains(keys, step.Key) {
-			continue
-		}
+// only keeps the steps that have one of some keys.
+func only(steps []tally.Step, keys []string) []tally.Step {
+	return slices.DeleteFunc(slices.Clone(steps), func(s tally.Step) bool { return !slices.Contains(keys, s.Key) })
+}
+
+// writeSteps writes steps of core/tally, if there are any.
+func (s story) writeSteps(p *pen, steps []tally.Step) {
+	for _, step := range steps {
 		args := make([]any, 0, 2*len(step.Args))
 		for name, value := range step.Args {
 			switch name {
@@ -333,9 +334,8 @@ func (s story) writeSteps(p *pen, r tally.Result, keys []string) {
 			args = append(args, name, value)
 		}
 		p.bullet(step.Key, args...)
-		some = true
 	}
-	if some {
+	if len(steps) > 0 {
 		p.WriteString("\n")
 	}
 }

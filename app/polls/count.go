@@ -23,7 +23,11 @@ func countTx(tx *db.Tx, poll models.Poll) (*tally.Result, *models.PollCount, err
 		result, err := motionTx(tx, poll)
 		return &result, nil, err
 	}
-	count, err := methodTx(tx, poll)
+	statutes, err := identity.StatutesByIDTx(tx, poll.RuleSetID)
+	if err != nil {
+		return nil, nil, err
+	}
+	count, err := methodTx(tx, poll, statutes.Body)
 	return nil, &count, err
 }
 
@@ -33,7 +37,6 @@ func motionTx(tx *db.Tx, poll models.Poll) (tally.Result, error) {
 	if err != nil {
 		return tally.Result{}, err
 	}
-	majority, _ := statutes.Body.MajorityFor(rules.DecisionKind(poll.Decision))
 	var rows []struct {
 		ClassCode string
 		Choice    *models.Choice
@@ -70,12 +73,9 @@ func motionTx(tx *db.Tx, poll models.Poll) (tally.Result, error) {
 			k.Abstain += r.N
 		}
 	}
-	if !poll.Consultation() {
-		return tally.Decide(inOrder(counts), rules.DecisionKind(poll.Decision), statutes.Body)
-	}
-	result, err := tally.Count(inOrder(counts), majority, statutes.Body.Counting)
-	if q := quorumOf(poll, result.Total.Roll, result.Total.Present); q != nil && !q.Reached() {
-		result.Outcome, result.Approved = tally.OutcomeNoQuorum, false
+	result, err := tally.Decide(inOrder(counts), rules.DecisionKind(poll.Decision), statutes.Body)
+	if percent := poll.Setup.QuorumPercent; err == nil && percent > 0 {
+		result.AskTurnout(int64(percent))
 	}
 	return result, err
 }
@@ -110,8 +110,8 @@ type sheet struct {
 	N         int64
 }
 
-// methodTx counts a poll by any method but the motion.
-func methodTx(tx *db.Tx, poll models.Poll) (c models.PollCount, err error) {
+// methodTx counts a poll by any method but the motion, under some statutes.
+func methodTx(tx *db.Tx, poll models.Poll, statutes rules.RuleSet) (c models.PollCount, err error) {
 	method, ok := methods.ByName(poll.Method)
 	if !ok {
 		return c, fmt.Errorf("poll %d has the unknown method %q", poll.ID, poll.Method)
@@ -123,14 +123,17 @@ func methodTx(tx *db.Tx, poll models.Poll) (c models.PollCount, err error) {
 	for _, s := range sheets {
 		c.Cast += s.N
 	}
-	if c.Quorum, err = quorumTx(tx, poll, sheets); err != nil {
+	if c.Quorum, err = quorumTx(tx, poll, c.Cast); err != nil {
+		return c, err
+	}
+	if err := atVoteTx(tx, poll, method, statutes, sheets, &c); err != nil {
 		return c, err
 	}
 	switch method.Answer {
 	case methods.Words:
 		c.Answers, err = answersTx(tx, poll)
 	case methods.Papers:
-		err = countPapersTx(tx, poll, method, sheets, &c)
+		err = countPapersTx(tx, poll, method, statutes, sheets, &c)
 	case methods.None:
 		c.Result, err = drawTx(tx, poll)
 	}
@@ -149,31 +152,52 @@ func sheetsTx(tx *db.Tx, id models.PollID) (sheets []sheet, err error) {
 }
 
 // quorumTx compares who took part with what the poll asks; nil when it asks nothing.
-func quorumTx(tx *db.Tx, poll models.Poll, sheets []sheet) (*models.PollQuorum, error) {
-	var electors, cast int64
+func quorumTx(tx *db.Tx, poll models.Poll, cast int64) (*models.PollQuorum, error) {
+	percent := int64(poll.Setup.QuorumPercent)
+	if percent == 0 {
+		return nil, nil
+	}
+	var electors int64
 	if err := tx.DB.Model(&models.PollElector{}).Where("poll_id = ?", poll.ID).Count(&electors).Error; err != nil {
 		return nil, fmt.Errorf("count the electors of poll %d: %w", poll.ID, err)
 	}
-	for _, s := range sheets {
-		cast += s.N
-	}
-	return quorumOf(poll, electors, cast), nil
+	needed := tally.Turnout(cast, electors, percent).Needed
+	return &models.PollQuorum{Percent: poll.Setup.QuorumPercent, Electors: electors, TookPart: cast, Needed: needed.Rat().Num().Int64()}, nil
 }
 
-func quorumOf(poll models.Poll, electors, tookPart int64) *models.PollQuorum {
-	percent := poll.Setup.QuorumPercent
-	if percent == 0 {
+// atVoteTx asks the statutes whether enough took part, where something is decided by those who do: a draw, advice, a day
+// to meet and who joins in ask nobody's vote.
+func atVoteTx(tx *db.Tx, poll models.Poll, method methods.Method, statutes rules.RuleSet, sheets []sheet, c *models.PollCount) error {
+	if method.Answer == methods.None || method.Name == methods.Advice || method.Name == methods.Times || method.Name == methods.OptIn {
 		return nil
 	}
-	return &models.PollQuorum{Percent: percent, Electors: electors, TookPart: tookPart, Needed: (electors*int64(percent) + 99) / 100}
-}
-
-// countPapersTx counts marked papers, each with the weight of its class where the statutes weigh votes.
-func countPapersTx(tx *db.Tx, poll models.Poll, method methods.Method, sheets []sheet, c *models.PollCount) error {
-	statutes, err := identity.StatutesByIDTx(tx, poll.RuleSetID)
+	among, err := amongTx(tx, poll, sheets)
 	if err != nil {
 		return err
 	}
+	c.AtVote, err = tally.AtVote(classCounts(poll.RollCounts, among, sheets), statutes)
+	if err != nil {
+		return fmt.Errorf("ask the quorum of poll %d: %w", poll.ID, err)
+	}
+	return nil
+}
+
+// classCounts is who is on the roll, who is present and represented, and who cast something, which is given as For.
+func classCounts(roll, among map[string]int64, sheets []sheet) []tally.ClassCount {
+	counts := make(map[string]*tally.ClassCount, len(roll))
+	for class, n := range roll {
+		counts[class] = &tally.ClassCount{Class: class, Roll: n, Present: among[class]}
+	}
+	for _, s := range sheets {
+		if k := counts[s.ClassCode]; k != nil {
+			k.For += s.N
+		}
+	}
+	return inOrder(counts)
+}
+
+// countPapersTx counts marked papers, each with the weight of its class where the statutes weigh votes.
+func countPapersTx(tx *db.Tx, poll models.Poll, method methods.Method, statutes rules.RuleSet, sheets []sheet, c *models.PollCount) error {
 	options, err := optionsTx(tx, poll.ID)
 	if err != nil {
 		return err
@@ -182,16 +206,16 @@ func countPapersTx(tx *db.Tx, poll models.Poll, method methods.Method, sheets []
 	if err != nil {
 		return err
 	}
-	weights, scale, rounded, err := weigh(poll.RollCounts, among, statutes.Body.Counting)
+	w, err := weigh(poll.RollCounts, among, statutes.Counting)
 	if err != nil {
 		return fmt.Errorf("weigh the votes of poll %d: %w", poll.ID, err)
 	}
-	c.Weights, c.Rounded = weights, rounded
-	bundles, err := bundlesOf(sheets, weights)
+	c.Weights, c.Rounded, c.Weighing = w.weights, w.rounded, w.why
+	bundles, err := bundlesOf(sheets, w.weights)
 	if err != nil {
 		return fmt.Errorf("read the papers of poll %d: %w", poll.ID, err)
 	}
-	result, plain, err := method.Count(poll.Setup.Setup, methodOptions(options), bundles, scale, lot.Seed(poll.Seed))
+	result, plain, err := method.Count(poll.Setup.Setup, methodOptions(options), bundles, w.scale, lot.Seed(poll.Seed))
 	if err != nil {
 		return fmt.Errorf("count poll %d: %w", poll.ID, err)
 	}

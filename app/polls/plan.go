@@ -306,7 +306,7 @@ func underStatutesTx(tx *db.Tx, poll *models.Poll, entitled []rolls.Entitled) er
 		return err
 	}
 	poll.RuleSetID = statutes.ID
-	if statutes.Body.Counting.Method == rules.MethodPerson {
+	if !statutes.Body.Weighs() {
 		return nil
 	}
 	for _, e := range entitled {

@@ -12,12 +12,20 @@ import (
 	"socia/models"
 )
 
+// weighed is what one vote of each class weighs.
+type weighed struct {
+	weights []models.PollWeight // none when every vote weighs one
+	scale   int64               // by which a figure is divided to have it in shares or votes
+	rounded bool
+	why     *models.PollWeighing
+}
+
 // weigh gives each class the whole number that one of its votes weighs, and the scale by which a figure is divided to
 // have it in shares or votes; no weights when every vote weighs one. What a vote weighs is the rule of core/tally, with
 // the cap that some classes have together: among so many votes of the class (those present and represented; in a
 // consultation those cast). All weights are multiplied by the least number that makes them whole: no vote is rounded,
 // unless that number is too large to count with; then weights are cut after the tenth digit or later, and rounded says so.
-func weigh(roll, among map[string]int64, counting rules.Counting) (weights []models.PollWeight, scale int64, rounded bool, err error) {
+func weigh(roll, among map[string]int64, counting rules.Counting) (w weighed, err error) {
 	counts := make([]tally.ClassCount, 0, len(roll))
 	for class, n := range roll {
 		counts = append(counts, tally.ClassCount{Class: class, Roll: n, Present: among[class]})
@@ -25,10 +33,13 @@ func weigh(roll, among map[string]int64, counting rules.Counting) (weights []mod
 	slices.SortFunc(counts, func(a, b tally.ClassCount) int { return strings.Compare(a.Class, b.Class) })
 	r, err := tally.Count(counts, rules.Majority{Num: 1, Den: 2, Strict: true, Base: rules.BasePresent}, counting)
 	if err != nil {
-		return nil, 0, false, fmt.Errorf("weigh the classes: %w", err)
+		return w, fmt.Errorf("weigh the classes: %w", err)
 	}
-	if !r.Weighted() {
-		return nil, 1, false, nil
+	if steps := r.Weighing(); len(steps) > 0 {
+		w.why = &models.PollWeighing{Method: r.Method, Article: r.CountingArticle, Steps: steps}
+	}
+	if w.scale = 1; !r.Weighted() {
+		return w, nil
 	}
 	common, sum := big.NewInt(1), new(big.Rat)
 	for _, l := range r.Lines {
@@ -37,14 +48,15 @@ func weigh(roll, among map[string]int64, counting rules.Counting) (weights []mod
 		sum.Add(sum, new(big.Rat).Mul(l.Weight.Rat(), new(big.Rat).SetInt64(l.Count.Present)))
 	}
 	if most := heaviest(sum); common.Cmp(most) > 0 {
-		common, rounded = most, true
+		common, w.rounded = most, true
 	}
 	for _, l := range r.Lines {
 		if l.Count.Present > 0 {
-			weights = append(weights, models.PollWeight{Class: l.Count.Class, Votes: l.Count.Present, Weight: times(l.Weight, common)})
+			w.weights = append(w.weights, models.PollWeight{Class: l.Count.Class, Votes: l.Count.Present, Weight: times(l.Weight, common)})
 		}
 	}
-	return weights, common.Int64(), rounded, nil
+	w.scale = common.Int64()
+	return w, nil
 }
 
 // heaviest is the greatest scale with which the weight of all votes stays below 2^61, so that every method can count.

@@ -12,12 +12,15 @@ import (
 // TestWeigh_SharesByHand: 40 among 2 votes and 60 among 3 weigh the same; 40 among 3 and 20 among 7 are 280/21 and 60/21.
 func TestWeigh_SharesByHand(t *testing.T) {
 	counting := rules.Counting{Method: rules.MethodClass, Shares: []rules.ClassShare{{Class: "a", Share: 40}, {Class: "b", Share: 20}}}
-	weights, scale, rounded, err := weigh(map[string]int64{"a": 9, "b": 9}, map[string]int64{"a": 3, "b": 7}, counting)
-	if err != nil || rounded || len(weights) != 2 || scale != 21 || weights[0].Weight != 280 || weights[1].Weight != 60 {
-		t.Fatalf("%+v, scale %d, rounded %v, %v", weights, scale, rounded, err)
+	w, err := weigh(map[string]int64{"a": 9, "b": 9}, map[string]int64{"a": 3, "b": 7}, counting)
+	if err != nil || w.rounded || len(w.weights) != 2 || w.scale != 21 || w.weights[0].Weight != 280 || w.weights[1].Weight != 60 {
+		t.Fatalf("%+v, %v", w, err)
 	}
-	if weights, scale, _, err = weigh(map[string]int64{"a": 9}, map[string]int64{"a": 3}, rules.Counting{Method: rules.MethodPerson}); err != nil || weights != nil || scale != 1 {
-		t.Fatalf("per person: %+v, scale %d, %v", weights, scale, err)
+	if w.why == nil || len(w.why.Steps) != 2 || w.why.Steps[1].Args["weight"] != "20/7" {
+		t.Errorf("why: %+v", w.why)
+	}
+	if w, err = weigh(map[string]int64{"a": 9}, map[string]int64{"a": 3}, rules.Counting{Method: rules.MethodPerson}); err != nil || w.weights != nil || w.scale != 1 || w.why != nil {
+		t.Fatalf("per person: %+v, %v", w, err)
 	}
 }
 
@@ -33,17 +36,17 @@ func TestWeigh_AnyCooperativeCanBeCounted(t *testing.T) {
 			among[class] = rapid.Int64Range(1, 50_000).Draw(t, "votes")
 			counting.Shares = append(counting.Shares, rules.ClassShare{Class: class, Share: rapid.Int64Range(1, 100).Draw(t, "share")})
 		}
-		weights, scale, rounded, err := weigh(roll, among, counting)
+		weighs, err := weigh(roll, among, counting)
 		if err != nil {
 			t.Fatal(err)
 		}
 		total := new(big.Int)
-		for _, w := range weights {
+		for _, w := range weighs.weights {
 			total.Add(total, new(big.Int).Mul(big.NewInt(w.Weight), big.NewInt(w.Votes)))
 			share, _ := counting.ShareOf(w.Class)
-			exact := new(big.Rat).SetFrac(new(big.Int).Mul(big.NewInt(share), big.NewInt(scale)), big.NewInt(w.Votes))
+			exact := new(big.Rat).SetFrac(new(big.Int).Mul(big.NewInt(share), big.NewInt(weighs.scale)), big.NewInt(w.Votes))
 			off := new(big.Rat).Sub(exact, new(big.Rat).SetInt64(w.Weight))
-			if !rounded && off.Sign() != 0 {
+			if !weighs.rounded && off.Sign() != 0 {
 				t.Fatalf("%s weighs %d, not %s", w.Class, w.Weight, exact)
 			}
 			if off.Quo(off, exact).Cmp(big.NewRat(1, 10_000_000_000)) > 0 || off.Sign() < 0 {

@@ -20,15 +20,22 @@ func Decide(classes []ClassCount, kind rules.DecisionKind, r rules.RuleSet) (Res
 	if err != nil {
 		return Result{}, err
 	}
-	return result, result.atVote(classes, r)
+	if result.Quorum, err = AtVote(classes, r); err != nil || result.Quorum == nil {
+		return result, err
+	}
+	result.require(result.Quorum.OK, QuorumSteps(*result.Quorum))
+	return result, nil
 }
 
-// atVote asks the statutes whether enough took part: of the roll, those present and represented; of those present,
-// those who cast something.
-func (r *Result) atVote(classes []ClassCount, s rules.RuleSet) error {
+// AtVote asks the statutes whether enough took part in a vote, whatever its
+// method: of the roll, those present and represented; of those present, those who
+// cast something. It is nil where the statutes ask for no such quorum. For other
+// methods than for and against, what was cast may all be given as For. Errors are
+// those of package quorum.
+func AtVote(classes []ClassCount, s rules.RuleSet) (*quorum.Verdict, error) {
 	t := s.Quorum.VoteOrNone()
 	if t.Any {
-		return nil
+		return nil, nil
 	}
 	all := make([]quorum.Class, len(classes))
 	for i, k := range classes {
@@ -39,16 +46,33 @@ func (r *Result) atVote(classes []ClassCount, s rules.RuleSet) error {
 	}
 	v, err := quorum.Check(all, s.Counting, t)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	r.Quorum = &v
-	if !v.OK {
+	return &v, nil
+}
+
+// AskTurnout compares how many cast a vote with the least part of the roll, in
+// per cent (1 to 100), that this one vote asks beside the statutes. Fewer make it
+// void.
+func (r *Result) AskTurnout(percent int64) {
+	t := Turnout(r.Total.Present-r.Total.NotCast(), r.Total.Roll, percent)
+	r.require(t.OK, []Step{{StepTurnout, map[string]string{
+		"present": t.Present.String(), "of": t.Of.String(), "percent": whole(percent), "needed": t.Needed.String(),
+	}}})
+}
+
+// Turnout says whether so many votes cast are at least percent per cent of the electors, and at least one.
+func Turnout(cast, electors, percent int64) quorum.Verdict {
+	return quorum.Reached(cast, electors, rules.Threshold{Num: percent, Den: 100})
+}
+
+// require puts what else a vote needed before its outcome, and makes it void where that is not there.
+func (r *Result) require(ok bool, steps []Step) {
+	if !ok {
 		r.Outcome, r.Approved = OutcomeNoQuorum, false
 	}
 	last := len(r.Steps) - 1
-	r.Steps = append(r.Steps[:last:last], quorumSteps(v)...)
-	r.Steps = append(r.Steps, Step{StepOutcome, map[string]string{"outcome": string(r.Outcome)}})
-	return nil
+	r.Steps = append(append(r.Steps[:last:last], steps...), r.outcomeStep())
 }
 
 // The steps of the quorum of a vote, before the outcome.
@@ -60,9 +84,12 @@ const (
 	StepQuorumVotes = "tally.step.quorum_votes"
 	// One line per class where each must have its own: class, present, of, needed, article.
 	StepQuorumClass = "tally.step.quorum_class"
+	// What this one vote asks beside the statutes: present (votes cast), of, percent, needed.
+	StepTurnout = "tally.step.turnout"
 )
 
-func quorumSteps(v quorum.Verdict) []Step {
+// QuorumSteps is the arithmetic of the quorum of a vote.
+func QuorumSteps(v quorum.Verdict) []Step {
 	var all []Step
 	for _, k := range v.Classes {
 		all = append(all, Step{StepQuorumClass, map[string]string{

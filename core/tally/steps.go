@@ -43,11 +43,7 @@ const (
 )
 
 func (r *Result) steps() []Step {
-	var all []Step
-	if r.Method == rules.MethodClass {
-		all = r.weightSteps()
-	}
-	all = append(all, r.capSteps()...)
+	all := r.Weighing()
 	if r.Weighted() {
 		all = append(all, r.voteSteps()...)
 	}
@@ -59,7 +55,21 @@ func (r *Result) steps() []Step {
 		all = append(all, r.neededStep(), r.compareStep())
 		all = append(all, r.Classes.steps(r.Majority)...)
 	}
-	return append(all, Step{StepOutcome, map[string]string{"outcome": string(r.Outcome)}})
+	return append(all, r.outcomeStep())
+}
+
+func (r *Result) outcomeStep() Step {
+	return Step{StepOutcome, map[string]string{"outcome": string(r.Outcome)}}
+}
+
+// Weighing is the arithmetic of what one vote of each class weighs: its share, and the cap. It is empty where every
+// vote weighs one and the statutes have no cap on anybody who is there.
+func (r *Result) Weighing() []Step {
+	var all []Step
+	if r.Method == rules.MethodClass {
+		all = r.weightSteps()
+	}
+	return append(all, r.capSteps()...)
 }
 
 func (r *Result) weightSteps() []Step {

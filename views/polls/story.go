@@ -7,6 +7,8 @@ import (
 	"socia/core/count"
 	"socia/core/methods"
 	"socia/core/ratio"
+	"socia/core/rules"
+	"socia/core/tally"
 	"socia/models"
 	"socia/platform/i18n"
 	"socia/views/ui"
@@ -17,7 +19,8 @@ type Story struct {
 	Kind     ui.Kind
 	Word     string
 	Sentence string
-	Notes    []string // quorum, weights, parity, lots
+	Notes    []string  // quorum, weights, parity, lots
+	Rules    []ui.Rule // of the statutes: the quorum of a vote, what each class's votes weigh
 	Chart    *ui.Chart
 	Summary  *ui.Table // every option in every round
 	Rounds   []ui.Round
@@ -68,8 +71,11 @@ func Tell(t *i18n.Texts, poll models.Poll, method methods.Method, c models.PollC
 	if q := c.Quorum; q != nil {
 		s.Notes = append(s.Notes, t.T("polls.story.quorum", "TookPart", t.Number(q.TookPart), "Electors", t.Number(q.Electors), "Percent", q.Percent, "Needed", t.Number(q.Needed)))
 	}
+	s.Rules = rulesOf(t, c, classes)
 	switch {
-	case c.Quorum != nil && !c.Quorum.Reached():
+	case c.Void() && c.AtVote != nil && !c.AtVote.OK:
+		s.Kind, s.Word, s.Sentence = ui.No, t.T("polls.outcome.no_quorum"), t.T("polls.sentence.no_quorum")
+	case c.Void():
 		s.Kind, s.Word, s.Sentence = ui.No, t.T("polls.outcome.no_quorum"), t.T("polls.story.no_quorum")
 	case c.Answers != nil:
 		answered(t, &s, method, *c.Answers)
@@ -84,12 +90,12 @@ func Tell(t *i18n.Texts, poll models.Poll, method methods.Method, c models.PollC
 	if c.Result.Valid.Ratio().IsZero() {
 		return s // a count of nothing tells nothing, whatever the lot would have said
 	}
-	s.Notes = append(s.Notes, k.weighed(classes)...)
+	s.Notes = append(s.Notes, k.weighed(classes, c.Weighing)...)
 	if c.Rounded && !k.alike() {
 		s.Notes = append(s.Notes, t.T("polls.story.rounded"))
 	}
 	s.Chart = k.chart()
-	if c.Quorum != nil && !c.Quorum.Reached() {
+	if c.Void() {
 		return s
 	}
 	if k.decided {
@@ -130,7 +136,7 @@ func (k teller) sentence() string {
 }
 
 // weighed tells what a vote of each class weighs. Where all votes are of one class they are told as votes.
-func (k teller) weighed(classes map[string]string) []string {
+func (k teller) weighed(classes map[string]string, why *models.PollWeighing) []string {
 	if len(k.weights) == 0 {
 		return nil
 	}
@@ -145,7 +151,32 @@ func (k teller) weighed(classes map[string]string) []string {
 	for _, w := range k.weights {
 		each = append(each, k.t.N("polls.story.weight", int(w.Votes), "Class", classes[w.Class], "Weight", k.decimals(ratio.New(w.Weight, scale))))
 	}
-	return []string{k.t.T("polls.story.weighed"), strings.Join(each, " ")}
+	weighed := "polls.story.weighed"
+	if why != nil && why.Method == rules.MethodPerson {
+		weighed = "polls.story.capped"
+	}
+	return []string{k.t.T(weighed), strings.Join(each, " ")}
+}
+
+// rulesOf is the arithmetic of the statutes beside the method's own.
+func rulesOf(t *i18n.Texts, c models.PollCount, classes map[string]string) (all []ui.Rule) {
+	if v := c.AtVote; v != nil {
+		all = append(all, ui.Rule{
+			Title: t.T("polls.rule.at_vote"), Rule: t.T("polls.rule.at_vote_text"),
+			Arithmetic: inWords(t, tally.QuorumSteps(*v), classes), Article: v.Article, ArticleHref: "/statutes",
+		})
+	}
+	if w := c.Weighing; w != nil {
+		rule := "polls.rule.weighing_by_class"
+		if w.Method == rules.MethodPerson {
+			rule = "polls.rule.weighing_capped"
+		}
+		all = append(all, ui.Rule{
+			Title: t.T("polls.rule.weighing"), Rule: t.T(rule),
+			Arithmetic: inWords(t, w.Steps, classes), Article: w.Article, ArticleHref: "/statutes",
+		})
+	}
+	return all
 }
 
 func commonWeight(weights []models.PollWeight) int64 {

@@ -66,6 +66,9 @@ func Sentence(t *i18n.Texts, r tally.Result) string {
 	if r.Outcome == tally.OutcomeNoVotes {
 		return t.T("polls.sentence.no_votes")
 	}
+	if r.Outcome == tally.OutcomeNoQuorum && (r.Quorum == nil || r.Quorum.OK) {
+		return t.T("polls.sentence.no_turnout")
+	}
 	if r.Outcome == tally.OutcomeNoQuorum {
 		return t.T("polls.sentence.no_quorum")
 	}
@@ -101,8 +104,13 @@ func percentOf(t *i18n.Texts, w ratio.Ratio, r tally.Result) string {
 
 // Arithmetic is the result's steps in words, so that anybody can do them again.
 func Arithmetic(t *i18n.Texts, r tally.Result, names map[string]string) []string {
-	lines := make([]string, 0, len(r.Steps))
-	for _, s := range r.Steps {
+	return inWords(t, r.Steps, names)
+}
+
+// inWords writes steps of core/tally, with the names of the classes.
+func inWords(t *i18n.Texts, steps []tally.Step, names map[string]string) []string {
+	lines := make([]string, 0, len(steps))
+	for _, s := range steps {
 		args := make([]any, 0, 2*len(s.Args)+2)
 		for name, value := range s.Args {
 			switch name {
