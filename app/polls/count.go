@@ -158,7 +158,7 @@ func quorumTx(tx *db.Tx, poll models.Poll, cast int64) (*models.PollQuorum, erro
 		return nil, nil
 	}
 	var electors int64
-	if err := tx.DB.Model(&models.PollElector{}).Where("poll_id = ?", poll.ID).Count(&electors).Error; err != nil {
+	if err := tx.DB.Model(&models.PollElector{}).Select("CAST(SUM(votes) AS BIGINT)").Where("poll_id = ?", poll.ID).Scan(&electors).Error; err != nil {
 		return nil, fmt.Errorf("count the electors of poll %d: %w", poll.ID, err)
 	}
 	needed := tally.Turnout(cast, electors, percent).Needed
