@@ -94,7 +94,9 @@ func TestConsultation_FreezesAndCountsVotes(t *testing.T) {
 		poll := h.plan(t, q, nil, closes)
 		drawn := h.plan(t, asks(methods.Sortition, methods.Setup{Seats: 2}), nil, closes)
 		agreed := h.plan(t, asks(methods.Consent, methods.Setup{}), nil, closes)
+		when := h.plan(t, asks(methods.Times, methods.Setup{}), nil, closes)
 		h.has(t, 1, 1)
+		h.must(t, h.cast(1, when, "2,1,0"))
 		h.must(t, h.cast(1, poll, "1,,"))
 		h.must(t, h.cast(3, poll, ",1,"))
 		h.must(t, h.cast(2, agreed, "consent"))
@@ -125,6 +127,9 @@ func TestConsultation_FreezesAndCountsVotes(t *testing.T) {
 		h.must(t, err)
 		if n := strings.Count(file, "\n"); h.poll(t, drawn).Count.Result.Papers.Ratio().String() != "5" || n < 5 {
 			t.Errorf("not one chance for each person: %s", file)
+		}
+		if got := stand(h.ends(t, when)); got != "Anna 1; Berta 0; Carla 0; " {
+			t.Errorf("who can come: %s", got)
 		}
 		if a := h.ends(t, agreed).Count.Answers; a.Given["consent"] != 1 {
 			t.Errorf("%+v", a.Given)

@@ -56,7 +56,7 @@ const (
 
 // Retell counts the last votes of the assemblies that were held, up to twenty of the last eighteen months, again by a
 // rule set: motions with the counts of each class that their results have, other methods from their papers. Draws, in
-// which nobody votes, are left out. It changes nothing. Newest first.
+// which nobody votes, are left out. Each member has the votes of then, whatever the rule set would grant. It changes nothing. Newest first.
 //
 // Under the statutes that a vote was counted by it gives the outcome that the vote had.
 func (s *Service) Retell(ctx context.Context, by identity.Actor, r rules.RuleSet) (all []Retold, err error) {
