@@ -73,6 +73,9 @@ func (s story) writeFigures(p *pen, poll models.Poll, r tallied.Result) {
 	}
 	rows := [][]string{{p.t.T("minutes.ways.option"), p.t.T("minutes.ways.figure")}}
 	for _, line := range r.Rounds[len(r.Rounds)-1].Tally {
+		if line.Option < len(r.Votes) {
+			line.Votes = r.Votes[line.Option] // of a budget, the approvals
+		}
 		if line.Votes != "" {
 			rows = append(rows, []string{markdown.Plain(r.Options[line.Option]), line.Votes.Ratio().Div(scale).String()})
 		}

@@ -95,6 +95,12 @@ func alike(poll models.Poll, result *tally.Result, count *models.PollCount) (boo
 		was := poll.Result
 		return was != nil && result.Outcome == was.Outcome && result.For.Equal(was.For) && result.Against.Equal(was.Against) && result.Abstain.Equal(was.Abstain) && result.Base.Equal(was.Base), nil
 	}
+	if was := poll.Count; was != nil && was.Answers != nil && was.Answers.Silent == nil && count.Answers != nil {
+		told := *count.Answers // as results were stored before they told more
+		told.Silent, told.Amended, told.Withdrawn, told.Eased = nil, 0, 0, 0
+		older := *count
+		older.Answers, count = &told, &older
+	}
 	now, err := json.Marshal(count)
 	if err != nil {
 		return false, fmt.Errorf("write the count of poll %d: %w", poll.ID, err)
@@ -135,7 +141,7 @@ func methodTx(tx *db.Tx, poll models.Poll, statutes rules.RuleSet) (c models.Pol
 	case methods.Papers:
 		err = countPapersTx(tx, poll, method, statutes, sheets, &c)
 	case methods.None:
-		c.Result, err = drawTx(tx, poll)
+		c.Result, c.Strata, err = drawTx(tx, poll)
 	}
 	return c, err
 }

@@ -32,7 +32,8 @@ import (
 // method has the raised one; both are cents of one voter. The Tally is effective
 // votes. ActFund has in Pays what one voter paid at the most; ActPass of rule 2
 // has in Pays what the supporters had left together. The rounds of the end, by
-// votes, have no Quota. The errors are those of Greedy.
+// votes, have no Quota. Votes are the approvals of each project. The errors are
+// those of Greedy.
 //
 // A share that had to be raised to many times Result.Quota is a warning: some
 // voters had money for wishes of their own that others did not have.
@@ -40,6 +41,9 @@ func EqualShares(projects []Project, papers []paper.Bundle, amount money.Cents, 
 	b, err := open(EqualSharesMethod, projects, papers, amount, o)
 	if err != nil {
 		return count.Result{}, err
+	}
+	for i := range projects {
+		b.result.Votes = append(b.result.Votes, b.votesOf(i))
 	}
 	if b.voters > 0 {
 		b.byShares()

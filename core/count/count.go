@@ -67,6 +67,8 @@ type Result struct {
 	Winners []int   `json:"winners"`         // in the order of election
 	Order   [][]int `json:"order,omitempty"` // from best to worst, tied ones together, where the method ranks all
 	Rounds  []Round `json:"rounds"`
+	// Votes[i] is the weight of papers that approve option i, where the first round's Tally has something else.
+	Votes []Figure `json:"votes,omitempty"`
 	// Pairs[i][j] is the weight of papers that prefer i to j; methods that compare pairs have it.
 	Pairs [][]Figure `json:"pairs,omitempty"`
 	// Paths[i][j] is the strength of the strongest path from i to j; Schulze's method has it.

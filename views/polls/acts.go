@@ -82,9 +82,16 @@ func (k teller) actKey(a count.Act) string {
 }
 
 // pays is the money side of an act: what one vote pays, or what all supporters have left. Where votes weigh
-// differently it is what a vote of weight 1 pays.
+// differently it is what a vote of each class pays.
 func (k teller) pays(a count.Act) string {
 	r := a.Pays.Ratio()
+	if a.Kind == count.ActFund && k.unequal() {
+		each := make([]string, len(k.weights))
+		for i, w := range k.weights {
+			each[i] = k.classes[w.Class] + " " + k.money(cents(count.Of(r.Mul(ratio.New(w.Weight, max(k.r.Scale, 1))))))
+		}
+		return strings.Join(each, " · ")
+	}
 	if a.Kind == count.ActFund && k.alike() {
 		r = r.Mul(ratio.New(k.weights[0].Weight, max(k.r.Scale, 1)))
 	}

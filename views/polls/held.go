@@ -18,6 +18,9 @@ func Held(t *i18n.Texts, poll models.Poll, method methods.Method, options []stri
 	} else if method.Seats {
 		all = append(all, t.N("polls.ballot.seats", s.Seats))
 	}
+	if method.Name == methods.Advice {
+		all = append(all, t.T("polls.ballot.advice"))
+	}
 	if method.Group == methods.Money {
 		all = append(all, t.T("polls.ballot.amount", "Amount", t.Money(s.AmountCents, euros)))
 	}

@@ -186,9 +186,17 @@ func TestTell_Draw_NamesSubstitutes(t *testing.T) {
 	}
 	method, _ := methods.ByName(methods.Sortition)
 	r := count.Result{Method: string(methods.Sortition), Scale: 1, Papers: "160", Valid: "160", Winners: []int{0}, Options: []string{"Anna", "Berta"}, Rounds: []count.Round{{Number: 1}}, Lots: []count.Lot{{What: "poll 7", Among: []int{0, 1}, Chosen: []int{0}}}}
-	s := Tell(texts.For("en"), models.Poll{Method: methods.Sortition, Seed: "seed"}, method, models.PollCount{Result: &r}, nil)
+	c := models.PollCount{Result: &r, Strata: []models.PollStratum{{Places: 1, Drawn: []int{0}, Substitutes: []int{1}}}}
+	s := Tell(texts.For("en"), models.Poll{Method: methods.Sortition, Seed: "seed"}, method, c, nil)
 	says(t, s.Lot.Draws, "160 members")
-	says(t, s.Lot.Draws, "in this order: Berta.")
+	if x := s.Lot.Strata[0]; x.Title != "Who was drawn" || !slices.Equal(x.Substitutes, []string{"Berta"}) || x.Instead != "If somebody cannot, these take their place, in this order:" {
+		t.Errorf("told %+v", x)
+	}
+	c.Strata[0].Class = "worker"
+	s = Tell(texts.For("en"), models.Poll{Method: methods.Sortition, Seed: "seed"}, method, c, map[string]string{"worker": "Work"})
+	if x := s.Lot.Strata[0]; x.Title != "Work: 1 place" || !strings.Contains(x.Instead, "of this class") {
+		t.Errorf("told of a class: %+v", x)
+	}
 }
 
 func TestNames_WithCommas_ArePartedByAnotherMark(t *testing.T) {
@@ -237,11 +245,30 @@ func TestTell_Debian_SaysHowManyPreferADroppedOptionAndWhyADefeatIsLeftAside(t *
 	says(t, s.acts(), "it is left aside, as it would close a circle.")
 }
 
-// Where votes weigh differently no vote pays what a weight of one does: the sentence says of what it speaks.
-func TestTell_EqualShares_OfUnequalVotes_ArePerUnitOfWeight(t *testing.T) {
+// Where votes weigh differently no vote pays what a weight of one does: the sentence says what one of each class pays.
+func TestTell_EqualShares_OfUnequalVotes_SaysWhatAVoteOfEachClassPays(t *testing.T) {
 	t.Parallel()
 	project := []methods.Option{{Label: "Benches", CostCents: 600_00}}
 	setup := methods.Setup{AmountCents: 1_000_00}
 	says(t, tell(t, methods.EqualShares, setup, project, []string{"1", "1"}).acts(), "each vote that approves it pays €300.00 at the most.")
-	says(t, tell(t, methods.EqualShares, setup, project, []string{"1", "1"}, 2, 4).acts(), "for each unit that it weighs.")
+	acts := tell(t, methods.EqualShares, setup, project, []string{"1", "1"}, 2, 4).acts()
+	says(t, acts, "pays at the most, by its class")
+	for _, amount := range []string{" €200.00", " €400.00"} {
+		says(t, acts, amount)
+	}
+}
+
+// The method gives no effective votes to a project whose supporters have too little; the people who approve it are seen.
+func TestTell_EqualShares_ChartShowsTheApprovalsOfWhatIsPassedOver(t *testing.T) {
+	t.Parallel()
+	projects := []methods.Option{{Label: "Benches", CostCents: 200_00}, {Label: "Hall", CostCents: 900_00}}
+	papers := []string{"1,1", "1,", "1,1", "1,"}
+	s := tell(t, methods.EqualShares, methods.Setup{AmountCents: 1_000_00}, projects, papers)
+	if c := s.Chart; len(c.Items) != 2 || c.Items[0].Text != "4" || c.Items[1].Text != "2" || c.Items[1].Value != 2000 || c.Title != "How many papers approve each option" {
+		t.Errorf("the chart says %+v", c)
+	}
+	weighed := tell(t, methods.EqualShares, methods.Setup{AmountCents: 1_000_00}, projects, papers, 3, 6, 3, 6).Chart
+	if weighed.Items[0].Text != "6" || weighed.Items[1].Text != "2" || weighed.Title != "Weight of the votes that approve each option" {
+		t.Errorf("where votes weigh: %+v", weighed)
+	}
 }
