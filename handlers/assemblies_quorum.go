@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -60,10 +61,17 @@ func quorumTable(t *i18n.Texts, q assemblies.Quorum, classes map[string]models.M
 		{Label: t.T("minutes.column.class")}, {Label: t.T("minutes.column.roll"), Num: true}, {Label: t.T("minutes.column.in_person"), Num: true},
 		{Label: t.T("minutes.column.remote"), Num: true}, {Label: t.T("minutes.column.represented"), Num: true}, {Label: t.T("minutes.column.votes"), Num: true},
 	}}
+	plural := q.Total.RollPlural > 0
+	if plural {
+		tab.Columns = slices.Insert(tab.Columns, 5, ui.Column{Label: t.T("minutes.column.roll_votes"), Num: true})
+	}
 	row := func(name string, k models.ClassPresence) []ui.Cell {
 		cells := []ui.Cell{ui.Text(name)}
 		for _, n := range []int64{k.Roll, k.InPerson, k.Remote, k.Represented, k.Votes()} {
 			cells = append(cells, ui.Text(t.Number(n)))
+		}
+		if plural {
+			cells = slices.Insert(cells, 5, ui.Text(t.Number(k.RollVotes())))
 		}
 		return cells
 	}
@@ -76,7 +84,7 @@ func quorumTable(t *i18n.Texts, q assemblies.Quorum, classes map[string]models.M
 
 func quorumStats(t *i18n.Texts, k models.ClassPresence) []ui.Stat {
 	stats := []ui.Stat{
-		{Label: t.T("minutes.column.votes"), Value: t.Number(k.Votes()), Note: t.T("assemblies.quorum.of", "Of", t.Number(k.Roll))},
+		{Label: t.T("minutes.column.votes"), Value: t.Number(k.Votes()), Note: t.T("assemblies.quorum.of", "Of", t.Number(k.RollVotes()))},
 		{Label: t.T("minutes.column.in_person"), Value: t.Number(k.InPerson)},
 		{Label: t.T("minutes.column.remote"), Value: t.Number(k.Remote)},
 		{Label: t.T("minutes.column.represented"), Value: t.Number(k.Represented)},
@@ -90,11 +98,14 @@ func quorumStats(t *i18n.Texts, k models.ClassPresence) []ui.Stat {
 func quorumBar(t *i18n.Texts, q assemblies.Quorum) *ui.Bar {
 	k := q.Total
 	bar := ui.Bar{
-		Title: t.T("assemblies.quorum.bar", "Present", t.Number(k.Votes()), "Of", t.Number(k.Roll)),
+		Title: t.T("assemblies.quorum.bar", "Present", t.Number(k.Votes()), "Of", t.Number(k.RollVotes())),
 		Parts: []ui.Part{
 			{Label: t.T("minutes.column.in_person"), Count: k.InPerson, Kind: ui.Yes}, {Label: t.T("minutes.column.remote"), Count: k.Remote, Kind: ui.Yes},
-			{Label: t.T("minutes.column.represented"), Count: k.Represented, Kind: ui.Wait}, {Label: t.T("assemblies.quorum.absent"), Count: k.Roll - k.Votes(), Kind: ui.Plain},
+			{Label: t.T("minutes.column.represented"), Count: k.Represented, Kind: ui.Wait}, {Label: t.T("assemblies.quorum.absent"), Count: k.RollVotes() - k.Votes(), Kind: ui.Plain},
 		},
+	}
+	if k.Plural > 0 {
+		bar.Parts = slices.Insert(bar.Parts, 3, ui.Part{Label: t.T("minutes.column.plural"), Count: k.Plural, Kind: ui.Yes})
 	}
 	if needed := q.First.Needed; needed.IsInt() && needed.Rat().Num().IsInt64() && needed.Sign() > 0 {
 		bar.Mark = &ui.Mark{At: needed.Rat().Num().Int64()}

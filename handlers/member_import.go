@@ -166,7 +166,7 @@ func columnLetters(n int) string {
 // columnTable says which columns a file may have.
 func columnTable(t *i18n.Texts) ui.Table {
 	table := ui.Table{Caption: t.T("members.import_page.columns"), HideCaption: true, Columns: []ui.Column{{Label: t.T("members.import_page.column")}, {Label: t.T("members.import_page.says")}}}
-	for _, name := range []string{"number", "name", "kind", "class", "joined_on", "collective", "email", "left_on", "representative", "language"} {
+	for _, name := range []string{"number", "name", "kind", "class", "joined_on", "collective", "email", "left_on", "representative", "language", "votes"} {
 		table.Rows = append(table.Rows, []ui.Cell{ui.Text(t.T("members.column." + name)), ui.Text(t.T("members.column." + name + "_says"))})
 	}
 	return table

@@ -200,6 +200,9 @@ func (h *Handlers) ShowMember(c *fiber.Ctx) error {
 	if p.Own || administers {
 		page.Links = append(page.Links, ui.Action{Label: t.T("members.member.edit"), Href: at + "/edit"})
 	}
+	if administers && (p.MostVotes > 1 || p.GivenVotes > 1) {
+		page.Links = append(page.Links, ui.Action{Label: t.T("members.votes.title"), Href: at + "/votes", Kind: ui.Quiet})
+	}
 	if administers && p.Handle == "" {
 		page.Links = append(page.Links, ui.Action{Label: t.T("members.account.link"), Href: at + "/account", Kind: ui.Quiet})
 	}
@@ -234,6 +237,9 @@ func memberRows(t *i18n.Texts, p members.Profile) []ui.Pair {
 		add("members.field.representative", p.Representative)
 	}
 	add("members.field.class", p.Class.Name(t.Lang()))
+	if p.Votes > 1 {
+		add("members.field.votes", strconv.FormatInt(p.Votes, 10))
+	}
 	collective := ui.Pair{Term: t.T("members.field.collective"), Text: orDash(p.Collective)}
 	rows = append(rows, collective)
 	if p.Sight >= members.SightDays {

@@ -256,7 +256,7 @@ func (h *Handlers) addPapers(t *i18n.Texts, p *pages.BallotPage, v polls.View, m
 	var missing []string
 	var fields []ui.Field
 	draw := func(paper polls.Paper, own bool) pages.Paper {
-		of := pages.PaperOf{Member: int64(paper.Member), Legend: paperLegend(t, paper), Says: string(paper.Choice), Reason: paper.Reason, Error: e[paperField("choice", paper.Member)], Why: e[paperField("reason", paper.Member)], Costs: costs, Was: string(paper.Choice)}
+		of := pages.PaperOf{Member: int64(paper.Member), Legend: paperLegend(t, paper), Counts: paperCounts(t, method, paper, own), Says: string(paper.Choice), Reason: paper.Reason, Error: e[paperField("choice", paper.Member)], Why: e[paperField("reason", paper.Member)], Costs: costs, Was: string(paper.Choice)}
 		if b, ok := written[paper.Member]; ok {
 			of.Says, of.Reason, of.Blank = cmp.Or(string(b.Choice), of.Says), b.Reason, b.Blank
 		}
@@ -346,6 +346,17 @@ func paperLegend(t *i18n.Texts, paper polls.Paper) string {
 		return t.T("polls.ballot.mandate_of", "Name", paper.Name)
 	}
 	return t.T("polls.ballot.vote_of", "Name", paper.Name)
+}
+
+// paperCounts says that a paper counts as several votes, where it does.
+func paperCounts(t *i18n.Texts, method methods.Method, paper polls.Paper, own bool) string {
+	switch {
+	case paper.Votes <= 1 || !method.Plural():
+		return ""
+	case own && !paper.Mandate:
+		return t.T("polls.ballot.counts_own", "Votes", t.Number(paper.Votes))
+	}
+	return t.T("polls.ballot.counts", "Votes", t.Number(paper.Votes))
 }
 
 // votedText is what the poll, or the agenda, says of the question, with the way to its proposal.
@@ -440,6 +451,7 @@ func namedTable(t *i18n.Texts, method methods.Method, options []string, named []
 	if slices.ContainsFunc(named, func(n polls.NamedVote) bool { return votedBy(t, n) != "" }) {
 		table.Columns = append(table.Columns, ui.Column{Label: t.T("polls.head.by")})
 	}
+	plural := method.Plural() && slices.ContainsFunc(named, func(n polls.NamedVote) bool { return n.Votes > 1 })
 	for _, n := range named {
 		choice := t.T("polls.choice.none")
 		if n.Choice != "" {
@@ -449,7 +461,14 @@ func namedTable(t *i18n.Texts, method methods.Method, options []string, named []
 			choice += " — “" + n.Reason + "”"
 		}
 		row := []ui.Cell{ui.Text(n.Name), ui.Text(names[n.Class]), ui.Text(choice), ui.Text(votedBy(t, n))}
-		table.Rows = append(table.Rows, row[:len(table.Columns)])
+		row = row[:len(table.Columns)]
+		if plural {
+			row = slices.Insert(row, 2, ui.Text(t.Number(n.Votes)))
+		}
+		table.Rows = append(table.Rows, row)
+	}
+	if plural {
+		table.Columns = slices.Insert(table.Columns, 2, ui.Column{Label: t.T("polls.head.votes"), Num: true})
 	}
 	return &table
 }

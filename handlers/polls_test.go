@@ -22,6 +22,7 @@ type pollFile struct {
 	Electors   []struct {
 		Number      int64
 		Name, Class string
+		Votes       int64
 		Choice      models.Choice
 		Represented string `json:"represented_by"`
 		AtTheTable  bool   `json:"entered_at_the_table"`
@@ -50,14 +51,14 @@ func TestPollData_InsidersCountAgainFromIt_OthersReadTheTotals(t *testing.T) {
 						t.Errorf("an elector without name: %+v", e)
 					}
 					k := counts[e.Class]
-					k.Present++
+					k.Present += e.Votes
 					switch e.Choice {
 					case models.For:
-						k.For++
+						k.For += e.Votes
 					case models.Against:
-						k.Against++
+						k.Against += e.Votes
 					case models.Abstain:
-						k.Abstain++
+						k.Abstain += e.Votes
 					}
 					if e.Represented != "" {
 						represented++

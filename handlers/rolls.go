@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -155,23 +156,38 @@ func rollCountTable(t *i18n.Texts, v rolls.Overview) ui.Table {
 	if v.SeeReasons {
 		table.Columns = append(table.Columns, ui.Column{Label: t.T("rolls.roll.may_not"), Num: true})
 	}
-	var may, not int64
-	row := func(name string, may, not int64) []ui.Cell {
-		cells := []ui.Cell{ui.Text(name), ui.Text(t.Number(may)), ui.Text(t.Number(not))}
-		return cells[:len(table.Columns)]
+	var all rolls.ClassCount
+	row := func(name string, n rolls.ClassCount) []ui.Cell {
+		cells := []ui.Cell{ui.Text(name), ui.Text(t.Number(n.Eligible)), ui.Text(t.Number(n.Excluded))}[:len(table.Columns)]
+		if pluralRoll(v) {
+			cells = slices.Insert(cells, 2, ui.Text(t.Number(n.Votes)))
+		}
+		return cells
 	}
 	for _, n := range v.Counts {
-		table.Rows = append(table.Rows, row(rollClassName(t, v, n.ClassCode), n.Eligible, n.Excluded))
-		may, not = may+n.Eligible, not+n.Excluded
+		table.Rows = append(table.Rows, row(rollClassName(t, v, n.ClassCode), n))
+		all.Eligible, all.Excluded, all.Votes = all.Eligible+n.Eligible, all.Excluded+n.Excluded, all.Votes+n.Votes
 	}
-	table.Foot = row(t.T("ui.word.total"), may, not)
+	table.Foot = row(t.T("ui.word.total"), all)
+	if pluralRoll(v) {
+		table.Columns = slices.Insert(table.Columns, 2, ui.Column{Label: t.T("rolls.roll.votes"), Num: true})
+	}
 	return table
+}
+
+// pluralRoll says whether anybody who may vote has more than one vote.
+func pluralRoll(v rolls.Overview) bool {
+	return slices.ContainsFunc(v.Counts, func(n rolls.ClassCount) bool { return n.Votes > n.Eligible })
 }
 
 func lineTable(t *i18n.Texts, v rolls.Overview, lines rolls.Page) ui.Table {
 	table := ui.Table{Caption: t.T("rolls.roll.lines"), HideCaption: true,
 		Columns: []ui.Column{{Label: t.T("ui.word.name")}, {Label: t.T("rolls.roll.number"), Num: true}, {Label: t.T("rolls.roll.class")}},
 		Empty:   &ui.Empty{Title: t.T("rolls.roll.empty"), Text: t.T("rolls.roll.empty_text")}}
+	plural := pluralRoll(v)
+	if plural {
+		table.Columns = append(table.Columns, ui.Column{Label: t.T("rolls.roll.votes"), Num: true})
+	}
 	if v.SeeReasons {
 		table.Columns = append(table.Columns, ui.Column{Label: t.T("rolls.roll.vote")}, ui.Column{Label: t.T("rolls.roll.why")})
 	}
@@ -180,6 +196,9 @@ func lineTable(t *i18n.Texts, v rolls.Overview, lines rolls.Page) ui.Table {
 	}
 	for _, l := range lines.Lines {
 		row := []ui.Cell{ui.Text(l.Member.Name), ui.Text(t.Number(l.Member.Number)), ui.Text(rollClassName(t, v, l.ClassCode))}
+		if plural {
+			row = append(row, ui.Text(t.Number(l.Votes)))
+		}
 		if v.SeeReasons {
 			vote := ui.BadgeCell(ui.Yes, t.T("rolls.roll.may"))
 			if !l.Eligible {

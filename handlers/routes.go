@@ -76,6 +76,8 @@ func (h *Handlers) routes() []route {
 		{"POST", "/members/:id/departure/withdrawal", web.Insiders, h.WithdrawDeparture},
 		{"GET", "/members/:id/account", administrator, h.NewLink},
 		{"POST", "/members/:id/account", administrator, h.LinkAccount},
+		{"GET", "/members/:id/votes", administrator, h.NewVotes},
+		{"POST", "/members/:id/votes", administrator, h.GiveVotes},
 		{"GET", "/members/:id/account/unlinking", administrator, h.AskUnlink},
 		{"POST", "/members/:id/account/unlinking", administrator, h.UnlinkAccount},
 		// Deciding: proposals. A draft is hidden from everybody but its author by app/proposals.

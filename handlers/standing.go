@@ -197,6 +197,9 @@ func placeOf(t *i18n.Texts, p rolls.Place, loc *time.Location) pages.Place {
 		out.Text = t.T("rolls.place.off_text", "Day", frozen, "Until", t.Time(p.Roll.CorrectionsUntil, loc))
 		out.Reasons = reasonLines(t, p.Line.Reasons)
 	}
+	if p.Listed && p.Line.Eligible && p.Line.Votes > 1 {
+		out.Text += " " + t.T("rolls.place.votes", "Votes", t.Number(p.Line.Votes))
+	}
 	return out
 }
 

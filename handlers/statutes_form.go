@@ -123,6 +123,7 @@ func statutesSections(r rules.RuleSet, classes []models.MemberClass) []ruleSecti
 	for _, c := range classes {
 		counting = append(counting, shareField(c.Code))
 	}
+	counting = append(counting, number("counting.most_votes", func(r *rules.RuleSet) *int { return &r.Counting.MostVotes }).upTo(rules.MostVotesEver))
 	counting = append(counting, article("counting.article", func(r *rules.RuleSet) *string { return &r.Counting.Article }))
 	sections := []ruleSection{
 		{"counting", counting},

@@ -175,6 +175,7 @@ func everyRule(r rules.RuleSet) rules.RuleSet {
 	r.SecondCall, r.Challenge, r.Information = r.SecondCall.OrUsual(), r.Challenge.OrUsual(), r.Information.OrUsual()
 	r.Office, r.Revocation, r.Quorum.AtVote = r.Office.OrUsual(), r.Revocation.OrUsual(), r.Quorum.VoteOrNone()
 	r.Calling, r.Remote, r.Secrecy, r.Minutes = r.CallingOrUsual(), r.Remote.OrUsual(), r.SecrecyOrUsual(), r.Minutes.OrUsual()
+	r.Counting.MostVotes = int(r.Counting.Most())
 	if r.Counting.Cap.Base == "" {
 		r.Counting.Cap.Base = rules.BaseRoll
 	}

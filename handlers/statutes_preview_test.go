@@ -90,10 +90,11 @@ func TestStatutesPreview_WithoutVotes_SaysSo_AndWrongRulesStandBesideTheirField(
 	form.Set("counting.class_cap.num", "5/5")
 	form.Set("quorum.at_vote.any", "")
 	form.Set("quorum.at_vote.num", "3/2")
+	form.Set("counting.most_votes", "0")
 	form.Set("quorum.first.by", "weight")
 	form.Set("revocation.num", "meitat")
 	status, _, body := h.ask("POST", "/admin/statutes", token, form)
-	for _, field := range []string{"counting.class_cap.num", "quorum.at_vote.num", "quorum.first.by", "revocation.num"} {
+	for _, field := range []string{"counting.most_votes", "counting.class_cap.num", "quorum.at_vote.num", "quorum.first.by", "revocation.num"} {
 		if status != 422 || !strings.Contains(body, `id="f-`+field+`-error"`) {
 			t.Errorf("%d: nothing beside %s", status, field)
 		}
@@ -113,7 +114,7 @@ func TestStatutes_TheNewRulesAreInTheForm(t *testing.T) {
 	token := h.signIn("admin")
 	form := formOf(h.reads("/admin/statutes", token))
 	for field, typed := range map[string]string{
-		"step": "review", "reason": "Acord 3", "counting.class_cap.classes.worker": "1", "counting.class_cap.num": "3/10", "counting.class_cap.base": "present",
+		"step": "review", "reason": "Acord 3", "counting.most_votes": "5", "counting.class_cap.classes.worker": "1", "counting.class_cap.num": "3/10", "counting.class_cap.base": "present",
 		"quorum.first.by": "each_class", "majorities.1.double": "more_half", "majorities.2.base": "cast",
 		"quorum.at_vote.any": "", "quorum.at_vote.num": "1/4", "quorum.at_vote.of": "present", "quorum.at_vote.article": "Estatuts, art. 8",
 		"challenge.voidable_days": "30", "information.days": "10", "office.term_years": "4", "office.no_chair.worker": "1", "revocation.num": "3/5",
@@ -123,7 +124,7 @@ func TestStatutes_TheNewRulesAreInTheForm(t *testing.T) {
 	form.Del("counting.class_cap.classes.collaborating")
 	form.Del("revocation.secret")
 	status, _, review := h.ask("POST", "/admin/statutes", token, form)
-	for _, want := range []string{"Val per a: De treball.", "tres dècimes parts dels vots presents i representats", "Hi ha d’arribar cada classe per separat", "en més de la meitat de les classes", "Cal que s’emeti", "durant 30 dies", "en 10 dies", "4 anys"} {
+	for _, want := range []string{"Cada membre té un vot, o més si els estatuts li’n donen: 5 com a màxim.", "Val per a: De treball.", "tres dècimes parts dels vots presents i representats", "Hi ha d’arribar cada classe per separat", "en més de la meitat de les classes", "Cal que s’emeti", "durant 30 dies", "en 10 dies", "4 anys"} {
 		if status != 200 || !strings.Contains(review, want) {
 			t.Errorf("%d: the review does not say %q", status, want)
 		}
@@ -140,6 +141,9 @@ func TestStatutes_TheNewRulesAreInTheForm(t *testing.T) {
 	b := now.Body
 	if c := b.Counting.Cap; len(c.Classes) != 1 || c.Classes[0] != "worker" || c.Num != 3 || c.Den != 10 || c.Base != rules.BasePresent || c.UnderDen != 2 {
 		t.Errorf("cap %+v", c)
+	}
+	if b.Counting.MostVotes != 5 {
+		t.Errorf("at most %d votes", b.Counting.MostVotes)
 	}
 	if b.Quorum.AtVote != (rules.Threshold{Num: 1, Den: 4, Of: rules.BasePresent, Article: "Estatuts, art. 8"}) || b.Quorum.First.By != rules.UnitClass {
 		t.Errorf("quorum %+v", b.Quorum)

@@ -61,14 +61,22 @@ func statutesInWords(t *i18n.Texts, r rules.RuleSet, classes []models.MemberClas
 }
 
 func countingWords(t *i18n.Texts, c rules.Counting, classes []models.MemberClass) string {
-	if c.Method == rules.MethodPerson {
+	most := c.Most()
+	if c.Method == rules.MethodPerson && most == 1 {
 		return t.T("statutes.words.person")
+	}
+	if c.Method == rules.MethodPerson {
+		return t.N("statutes.words.person_votes", int(most))
 	}
 	parts := make([]string, len(c.Shares))
 	for i, s := range c.Shares {
 		parts[i] = t.T("statutes.words.share", "Class", className(classes, s.Class, t.Lang()), "Share", t.Number(s.Share))
 	}
-	return t.T("statutes.words.class", "Shares", strings.Join(parts, ", "))
+	words := t.T("statutes.words.class", "Shares", strings.Join(parts, ", "))
+	if most > 1 {
+		words += " " + t.N("statutes.words.most_votes", int(most))
+	}
+	return words
 }
 
 func className(classes []models.MemberClass, code, lang string) string {

@@ -31,8 +31,8 @@ type Assembly struct {
 // Unheld says whether the assembly was closed without having opened.
 func (a Assembly) Unheld() bool { return a.ClosedAt != nil && a.OpenedAt == nil }
 
-// ClassPresence is how many of a class have the vote in an assembly, how many of those are there and how, and how
-// many are there without the vote.
+// ClassPresence is how many members of a class have the vote in an assembly, how many of those are there and how, and
+// how many are there without the vote. Plural votes are told apart: those beyond the first of each member.
 type ClassPresence struct {
 	Class       string
 	Roll        int64
@@ -40,10 +40,15 @@ type ClassPresence struct {
 	Remote      int64
 	Represented int64
 	WithoutVote int64
+	RollPlural  int64 `json:",omitempty"` // of those on the roll
+	Plural      int64 `json:",omitempty"` // of those present or represented
 }
 
+// RollVotes is how many votes the class has on the roll.
+func (c ClassPresence) RollVotes() int64 { return c.Roll + c.RollPlural }
+
 // Votes is how many votes of the class are present or represented.
-func (c ClassPresence) Votes() int64 { return c.InPerson + c.Remote + c.Represented }
+func (c ClassPresence) Votes() int64 { return c.InPerson + c.Remote + c.Represented + c.Plural }
 
 // AssemblyState says how far an assembly has come.
 type AssemblyState string

@@ -29,6 +29,7 @@ type Member struct {
 	SortName       string
 	Representative string
 	ClassID        MemberClassID
+	Votes          int64 `gorm:"default:1"` // given to the member; the statutes bound how many count (core/rules Counting.VotesOf)
 	CollectiveID   *CollectiveID
 	AccountID      *AccountID
 	EmailSealed    []byte

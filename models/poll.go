@@ -12,7 +12,7 @@ import (
 type PollID int64
 
 // Poll is a question put to the vote: on one agenda item, or, as a consultation, outside assemblies. RollCounts is
-// how many of each class the roll had when its electors were frozen; Result (of a motion) and Count (of every other
+// how many votes of each class the roll had when its electors were frozen; Result (of a motion) and Count (of every other
 // method) are null until the poll closes.
 type Poll struct {
 	ID           PollID
@@ -174,6 +174,7 @@ type PollElector struct {
 	AccountID *AccountID
 	// Absent says that the mandate was revoked and the member has not come yet: nobody casts the vote.
 	Absent bool
+	Votes  int64 `gorm:"default:1"` // how many this one counts as
 }
 
 // Choice is what an open vote says: a word of its method (for, consent, block…), or the marks of a paper as core/paper writes them.

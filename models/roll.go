@@ -25,6 +25,7 @@ type RollEntry struct {
 	MemberID  MemberID `gorm:"primaryKey;autoIncrement:false"`
 	ClassCode string
 	Eligible  bool
+	Votes     int64             `gorm:"default:1"` // how many the member has here
 	Reasons   []standing.Reason `gorm:"serializer:json"`
 }
 
@@ -45,6 +46,7 @@ type RollCorrection struct {
 	MemberID  MemberID
 	ClassCode string
 	Eligible  bool
+	Votes     int64 `gorm:"default:1"` // of the line, or of the member where there was none
 	Cause     CorrectionCause
 	Reason    string
 	ByID      *AccountID

@@ -95,7 +95,7 @@ func (f floor) electors() []models.PollElector {
 			continue
 		}
 		if v, ok := f.voter(l.Member); ok {
-			all = append(all, models.PollElector{MemberID: l.Member.ID, ClassCode: l.ClassCode, VoterID: v.ID, AccountID: v.AccountID})
+			all = append(all, models.PollElector{MemberID: l.Member.ID, ClassCode: l.ClassCode, VoterID: v.ID, AccountID: v.AccountID, Votes: l.Votes})
 		}
 	}
 	return all
@@ -130,6 +130,10 @@ func count(c *models.ClassPresence, f floor, l rolls.Line) {
 		return
 	}
 	c.Roll++
+	c.RollPlural += l.Votes - 1
+	if _, voted := f.voter(l.Member); voted {
+		c.Plural += l.Votes - 1
+	}
 	switch _, represented := f.voter(l.Member); {
 	case present && here.Mode == models.InPerson:
 		c.InPerson++
@@ -140,11 +144,11 @@ func count(c *models.ClassPresence, f floor, l rolls.Line) {
 	}
 }
 
-// rollCounts is how many of each class have the vote.
+// rollCounts is how many votes each class has.
 func (f floor) rollCounts() map[string]int64 {
 	counts := make(map[string]int64)
 	for _, c := range f.presence() {
-		counts[c.Class] = c.Roll
+		counts[c.Class] = c.RollVotes()
 	}
 	return counts
 }
@@ -184,12 +188,14 @@ func (q Quorum) At(call int64) quorum.Verdict {
 	return q.First
 }
 
-// quorumOf compares a presence with what the statutes ask at each call: heads, the weight of the classes, or heads in
-// each class.
+// quorumOf compares a presence with what the statutes ask at each call (Llei 12/2015 art. 46.1: of the votes): votes,
+// the weight of the classes, or votes in each class.
 func quorumOf(classes []models.ClassPresence, r rules.RuleSet) (q Quorum, err error) {
 	q.Classes, q.Method = classes, r.Counting.Method
 	for _, c := range classes {
 		q.Total.Roll += c.Roll
+		q.Total.RollPlural += c.RollPlural
+		q.Total.Plural += c.Plural
 		q.Total.InPerson += c.InPerson
 		q.Total.Remote += c.Remote
 		q.Total.Represented += c.Represented
@@ -205,7 +211,7 @@ func quorumOf(classes []models.ClassPresence, r rules.RuleSet) (q Quorum, err er
 func reached(q Quorum, r rules.RuleSet, t rules.Threshold) (quorum.Verdict, error) {
 	all := make([]quorum.Class, len(q.Classes))
 	for i, c := range q.Classes {
-		all[i] = quorum.Class{Class: c.Class, Roll: c.Roll, Present: c.Votes()}
+		all[i] = quorum.Class{Class: c.Class, Roll: c.RollVotes(), Present: c.Votes()}
 	}
 	return quorum.Check(all, r.Counting, t)
 }

@@ -95,7 +95,7 @@ func openedTx(ctx context.Context, tx *db.Tx, by identity.Actor, a models.Assemb
 		return fault.Conflict("assemblies.already_open")
 	}
 	return audit.LineTx(ctx, tx, by.Account, "assembly.opened", "assembly", int64(a.ID),
-		audit.Detail{"call": call, "votes": q.Total.Votes(), "roll": q.Total.Roll})
+		audit.Detail{"call": call, "votes": q.Total.Votes(), "roll": q.Total.RollVotes()})
 }
 
 // In is the instant so long from now, for OpenPoll; nil for no time at all.

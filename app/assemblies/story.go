@@ -202,13 +202,21 @@ func (s story) writeTable(p *pen) {
 
 func (s story) writeAttendance(p *pen) {
 	p.head(2, p.t.T("minutes.heading.attendance"))
+	plural := s.quorum.Total.RollPlural > 0
 	row := func(name string, c models.ClassPresence) []string {
-		return []string{name, p.number(c.Roll), p.number(c.InPerson), p.number(c.Remote), p.number(c.Represented), p.number(c.Votes()), p.number(c.WithoutVote)}
+		cells := []string{name, p.number(c.Roll), p.number(c.InPerson), p.number(c.Remote), p.number(c.Represented), p.number(c.Votes()), p.number(c.WithoutVote)}
+		if plural {
+			cells = slices.Insert(cells, 5, p.number(c.RollVotes()))
+		}
+		return cells
 	}
 	rows := [][]string{{
 		p.t.T("minutes.column.class"), p.t.T("minutes.column.roll"), p.t.T("minutes.column.in_person"), p.t.T("minutes.column.remote"),
 		p.t.T("minutes.column.represented"), p.t.T("minutes.column.votes"), p.t.T("minutes.column.without_vote"),
 	}}
+	if plural {
+		rows[0] = slices.Insert(rows[0], 5, p.t.T("minutes.column.roll_votes"))
+	}
 	for _, c := range s.quorum.Classes {
 		rows = append(rows, row(s.class(p, c.Class), c))
 	}

@@ -194,6 +194,9 @@ const (
 type Profile struct {
 	Entry
 	Sight          Sight
+	Votes          int64 // that count: never more than MostVotes
+	GivenVotes     int64
+	MostVotes      int64 // that the statutes in force grant
 	Representative string
 	CollectiveID   models.CollectiveID
 	Email          string
@@ -228,6 +231,11 @@ func (s *Service) Member(ctx context.Context, by identity.Actor, id models.Membe
 			return err
 		}
 		p.Entry = entries[0]
+		statutes, err := identity.StatutesTx(tx)
+		if err != nil {
+			return err
+		}
+		p.GivenVotes, p.Votes, p.MostVotes = m.Votes, statutes.Body.Counting.VotesOf(m.Votes), statutes.Body.Counting.Most()
 		if p.MayStay, err = mayStayTx(tx, by, m); err != nil {
 			return err
 		}

@@ -122,6 +122,11 @@ func (s *Service) planTx(tx *db.Tx, data []byte, o ImportOptions) (p plan, err e
 	if err != nil {
 		return p, err
 	}
+	statutes, err := identity.StatutesTx(tx)
+	if err != nil {
+		return p, err
+	}
+	known.MostVotes = statutes.Body.Counting.Most()
 	known.NewCollectives, known.Today = o.NewCollectives, civil.Of(tx.Now, p.coop.Location())
 	rows, faults := memberfile.Parse(data, known)
 	if len(faults) > 0 {
@@ -249,7 +254,7 @@ func (p *plan) differs(m models.Member, email string, row memberfile.Row) bool {
 	same := collective && m.Name == row.Name && m.Kind == models.MemberKind(row.Kind) && m.ClassID == p.classes[row.Class] &&
 		m.JoinedOn == row.JoinedOn && (row.LeftOn.IsZero() || m.LeftOn == row.LeftOn) &&
 		(row.Email == "" || email == row.Email) && (row.Representative == "" || m.Representative == row.Representative) &&
-		(row.Language == "" || m.Language == row.Language)
+		(row.Language == "" || m.Language == row.Language) && (row.Votes == 0 || m.Votes == row.Votes)
 	return !same
 }
 
@@ -345,6 +350,9 @@ func (s *Service) fill(m *models.Member, p plan, row memberfile.Row) (err error)
 	if row.Language != "" {
 		m.Language = row.Language
 	}
+	if row.Votes != 0 {
+		m.Votes = row.Votes
+	}
 	if row.Email != "" {
 		m.EmailSealed, err = s.sealEmail(m.ID, row.Email)
 	}
@@ -363,7 +371,7 @@ func (s *Service) updateTx(tx *db.Tx, p plan) error {
 	if len(rows) == 0 {
 		return nil
 	}
-	columns := []string{"kind", "name", "sort_name", "representative", "class_id", "collective_id", "email_sealed", "language", "joined_on", "left_on"}
+	columns := []string{"kind", "name", "sort_name", "representative", "class_id", "collective_id", "email_sealed", "language", "votes", "joined_on", "left_on"}
 	return stored(tx.DB.Clauses(clause.OnConflict{
 		Columns: []clause.Column{{Name: "id"}}, DoUpdates: clause.AssignmentColumns(columns),
 	}).CreateInBatches(rows, rowsAtOnce).Error)

@@ -11,14 +11,14 @@ import (
 )
 
 // answersTx finds how a poll ends that is never a tally.
-func answersTx(tx *db.Tx, poll models.Poll, sheets []sheet) (*models.PollAnswers, error) {
+func answersTx(tx *db.Tx, poll models.Poll) (*models.PollAnswers, error) {
 	a := models.PollAnswers{Given: map[string]int64{}}
-	for _, s := range sheets {
-		a.Given[s.Choice] += s.N
-	}
 	asked, votes, err := askedVotesTx(tx, poll.ID)
 	if err != nil {
 		return nil, err
+	}
+	for _, v := range votes { // people, whatever votes they have: no answer outweighs another
+		a.Given[string(v.Choice)]++
 	}
 	var r consent.Result
 	if poll.Method == methods.Advice {

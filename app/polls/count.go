@@ -43,7 +43,7 @@ func motionTx(tx *db.Tx, poll models.Poll) (tally.Result, error) {
 		N         int64
 	}
 	err = tx.DB.Model(&models.PollElector{}).
-		Select("poll_electors.class_code AS class_code, votes.choice AS choice, COUNT(*) AS n").
+		Select("poll_electors.class_code AS class_code, votes.choice AS choice, CAST(SUM(poll_electors.votes) AS BIGINT) AS n").
 		Joins("LEFT JOIN votes ON votes.poll_id = poll_electors.poll_id AND votes.member_id = poll_electors.member_id").
 		Where("poll_electors.poll_id = ?", poll.ID).Group("poll_electors.class_code, votes.choice").Scan(&rows).Error
 	if err != nil {
@@ -109,7 +109,7 @@ func alike(poll models.Poll, result *tally.Result, count *models.PollCount) (boo
 	return bytes.Equal(now, was), err
 }
 
-// sheet is what was voted alike in one class.
+// sheet is what was voted alike in one class; N counts votes, of which a member may have several.
 type sheet struct {
 	ClassCode string
 	Choice    string
@@ -122,7 +122,7 @@ func methodTx(tx *db.Tx, poll models.Poll, statutes rules.RuleSet) (c models.Pol
 	if !ok {
 		return c, fmt.Errorf("poll %d has the unknown method %q", poll.ID, poll.Method)
 	}
-	sheets, err := sheetsTx(tx, poll.ID)
+	sheets, err := sheetsTx(tx, poll)
 	if err != nil {
 		return c, err
 	}
@@ -137,7 +137,7 @@ func methodTx(tx *db.Tx, poll models.Poll, statutes rules.RuleSet) (c models.Pol
 	}
 	switch method.Answer {
 	case methods.Words:
-		c.Answers, err = answersTx(tx, poll, sheets)
+		c.Answers, err = answersTx(tx, poll)
 	case methods.Papers:
 		err = countPapersTx(tx, poll, method, statutes, sheets, &c)
 	case methods.None:
@@ -146,13 +146,21 @@ func methodTx(tx *db.Tx, poll models.Poll, statutes rules.RuleSet) (c models.Pol
 	return c, err
 }
 
+// counted is what an elector counts as: the votes that the member has, or one where people are counted.
+func counted(poll models.Poll) string {
+	if method, _ := methods.ByName(poll.Method); method.Heads() {
+		return "COUNT(*)"
+	}
+	return "CAST(SUM(poll_electors.votes) AS BIGINT)"
+}
+
 // sheetsTx reads what was voted in a poll, by class.
-func sheetsTx(tx *db.Tx, id models.PollID) (sheets []sheet, err error) {
-	err = tx.DB.Model(&models.Vote{}).Select("poll_electors.class_code AS class_code, votes.choice AS choice, COUNT(*) AS n").
+func sheetsTx(tx *db.Tx, poll models.Poll) (sheets []sheet, err error) {
+	err = tx.DB.Model(&models.Vote{}).Select("poll_electors.class_code AS class_code, votes.choice AS choice, "+counted(poll)+" AS n").
 		Joins("JOIN poll_electors ON poll_electors.poll_id = votes.poll_id AND poll_electors.member_id = votes.member_id").
-		Where("votes.poll_id = ?", id).Group("poll_electors.class_code, votes.choice").Order("poll_electors.class_code, votes.choice").Scan(&sheets).Error
+		Where("votes.poll_id = ?", poll.ID).Group("poll_electors.class_code, votes.choice").Order("poll_electors.class_code, votes.choice").Scan(&sheets).Error
 	if err != nil {
-		return nil, fmt.Errorf("read the votes of poll %d: %w", id, err)
+		return nil, fmt.Errorf("read the votes of poll %d: %w", poll.ID, err)
 	}
 	return sheets, nil
 }
@@ -164,7 +172,7 @@ func quorumTx(tx *db.Tx, poll models.Poll, cast int64) (*models.PollQuorum, erro
 		return nil, nil
 	}
 	var electors int64
-	if err := tx.DB.Model(&models.PollElector{}).Where("poll_id = ?", poll.ID).Count(&electors).Error; err != nil {
+	if err := tx.DB.Model(&models.PollElector{}).Select(counted(poll)).Where("poll_id = ?", poll.ID).Scan(&electors).Error; err != nil {
 		return nil, fmt.Errorf("count the electors of poll %d: %w", poll.ID, err)
 	}
 	needed := tally.Turnout(cast, electors, percent).Needed
@@ -242,7 +250,7 @@ func amongTx(tx *db.Tx, poll models.Poll, sheets []sheet) (map[string]int64, err
 		ClassCode string
 		N         int64
 	}
-	err := tx.DB.Model(&models.PollElector{}).Select("class_code, COUNT(*) AS n").Where("poll_id = ?", poll.ID).Group("class_code").Scan(&rows).Error
+	err := tx.DB.Model(&models.PollElector{}).Select("class_code, "+counted(poll)+" AS n").Where("poll_id = ?", poll.ID).Group("class_code").Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("count the electors of poll %d: %w", poll.ID, err)
 	}

@@ -44,7 +44,7 @@ func (s *Service) Papers(ctx context.Context, by identity.Actor, id models.PollI
 		if options, err = optionsTx(tx, id); err != nil {
 			return err
 		}
-		sheets, err := sheetsTx(tx, id)
+		sheets, err := sheetsTx(tx, poll)
 		if err != nil {
 			return err
 		}

@@ -270,7 +270,7 @@ func beginTx(ctx context.Context, tx *db.Tx, by identity.Actor, poll *models.Pol
 	}
 	electors := make([]models.PollElector, len(entitled))
 	for i, e := range entitled {
-		electors[i] = models.PollElector{MemberID: e.Member, ClassCode: e.Class, VoterID: e.Member, AccountID: e.Account}
+		electors[i] = models.PollElector{MemberID: e.Member, ClassCode: e.Class, VoterID: e.Member, AccountID: e.Account, Votes: e.Votes}
 	}
 	if electors, err = sought(*poll, electors); err != nil {
 		return err
@@ -279,7 +279,7 @@ func beginTx(ctx context.Context, tx *db.Tx, by identity.Actor, poll *models.Pol
 	told := map[models.AccountID]bool{}
 	var accounts []models.AccountID
 	for _, e := range electors {
-		poll.RollCounts[e.ClassCode]++
+		poll.RollCounts[e.ClassCode] += e.Votes
 		if e.AccountID != nil && !told[*e.AccountID] {
 			told[*e.AccountID] = true
 			accounts = append(accounts, *e.AccountID)

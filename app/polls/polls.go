@@ -32,7 +32,7 @@ func New(d *db.DB) *Service {
 }
 
 // Opening is what a poll in an assembly begins with. Electors name who is present or represented and who casts for
-// them; RollCounts is how many of each class the roll has.
+// them; RollCounts is how many votes of each class the roll has.
 type Opening struct {
 	Assembly   models.AssemblyID
 	Item       models.AgendaItemID

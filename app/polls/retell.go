@@ -56,7 +56,8 @@ const (
 
 // Retell counts the last votes of the assemblies that were held, up to twenty of the last eighteen months, again by a
 // rule set: motions with the counts of each class that their results have, other methods from their papers. Draws, in
-// which nobody votes, and void votes are left out. It changes nothing. Newest first.
+// which nobody votes, and void votes are left out. Each member has the votes of then, whatever the rule set would grant.
+// It changes nothing. Newest first.
 //
 // Under the statutes that a vote was counted by it gives the outcome that the vote had.
 func (s *Service) Retell(ctx context.Context, by identity.Actor, r rules.RuleSet) (all []Retold, err error) {
@@ -139,7 +140,7 @@ func opens(a models.Assembly, r rules.RuleSet) bool {
 	}
 	classes := make([]quorum.Class, len(a.Opening))
 	for i, c := range a.Opening {
-		classes[i] = quorum.Class{Class: c.Class, Roll: c.Roll, Present: c.Votes()}
+		classes[i] = quorum.Class{Class: c.Class, Roll: c.RollVotes(), Present: c.Votes()}
 	}
 	v, err := quorum.Check(classes, r.Counting, threshold)
 	return err != nil || v.OK

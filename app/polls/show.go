@@ -20,6 +20,7 @@ type Paper struct {
 	Member  models.MemberID
 	Name    string
 	Mandate bool
+	Votes   int64 // how many it counts as
 	Choice  models.Choice
 	Reason  string
 	// Delegate is who voted for the member by standing delegation.
@@ -68,6 +69,7 @@ type NamedVote struct {
 	Number  int64         `json:"number"`
 	Name    string        `json:"name"`
 	Class   string        `json:"class"`
+	Votes   int64         `json:"votes"` // how many the member's vote counts as
 	Choice  models.Choice `json:"choice"`
 	Reason  string        `json:"reason,omitempty"`
 	Voter   string        `json:"represented_by,omitempty"` // the holder's name if cast by mandate
@@ -247,13 +249,14 @@ type paperRow struct {
 	VoterID  models.MemberID
 	Number   int64
 	Name     string
+	Votes    int64
 	Choice   *models.Choice
 	Reason   *string
 	Delegate *string
 }
 
 func (r paperRow) paper() Paper {
-	p := Paper{Member: r.MemberID, Name: r.Name, Mandate: r.VoterID != r.MemberID}
+	p := Paper{Member: r.MemberID, Name: r.Name, Mandate: r.VoterID != r.MemberID, Votes: r.Votes}
 	if r.Choice != nil {
 		p.Choice = *r.Choice
 	}
@@ -269,7 +272,7 @@ func (r paperRow) paper() Paper {
 // papersTx are the votes that somebody may cast in a poll.
 func papersTx(tx *db.Tx, id models.PollID) *gorm.DB {
 	return tx.DB.Model(&models.PollElector{}).
-		Select("poll_electors.member_id AS member_id, poll_electors.voter_id AS voter_id, members.number AS number, members.name AS name, votes.choice AS choice, votes.reason AS reason, delegates.name AS delegate").
+		Select("poll_electors.member_id AS member_id, poll_electors.voter_id AS voter_id, members.number AS number, members.name AS name, poll_electors.votes AS votes, votes.choice AS choice, votes.reason AS reason, delegates.name AS delegate").
 		Joins("JOIN members ON members.id = poll_electors.member_id").
 		Joins("LEFT JOIN votes ON votes.poll_id = poll_electors.poll_id AND votes.member_id = poll_electors.member_id").
 		Joins("LEFT JOIN members AS delegates ON delegates.id = votes.delegate_id").
@@ -313,7 +316,7 @@ func tableTx(tx *db.Tx, id models.PollID, after int64) (papers []Paper, next int
 // namedTx lists named votes after a member's number, and the number where the next page begins; 0 at the end.
 func namedTx(tx *db.Tx, id models.PollID, after int64, most int) (named []NamedVote, next int64, err error) {
 	err = tx.DB.Model(&models.PollElector{}).
-		Select("members.number AS number, members.name AS name, poll_electors.class_code AS class, COALESCE(votes.choice, '') AS choice, COALESCE(votes.reason, '') AS reason, COALESCE(delegates.name, '') AS delegate, CASE WHEN holders.id <> members.id THEN holders.name ELSE '' END AS voter, CASE WHEN poll_electors.account_id IS NULL AND votes.choice IS NOT NULL AND votes.delegate_id IS NULL THEN TRUE ELSE FALSE END AS at_table").
+		Select("members.number AS number, members.name AS name, poll_electors.class_code AS class, poll_electors.votes AS votes, COALESCE(votes.choice, '') AS choice, COALESCE(votes.reason, '') AS reason, COALESCE(delegates.name, '') AS delegate, CASE WHEN holders.id <> members.id THEN holders.name ELSE '' END AS voter, CASE WHEN poll_electors.account_id IS NULL AND votes.choice IS NOT NULL AND votes.delegate_id IS NULL THEN TRUE ELSE FALSE END AS at_table").
 		Joins("JOIN members ON members.id = poll_electors.member_id").
 		Joins("JOIN members AS holders ON holders.id = poll_electors.voter_id").
 		Joins("LEFT JOIN votes ON votes.poll_id = poll_electors.poll_id AND votes.member_id = poll_electors.member_id").

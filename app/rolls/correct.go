@@ -80,8 +80,8 @@ func correctTx(ctx context.Context, tx *db.Tx, by identity.Actor, c Correction) 
 		return err
 	}
 	if len(lines) > 0 {
-		row.ClassCode = lines[0].ClassCode
-	} else if row.ClassCode, err = classCodeTx(tx, member); err != nil {
+		row.ClassCode, row.Votes = lines[0].ClassCode, lines[0].Votes
+	} else if err := o.newcomerTx(tx, member, &row); err != nil {
 		return err
 	}
 	if now := len(lines) > 0 && lines[0].Eligible; now == c.Eligible {
@@ -114,6 +114,16 @@ func lockTx(tx *db.Tx, where string, key any) (m models.Member, err error) {
 		return m, fmt.Errorf("read a member for the roll: %w", err)
 	}
 	return m, nil
+}
+
+// newcomerTx gives a correction that makes a line the member's class, and their votes under the roll's own statutes.
+func (o open) newcomerTx(tx *db.Tx, m models.Member, c *models.RollCorrection) (err error) {
+	if c.ClassCode, err = classCodeTx(tx, m); err != nil {
+		return err
+	}
+	statutes, err := identity.StatutesByIDTx(tx, o.RuleSetID)
+	c.Votes = statutes.Body.Counting.VotesOf(m.Votes)
+	return err
 }
 
 func classCodeTx(tx *db.Tx, m models.Member) (string, error) {
@@ -199,7 +209,7 @@ func restoreTx(ctx context.Context, tx *db.Tx, id models.RollID, m models.Member
 	if err != nil || !verdicts[m.ID].MayVote {
 		return err
 	}
-	return o.appendTx(ctx, tx, m, models.RollCorrection{ClassCode: lines[0].ClassCode, Eligible: true, Cause: cause})
+	return o.appendTx(ctx, tx, m, models.RollCorrection{ClassCode: lines[0].ClassCode, Votes: lines[0].Votes, Eligible: true, Cause: cause})
 }
 
 // onlyArrears says whether nothing but unpaid fees keeps a member from voting, and nobody has corrected it yet.

@@ -12,6 +12,7 @@ import (
 type Entitled struct {
 	Member  models.MemberID
 	Class   string
+	Votes   int64 // how many the member has under those statutes
 	Account *models.AccountID
 }
 
@@ -46,7 +47,7 @@ func EntitledTx(ctx context.Context, tx *db.Tx) (all []Entitled, err error) {
 		}
 		for _, m := range members {
 			if verdicts[m.ID].MayVote {
-				all = append(all, Entitled{Member: m.ID, Class: classes[m.ClassID], Account: m.AccountID})
+				all = append(all, Entitled{Member: m.ID, Class: classes[m.ClassID], Votes: statutes.Body.Counting.VotesOf(m.Votes), Account: m.AccountID})
 			}
 		}
 		after = members[len(members)-1].ID

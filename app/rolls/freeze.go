@@ -88,7 +88,7 @@ func apartTx(tx *db.Tx, s side) error {
 
 // membersTx is the next batch of members, without those who left before a day.
 func membersTx(tx *db.Tx, after models.MemberID, leftSince civil.Date) (members []models.Member, err error) {
-	err = tx.DB.Select("id", "class_id", "joined_on", "left_on", "account_id").
+	err = tx.DB.Select("id", "class_id", "votes", "joined_on", "left_on", "account_id").
 		Where("id > ? AND (left_on IS NULL OR left_on >= ?)", after, leftSince).
 		Order("id").Limit(freezeBatch).Find(&members).Error
 	if err != nil {
@@ -105,7 +105,7 @@ func freezeBatchTx(ctx context.Context, tx *db.Tx, roll models.Roll, statutes mo
 	entries := make([]models.RollEntry, len(members))
 	for i, m := range members {
 		v := verdicts[m.ID]
-		entries[i] = models.RollEntry{RollID: roll.ID, MemberID: m.ID, ClassCode: classes[m.ClassID], Eligible: v.MayVote, Reasons: append([]standing.Reason{}, v.Reasons...)}
+		entries[i] = models.RollEntry{RollID: roll.ID, MemberID: m.ID, ClassCode: classes[m.ClassID], Eligible: v.MayVote, Votes: statutes.Body.Counting.VotesOf(m.Votes), Reasons: append([]standing.Reason{}, v.Reasons...)}
 		if v.MayVote {
 			eligible++
 		}

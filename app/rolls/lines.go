@@ -20,6 +20,7 @@ type Line struct {
 	Member      models.Member
 	ClassCode   string
 	Eligible    bool
+	Votes       int64 // frozen with the line: a member's votes of today are Member.Votes
 	Reasons     []standing.Reason
 	Corrections []models.RollCorrection
 }
@@ -70,10 +71,11 @@ func EligibleTx(ctx context.Context, tx *db.Tx, roll models.RollID, ids []models
 	return out, nil
 }
 
-// ClassCount is how many of a class may vote, and how many may not.
+// ClassCount is how many members of a class may vote, with how many votes, and how many may not.
 type ClassCount struct {
 	ClassCode          string
 	Eligible, Excluded int64
+	Votes              int64 // of those who may vote
 }
 
 // CountsTx counts the roll by class, in the order in which pages show the classes.
@@ -87,7 +89,8 @@ func CountsTx(ctx context.Context, tx *db.Tx, roll models.RollID) (counts []Clas
 
 func (o open) countsTx(tx *db.Tx) (counts []ClassCount, err error) {
 	err = tx.DB.Raw(`SELECT class_code, SUM(CASE WHEN eligible THEN 1 ELSE 0 END) AS eligible,
-		SUM(CASE WHEN eligible THEN 0 ELSE 1 END) AS excluded
+		SUM(CASE WHEN eligible THEN 0 ELSE 1 END) AS excluded,
+		CAST(SUM(CASE WHEN eligible THEN line_votes ELSE 0 END) AS BIGINT) AS votes
 		FROM (SELECT `+effective+lineSources+`) AS lines
 		LEFT JOIN member_classes ON member_classes.code = class_code
 		GROUP BY class_code, member_classes.position ORDER BY member_classes.position, class_code`, o.args(query{})).Scan(&counts).Error
@@ -118,6 +121,7 @@ func cursorOf(l Line) Cursor { return Cursor{ID: l.Member.ID} }
 // effective is what holds now; lineSources is where it comes from. A member added by a correction alone has no entry.
 const (
 	effective = `COALESCE(c.class_code, e.class_code) AS class_code,
+		COALESCE(c.votes, e.votes) AS line_votes,
 		(COALESCE(c.eligible, e.eligible) AND (m.left_on IS NULL OR m.left_on >= @day)) AS eligible`
 	lineSources = ` FROM members m
 		LEFT JOIN roll_entries e ON e.roll_id = @roll AND e.member_id = m.id
@@ -150,6 +154,7 @@ type row struct {
 	models.Member
 	ClassCode string
 	Eligible  bool
+	LineVotes int64
 	Reasons   []standing.Reason `gorm:"serializer:json"`
 }
 
@@ -198,7 +203,7 @@ func (o open) linesTx(tx *db.Tx, q query) ([]Line, error) {
 	}
 	lines := make([]Line, len(rows))
 	for i, r := range rows {
-		lines[i] = Line{Member: r.Member, ClassCode: r.ClassCode, Eligible: r.Eligible, Reasons: r.Reasons, Corrections: byMember[r.ID]}
+		lines[i] = Line{Member: r.Member, ClassCode: r.ClassCode, Eligible: r.Eligible, Votes: r.LineVotes, Reasons: r.Reasons, Corrections: byMember[r.ID]}
 	}
 	return lines, o.addLeftTx(tx, lines)
 }

@@ -474,7 +474,7 @@ func TestLines_PagesAndFilters(t *testing.T) {
 			t.Errorf("a hostile filter: %v", err)
 		}
 		v, err := h.rolls.Show(t.Context(), by, a.ID)
-		if err != nil || len(v.Counts) != 2 || v.Counts[0] != (ClassCount{"user", 225, 0}) || v.Counts[1] != (ClassCount{"worker", 25, 0}) {
+		if err != nil || len(v.Counts) != 2 || v.Counts[0] != (ClassCount{"user", 225, 0, 225}) || v.Counts[1] != (ClassCount{"worker", 25, 0, 25}) {
 			t.Errorf("counts %+v, %v", v.Counts, err)
 		}
 	})

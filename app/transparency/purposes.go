@@ -30,7 +30,7 @@ func Purposes() []Purpose {
 		{"session", BasisInterest, columns("sessions: id account_id token_hash device created_at seen_at expires_at revoked_at")},
 		{"throttle", BasisInterest, columns("throttles: key failures last_at blocked_until")},
 		{"membership", BasisDuty, columns(
-			"members: id number kind name sort_name representative class_id collective_id account_id language joined_on left_on created_at",
+			"members: id number kind name sort_name representative class_id votes collective_id account_id language joined_on left_on created_at",
 			"departures: id member_id effective_on reason by_id at")},
 		{"application", BasisContract, columns("applications: id account_id kind name representative class_id collective_id motivation applied_at outcome decided_at decided_by reason member_id")},
 		{"office", BasisDuty, columns("role_terms: id account_id role collective_id starts_on ends_on reason appointed_by appointed_at ended_by ended_at")},
@@ -53,15 +53,15 @@ func Purposes() []Purpose {
 			"proposal_versions: id proposal_id number title body by_id created_at",
 			"proposal_supports: proposal_id member_id at")},
 		{"assembly", BasisDuty, columns(
-			"roll_entries: roll_id member_id class_code eligible reasons",
-			"roll_corrections: id roll_id member_id class_code eligible cause reason by_id at",
+			"roll_entries: roll_id member_id class_code eligible votes reasons",
+			"roll_corrections: id roll_id member_id class_code eligible votes cause reason by_id at",
 			"attendances: assembly_id member_id mode arrived_at left_at checked_in_by",
 			"proxies: id assembly_id giver_id holder_id declared_by declared_at revoked_by revoked_at",
 			"assembly_officers: assembly_id part member_id named_by at",
 			"minutes: id assembly_id language body revision drafted_at edited_by edited_at finalised_at",
 			"minutes_approvals: minutes_id revision part member_id by_id at")},
 		{"votes", BasisDuty, columns(
-			"poll_electors: poll_id member_id class_code voter_id account_id absent",
+			"poll_electors: poll_id member_id class_code voter_id account_id absent votes",
 			"votes: poll_id member_id choice reason cast_by cast_at changes delegate_id",
 			"polls: count", "poll_options: label detail member_id", "poll_declarations: id poll_id position in_group by_id at", "poll_resolutions: id poll_id member_id how words by_id at", "poll_confirmations: id resolution_id agrees by_id at",
 			"delegations: id giver_id holder_id topic expires_on given_by given_at revoked_by revoked_at")},

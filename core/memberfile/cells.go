@@ -37,6 +37,8 @@ func (r *reader) readCell(row *Row, i int, f field, cell string) {
 		r.reportCell(i, key, nil)
 	case keyBadYear:
 		r.reportCell(i, key, map[string]any{"value": clip(cell), "first": firstYear, "last": lastYear})
+	case keyBadVotes:
+		r.reportCell(i, key, map[string]any{"value": clip(cell), "most": r.most})
 	default:
 		r.reportCell(i, key, map[string]any{"value": clip(cell)})
 	}
@@ -82,6 +84,9 @@ func (r *reader) fill(row *Row, f field, cell string) (key string) {
 	case language:
 		row.Language, ok = languages()[fold(cell)]
 		key = keyBadLanguage
+	case votes:
+		row.Votes, ok = readNumber(cell)
+		ok, key = ok && row.Votes <= r.most, keyBadVotes
 	case noField:
 		ok, key = false, keyUnnamedColumn
 	}

@@ -15,6 +15,7 @@ const (
 	leftOn         field = "left_on"
 	representative field = "representative"
 	language       field = "language"
+	votes          field = "votes"
 )
 
 // required are the fields that every member must have, as columns and as cells.
@@ -34,6 +35,7 @@ func headers() map[string]field {
 		leftOn:         {"lefton", "left", "datadebaixa", "databaixa", "fechadebaja", "fechabaja", "baixa", "baja"},
 		representative: {"representative", "representant", "representante"},
 		language:       {"language", "llengua", "idioma", "lengua"},
+		votes:          {"votes", "vots", "votos", "nombredevots", "numerodevots", "numerodevotos"},
 	}
 	byName := map[string]field{}
 	for f, spellings := range names {
@@ -87,6 +89,7 @@ const (
 	keyJoinsLater       = "members.import.joins_later"
 	keyLeftBeforeJoined = "members.import.left_before_joined"
 	keyBadLanguage      = "members.import.bad_language"
+	keyBadVotes         = "members.import.bad_votes"
 	keyTooLong          = "members.import.too_long"
 	keyBadCharacter     = "members.import.bad_character"
 )
@@ -100,7 +103,7 @@ func Keys() map[string][]string {
 		keyUnnamedColumn: nil, keyBadNumber: {"value"}, keyDuplicateNumber: {"number", "first_line"}, keyBadKind: {"value"},
 		keyUnknownClass: {"value"}, keyUnknownGroup: {"value"}, keyBadEmail: {"value"}, keyBadDate: {"value"},
 		keyBadYear: {"value", "first", "last"}, keyJoinsLater: {"value"},
-		keyLeftBeforeJoined: {"left_on", "joined_on"}, keyBadLanguage: {"value"}, keyTooLong: {"max"}, keyBadCharacter: nil,
+		keyLeftBeforeJoined: {"left_on", "joined_on"}, keyBadLanguage: {"value"}, keyBadVotes: {"value", "most"}, keyTooLong: {"max"}, keyBadCharacter: nil,
 	}
 	for _, f := range required() {
 		keys[keyMissing+string(f)] = nil

@@ -6,7 +6,7 @@
 // first line has more of, and quoted as in RFC 4180. The first line names the
 // columns in Catalan, Spanish or English; case, accents, spaces and punctuation
 // make no difference. The columns number, name, kind, class and joined_on must be
-// there; collective, email, left_on, representative and language may be.
+// there; collective, email, left_on, representative, language and votes may be.
 //
 // A file is read whole or not at all: one fault, and there are no rows.
 package memberfile
@@ -51,6 +51,8 @@ type Known struct {
 	Collectives []string
 	// NewCollectives lets a file name collectives that are not known: such a name stays as its first row spells it.
 	NewCollectives bool
+	// MostVotes is how many votes a member may have at most; 0 is one.
+	MostVotes int64
 	// Today is the last day on which somebody may have joined; the zero day sets no limit.
 	Today civil.Date
 }
@@ -72,6 +74,8 @@ type Row struct {
 	Representative string
 	// Language is ca, es or en.
 	Language string
+	// Votes is how many votes the member has; 0 where the file does not say.
+	Votes int64
 }
 
 // LineFault is one thing wrong with the file, to be translated by its Key.
@@ -115,6 +119,7 @@ type reader struct {
 	csv     *csv.Reader
 	names   lookups
 	today   civil.Date
+	most    int64 // votes of a member
 	header  []string
 	columns []field
 	seen    map[int64]int
@@ -123,7 +128,7 @@ type reader struct {
 }
 
 func newReader(text string, known Known) *reader {
-	r := &reader{csv: csv.NewReader(strings.NewReader(text)), names: newLookups(known), today: known.Today, seen: map[int64]int{}}
+	r := &reader{csv: csv.NewReader(strings.NewReader(text)), names: newLookups(known), today: known.Today, most: max(1, known.MostVotes), seen: map[int64]int{}}
 	r.csv.Comma = separator(text)
 	// The number of cells is checked here, where the fault can say more.
 	r.csv.FieldsPerRecord = -1

@@ -289,3 +289,21 @@ func TestParse_NewCollectives_KeepTheFirstSpelling(t *testing.T) {
 		}
 	}
 }
+
+func TestParse_VotesAreOptional_FromOneToWhatTheStatutesGrant(t *testing.T) {
+	k := known()
+	for cell, want := range map[string]int64{"": 0, "1": 1, "2": -1, "0": -1, "-1": -1, "x": -1, "101": -1} {
+		for _, most := range []int64{0, 5} {
+			k.MostVotes = most
+			if most == 5 && cell == "2" {
+				want = 2
+			}
+			for _, header := range []string{"vots", "Votos", "VOTES"} {
+				rows, faults := Parse([]byte("number,name,kind,class,joined_on,"+header+"\n7,Mar,person,user,2024-02-29,"+cell+"\n"), k)
+				if refused := want < 0; refused != (len(faults) == 1 && faults[0].Key == "members.import.bad_votes" && faults[0].Args["most"] == max(1, most)) || !refused && rows[0].Votes != want {
+					t.Errorf("%q of at most %d: %+v %+v", cell, most, rows, faults)
+				}
+			}
+		}
+	}
+}

@@ -118,5 +118,14 @@ func (m Method) HasTies() bool {
 	return m.Name == Schulze || m.Name == RankedPairs || m.Name == Debian
 }
 
+// Heads says whether people are counted whatever votes they have: nobody is two people on the day when most can come,
+// nor joins in or gives advice twice, and the lot knows people only.
+func (m Method) Heads() bool {
+	return m.Name == Times || m.Name == OptIn || m.Name == Advice || m.Answer == None
+}
+
+// Plural says whether a member of two votes counts as two on a paper. Consent and consensus have no tally.
+func (m Method) Plural() bool { return !m.Heads() && m.Group != Together }
+
 // Offers says whether the method chooses from options of its own making.
 func (m Method) Offers() bool { return m.Answer == Papers }

@@ -54,7 +54,7 @@ func catalanCooperative() RuleSet {
 			AtVote: Threshold{Any: true, Article: "Estatuts"},
 		},
 		SecondCall: usualSecondCall("Estatuts"),
-		Counting:   Counting{Method: MethodPerson, Cap: catalanClassCap(), Article: "Llei 12/2015, art. 48.1"},
+		Counting:   Counting{Method: MethodPerson, MostVotes: 1, Cap: catalanClassCap(), Article: "Llei 12/2015, art. 48.1"},
 		Proxies:    Proxies{Allowed: true, MaxPerHolder: 2, Article: "Llei 12/2015, art. 49.1"},
 		Majorities: majorities(
 			Majority{Num: 1, Den: 2, Strict: true, Base: BaseValid, Article: "Llei 12/2015, art. 47.1"},
@@ -115,7 +115,7 @@ func spanishCooperative() RuleSet {
 			AtVote: Threshold{Any: true, Article: "Estatutos"},
 		},
 		SecondCall: usualSecondCall("Estatutos"),
-		Counting:   Counting{Method: MethodPerson, Cap: spanishClassCap(), Article: "Ley 27/1999, art. 26.1"},
+		Counting:   Counting{Method: MethodPerson, MostVotes: 1, Cap: spanishClassCap(), Article: "Ley 27/1999, art. 26.1"},
 		Proxies:    Proxies{Allowed: true, MaxPerHolder: 2, Article: "Ley 27/1999, art. 27"},
 		Majorities: majorities(
 			Majority{Num: 1, Den: 2, Strict: true, Base: BaseValid, Article: "Ley 27/1999, art. 28.1"},
@@ -156,7 +156,7 @@ func association() RuleSet {
 			AtVote: Threshold{Any: true, Article: article},
 		},
 		SecondCall: usualSecondCall(article),
-		Counting:   Counting{Method: MethodPerson, Cap: ClassCap{Article: article}, Article: article},
+		Counting:   Counting{Method: MethodPerson, MostVotes: 1, Cap: ClassCap{Article: article}, Article: article},
 		Proxies:    Proxies{Allowed: true, MaxPerHolder: 2, Article: article},
 		Majorities: majorities(
 			Majority{Num: 1, Den: 2, Strict: true, Base: BaseValid, Article: article},

@@ -126,11 +126,25 @@ const (
 // Counting is how votes are counted. Shares, in the order in which pages list
 // the classes, are used by MethodClass; only their proportion matters.
 type Counting struct {
-	Method  Method       `json:"method"`
-	Shares  []ClassShare `json:"shares,omitempty"`
-	Cap     ClassCap     `json:"class_cap,omitzero"` // with either method
-	Article string       `json:"article"`
+	Method Method       `json:"method"`
+	Shares []ClassShare `json:"shares,omitempty"`
+	Cap    ClassCap     `json:"class_cap,omitzero"` // with either method
+	// MostVotes is how many votes one member may have at most; 0 and 1 are one vote each, as Llei 12/2015 art. 48.1
+	// has it. More are for second-degree cooperatives and for statutes that grant them.
+	MostVotes int    `json:"most_votes,omitempty"`
+	Article   string `json:"article"`
 }
+
+// MostVotesEver bounds what any statutes may grant to one member.
+const MostVotesEver = 100
+
+// Most is how many votes one member may have at most: at least 1.
+func (c Counting) Most() int64 { return max(1, int64(c.MostVotes)) }
+
+// VotesOf is how many votes a member has who is given so many: never more than Most, and never fewer than 1.
+//
+// Equation: 1 <= VotesOf(n) <= Most, and VotesOf(VotesOf(n)) == VotesOf(n).
+func (c Counting) VotesOf(given int64) int64 { return max(1, min(given, c.Most())) }
 
 // ClassShare is what a member class weighs: 40, 20 and 40 of 100, say.
 type ClassShare struct {

@@ -267,3 +267,50 @@ func TestParse_WhatIsNoRuleSet_IsRefused(t *testing.T) {
 		}
 	}
 }
+
+func TestCounting_AMemberHasBetweenOneVoteAndWhatTheStatutesGrant(t *testing.T) {
+	for _, c := range []struct {
+		most, given, has int64
+	}{{0, 1, 1}, {0, 7, 1}, {1, 7, 1}, {5, 0, 1}, {5, 3, 3}, {5, 5, 5}, {5, 6, 5}} {
+		counting := Counting{MostVotes: int(c.most)}
+		if got := counting.VotesOf(c.given); got != c.has {
+			t.Errorf("at most %d, given %d: %d", c.most, c.given, got)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		c := Counting{MostVotes: rapid.IntRange(0, MostVotesEver).Draw(t, "most")}
+		n := c.VotesOf(rapid.Int64Range(-3, 200).Draw(t, "given"))
+		if n < 1 || n > c.Most() || c.VotesOf(n) != n {
+			t.Fatalf("%d of at most %d", n, c.Most())
+		}
+	})
+}
+
+func TestValidate_PluralVotesAreBounded_AndTheirQuorumCountsVotes(t *testing.T) {
+	r := catalan(t)
+	for most, ok := range map[int]bool{-1: false, 0: true, 1: true, 2: true, MostVotesEver: true, MostVotesEver + 1: false} {
+		r.Counting.MostVotes = most
+		if err := r.Validate(); (err == nil) != ok || !ok && !fault.Has(err, "rules.out_of_range") {
+			t.Errorf("at most %d: %v", most, err)
+		}
+	}
+	r.Quorum.First.By = UnitPersons
+	if r.Counting.MostVotes = 1; r.Validate() != nil {
+		t.Error("heads and votes are the same where each member has one")
+	}
+	if r.Counting.MostVotes = 2; !fault.Has(r.Validate(), "rules.persons_with_votes") {
+		t.Error("a quorum counts heads where a member may have two votes")
+	}
+}
+
+func TestParse_StatutesOfBeforePluralVotesGiveOneEach(t *testing.T) {
+	before := catalan(t)
+	before.Counting.MostVotes = 0
+	data, err := json.Marshal(before)
+	if err != nil || strings.Contains(string(data), "most_votes") {
+		t.Fatalf("%s, %v", data, err)
+	}
+	if r, err := Parse(data); err != nil || r.Counting.Most() != 1 {
+		t.Errorf("%d, %v", r.Counting.Most(), err)
+	}
+}

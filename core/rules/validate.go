@@ -134,6 +134,9 @@ func (c *check) counting(n Counting) {
 	default:
 		c.wrong("counting.method", "rules.unknown_method")
 	}
+	if n.MostVotes != 0 {
+		c.between("counting.most_votes", n.MostVotes, 1, MostVotesEver)
+	}
 	if n.Method == MethodClass && len(n.Shares) == 0 {
 		c.wrong("counting.shares", "rules.shares_missing")
 	}

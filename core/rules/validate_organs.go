@@ -15,6 +15,9 @@ func (c *check) quorums(q Quorum, counting Counting) {
 		if x.t.By == UnitWeight && len(counting.Shares) == 0 {
 			c.wrong(x.field+".by", "rules.shares_missing")
 		}
+		if x.t.By == UnitPersons && counting.Most() > 1 { // whoever is there is counted by votes, as Llei 12/2015 art. 46.1 has it
+			c.wrong(x.field+".by", "rules.persons_with_votes")
+		}
 		ofPresent := x.t.Of == BasePresent && x.field == "quorum.at_vote"
 		if x.t.Of != "" && x.t.Of != BaseRoll && !ofPresent {
 			c.wrong(x.field+".of", "rules.quorum_of")

@@ -42,8 +42,8 @@ import (
 	"socia/core/rules"
 )
 
-// ClassCount is what one class did, in votes (one for each member, mandates
-// included): 0 <= For + Against + Abstain <= Present <= Roll. Who was present
+// ClassCount is what one class did, in votes (one for each member, or as many
+// as the roll gives them, mandates included): 0 <= For + Against + Abstain <= Present <= Roll. Who was present
 // or represented and cast nothing is in Present only.
 type ClassCount struct {
 	Class   string
@@ -272,10 +272,12 @@ func possible(k ClassCount) bool {
 	return k.NotCast() >= 0 && k.Present <= k.Roll
 }
 
-// Elector is one vote of a roll: a member and the class it was frozen with.
+// Elector is one line of a roll: a member, the class and the votes it was
+// frozen with. 0 votes are one, as every member has who was given no more.
 type Elector struct {
 	Member int64
 	Class  string
+	Votes  int64
 }
 
 // Choice is what a vote says; a closed type.
@@ -293,10 +295,13 @@ const (
 // roll first names them. It is how a result is counted again from what was
 // published. A member twice on a list, present but not on the roll, voting but
 // not present, or with an unknown choice is an error that names the number.
+//
+// Equation: an elector of n votes counts as n electors of one who do the same.
 func Gather(roll []Elector, present []int64, votes map[int64]Choice) ([]ClassCount, error) {
 	var counts []ClassCount
 	at := make(map[string]int)    // class: index in counts
 	class := make(map[int64]int)  // member on the roll: index in counts
+	has := make(map[int64]int64)  // member on the roll: votes
 	there := make(map[int64]bool) // member present or represented
 	for _, e := range roll {
 		if _, twice := class[e.Member]; twice {
@@ -306,8 +311,8 @@ func Gather(roll []Elector, present []int64, votes map[int64]Choice) ([]ClassCou
 			at[e.Class] = len(counts)
 			counts = append(counts, ClassCount{Class: e.Class})
 		}
-		class[e.Member] = at[e.Class]
-		counts[at[e.Class]].Roll++
+		class[e.Member], has[e.Member] = at[e.Class], max(1, e.Votes)
+		counts[at[e.Class]].Roll += has[e.Member]
 	}
 	for _, member := range present {
 		i, known := class[member]
@@ -315,7 +320,7 @@ func Gather(roll []Elector, present []int64, votes map[int64]Choice) ([]ClassCou
 			return nil, fmt.Errorf("tally: member %d is present twice or not on the roll", member)
 		}
 		there[member] = true
-		counts[i].Present++
+		counts[i].Present += has[member]
 	}
 	for member, choice := range votes {
 		if !there[member] {
@@ -323,11 +328,11 @@ func Gather(roll []Elector, present []int64, votes map[int64]Choice) ([]ClassCou
 		}
 		switch k := &counts[class[member]]; choice {
 		case ChoiceFor:
-			k.For++
+			k.For += has[member]
 		case ChoiceAgainst:
-			k.Against++
+			k.Against += has[member]
 		case ChoiceAbstain:
-			k.Abstain++
+			k.Abstain += has[member]
 		default:
 			return nil, fmt.Errorf("tally: member %d has an unknown choice", member)
 		}

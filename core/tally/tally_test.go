@@ -449,7 +449,7 @@ func TestCount_SumsAndNeeded(t *testing.T) {
 }
 
 func TestGather_CountsLists(t *testing.T) {
-	roll := []Elector{{1, "worker"}, {2, "user"}, {3, "worker"}, {4, "user"}, {5, "user"}}
+	roll := []Elector{{Member: 1, Class: "worker"}, {Member: 2, Class: "user"}, {Member: 3, Class: "worker"}, {Member: 4, Class: "user"}, {Member: 5, Class: "user"}}
 	got, err := Gather(roll, []int64{1, 2, 3, 4}, map[int64]Choice{1: ChoiceFor, 2: ChoiceAgainst, 4: ChoiceAbstain})
 	want := []ClassCount{{"worker", 2, 2, 1, 0, 0}, {"user", 3, 2, 0, 1, 1}}
 	if err != nil || !reflect.DeepEqual(got, want) {
@@ -458,13 +458,13 @@ func TestGather_CountsLists(t *testing.T) {
 }
 
 func TestGather_WhatDoesNotFitTheRoll_IsRefused(t *testing.T) {
-	roll := []Elector{{1, "worker"}, {2, "user"}}
+	roll := []Elector{{Member: 1, Class: "worker"}, {Member: 2, Class: "user"}}
 	for name, c := range map[string]struct {
 		roll    []Elector
 		present []int64
 		votes   map[int64]Choice
 	}{
-		"twice on the roll": {append(roll[:2:2], Elector{1, "user"}), nil, nil},
+		"twice on the roll": {append(roll[:2:2], Elector{Member: 1, Class: "user"}), nil, nil},
 		"present twice":     {roll, []int64{1, 1}, nil},
 		"not on the roll":   {roll, []int64{3}, nil},
 		"voted from home":   {roll, []int64{1}, map[int64]Choice{2: ChoiceFor}},

@@ -30,6 +30,7 @@ type Paper struct {
 type PaperOf struct {
 	Member int64
 	Legend string
+	Counts string // that it counts as several votes
 	Says   string // the vote's text; may be what was typed and is wrong
 	Reason string
 	Error  string
@@ -45,7 +46,7 @@ const blankChoice = "blank"
 // NewPaper draws a paper of a poll.
 func NewPaper(t *i18n.Texts, method methods.Method, poll models.Poll, options []string, of PaperOf) Paper {
 	id := strconv.FormatInt(of.Member, 10)
-	p := Paper{Legend: of.Legend, Error: of.Error, ID: id, Hint: paperHint(t, method, poll, len(options))}
+	p := Paper{Legend: of.Legend, Error: of.Error, ID: id, Hint: strings.TrimSpace(of.Counts + " " + paperHint(t, method, poll, len(options)))}
 	field := ui.Field{Name: "choice-" + id, Label: of.Legend, Value: of.Says, Error: of.Error, Required: true, Hint: p.Hint}
 	says, err := paper.Parse(of.Says)
 	if err != nil || len(says) != len(options) {
