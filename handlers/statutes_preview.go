@@ -67,9 +67,9 @@ func wouldBe(t *i18n.Texts, r polls.Retold) ui.Cell {
 	case r.Uncounted:
 		return ui.Cell{Text: t.T("statutes.preview.differs"), Badge: ui.Wait, Note: t.T("statutes.preview.uncounted")}
 	}
-	cell := countWas(t, r.Poll.Method, r.Count)
-	if r.Poll.Result != nil {
-		cell = outcomeWas(t, r.Is)
+	cell := outcomeWas(t, r.Is)
+	if r.Count != nil {
+		cell = countWas(t, r.Poll.Method, r.Count)
 	}
 	if !r.Differs() {
 		cell.Text, cell.Badge = t.T("statutes.preview.equal"), ui.Plain
