@@ -279,7 +279,9 @@ func (b sheetBuilder) pointActs(card *pages.PointCard, p assemblies.Point) {
 			}
 			break
 		}
-		card.Links = append(card.Links, ui.Action{Label: t.T("assemblies.point.other_way"), Label2: p.Title, Href: "/polls/new?item=" + pathID("", p.ID, ""), Kind: ui.Linky})
+		if p.MayVoteOtherwise() {
+			card.Links = append(card.Links, ui.Action{Label: t.T("assemblies.point.other_way"), Label2: p.Title, Href: "/polls/new?item=" + pathID("", p.ID, ""), Kind: ui.Linky})
+		}
 		if p.MayVote() {
 			card.Poll = &pages.PollForm{
 				Form: b.form("/polls"), Item: pathID("", p.ID, ""), Label: ui.Action{Label: t.T("assemblies.point.open_poll"), Label2: p.Title},

@@ -57,18 +57,18 @@ func (h *Handlers) NewPoll(c *fiber.Ctx) error {
 	if rerun, _ := strconv.ParseInt(c.Query("rerun"), 10, 64); rerun > 0 {
 		return h.newRerun(c, models.PollID(rerun))
 	}
+	var point models.AgendaItem
+	if item != 0 {
+		var err error
+		if point, err = h.Assemblies.Otherwise(c.UserContext(), web.Actor(c), models.AgendaItemID(item)); err != nil {
+			return err
+		}
+	}
 	if !ok || item != 0 && method.Name == methods.Motion {
 		return h.Page(c, pages.Methods(h.methodsPage(c, item)))
 	}
 	form := usualPlan(method)
-	form.Item = item
-	if item != 0 {
-		i, err := h.Assemblies.Item(c.UserContext(), web.Actor(c), models.AgendaItemID(item))
-		if err != nil {
-			return err
-		}
-		form.Question = i.Title
-	}
+	form.Item, form.Question = item, point.Title
 	return h.Page(c, pages.New(h.newPollPage(c, form, nil)))
 }
 

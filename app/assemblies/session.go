@@ -137,7 +137,11 @@ func openPollTx(ctx context.Context, tx *db.Tx, by identity.Actor, item models.A
 	if _, err := openTx(tx, i.AssemblyID); err != nil {
 		return p, err
 	}
-	if err := mayPollTx(tx, i, q == nil); err != nil {
+	way := methods.Motion
+	if q != nil {
+		way = q.Method
+	}
+	if err := mayPollTx(tx, i, way); err != nil {
 		return p, err
 	}
 	f, err := floorTx(ctx, tx, i.AssemblyID)
@@ -161,11 +165,14 @@ func openPollTx(ctx context.Context, tx *db.Tx, by identity.Actor, item models.A
 	return p, audit.LineTx(ctx, tx, by.Account, "assembly.poll_opened", "assembly", int64(i.AssemblyID), audit.Detail{"poll": p.ID, "item": i.ID, "electors": len(electors)})
 }
 
-// mayPollTx refuses a vote on a point for information, on one that is being voted, and on one that is decided. A poll
-// in which nobody voted has decided nothing and may be held again.
-func mayPollTx(tx *db.Tx, i models.AgendaItem, motion bool) error {
-	if motion && i.Decision == "" {
+// mayPollTx refuses a vote on a point for information, by a way that cannot decide it, on one that is being voted, and
+// on one that a motion has decided. A poll in which nobody voted has decided nothing and may be held again.
+func mayPollTx(tx *db.Tx, i models.AgendaItem, way methods.Name) error {
+	if i.Decision == "" {
 		return fault.Conflict("assemblies.item_for_information")
+	}
+	if method, _ := methods.ByName(way); !method.Decides(rules.DecisionKind(i.Decision)) {
+		return fault.Conflict("assemblies.item_needs_motion")
 	}
 	all, err := polls.ByAssemblyTx(tx, i.AssemblyID)
 	if err != nil {
@@ -176,7 +183,7 @@ func mayPollTx(tx *db.Tx, i models.AgendaItem, motion bool) error {
 		case !p.On(i.ID):
 		case p.ClosedAt == nil:
 			return fault.Conflict("assemblies.poll_running")
-		case motion && p.Method == methods.Motion && p.Decided():
+		case p.Method == methods.Motion && p.Decided():
 			return fault.Conflict("assemblies.item_decided")
 		}
 	}
