@@ -101,6 +101,18 @@ func TestStatutesPreview_WithoutVotes_SaysSo_AndWrongRulesStandBesideTheirField(
 	if strings.Contains(body, `id="f-reason-error"`) {
 		t.Error("a preview needs no reason")
 	}
+	capped := formOf(h.reads("/admin/statutes", token))
+	capped.Set("step", "preview")
+	for field := range capped {
+		if strings.HasPrefix(field, "counting.shares.") {
+			capped.Set("counting.class_cap.classes."+strings.TrimPrefix(field, "counting.shares."), "1")
+		}
+	}
+	capped.Set("counting.class_cap.num", "2/5")
+	capped.Set("counting.class_cap.base", "roll")
+	if status, _, body := h.ask("POST", "/admin/statutes", token, capped); status != 422 || !strings.Contains(body, "deixa’n almenys una a fora") {
+		t.Errorf("a cap on every class: %d", status)
+	}
 	if status, _, _ := h.ask("POST", "/admin/statutes", "", form); status == 200 {
 		t.Error("anybody previews")
 	}
