@@ -120,3 +120,12 @@ func TestCreatePoll_WrongForm_KeepsWhatWasTyped(t *testing.T) {
 		}
 	}
 }
+
+func TestShowPoll_WhoWasNotEntitled_IsToldSoAndWhereToSeeWhy(t *testing.T) {
+	h := openMeeting(t, db.SQLite)
+	b := h.asks("choose", "most", "1")
+	body := h.as("oriol").shows(b.page, "no tenies dret de vot", "Mira el teu dret de vot")
+	if !strings.Contains(body, `href="/standing">Mira el teu dret de vot`) {
+		t.Error("nothing leads to the reader's standing")
+	}
+}

@@ -231,6 +231,7 @@ func (h *Handlers) ballotPage(c *fiber.Ctx, v polls.View, coop models.Cooperativ
 		p.TableText, p.TableAct.Label = t.T("polls.table.text_consultation"), t.T("polls.table.title_consultation")
 		p.NoPaper = t.T("polls.ballot.no_paper_consultation")
 	}
+	h.whyNoPaper(c, &p, v, coop)
 	if method.Answer == methods.None {
 		p.NoPaper, p.Drawn, p.Turnout = t.N("polls.ballot.draw_text", int(v.Electors)), true, ""
 	} else {
@@ -239,6 +240,27 @@ func (h *Handlers) ballotPage(c *fiber.Ctx, v polls.View, coop models.Cooperativ
 	p.Held = pages.Held(t, v.Poll, method, optionLabels(v.Options))
 	h.addManagement(c, &p, v)
 	return p
+}
+
+// whyNoPaper says who carries the reader's votes; and to a member without any, that they were not entitled, and where to
+// see why.
+func (h *Handlers) whyNoPaper(c *fiber.Ctx, p *pages.BallotPage, v polls.View, coop models.Cooperative) {
+	t, by := h.T(c), web.Actor(c)
+	for _, carried := range v.Carried {
+		words := t.T("polls.ballot.carried", "Holder", carried.Holder)
+		if len(by.Members) > 1 {
+			words = t.T("polls.ballot.carried_of", "Name", carried.Name, "Holder", carried.Holder)
+		}
+		p.Carried = append(p.Carried, words)
+		p.CarriedHref = pathID("/assemblies/", v.Assembly.ID, "#mine")
+	}
+	if len(by.Members) == 0 || len(v.Papers)+len(v.Carried) > 0 || v.Poll.Waits {
+		return
+	}
+	p.NoPaperHref = "/standing"
+	if v.Poll.Consultation() {
+		p.NoPaper = t.T("polls.ballot.not_entitled", "When", t.Time(v.Poll.OpenedAt, coop.Location())) + " " + p.NoPaper
+	}
 }
 
 // addPapers draws what the reader may cast, and for the facilitator what the table enters.

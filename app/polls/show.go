@@ -34,6 +34,8 @@ type View struct {
 	Statutes models.RuleSet
 	Classes  []models.MemberClass
 	Papers   []Paper // what the reader may cast
+	// Carried are the reader's members whose vote here somebody else casts.
+	Carried  []Carried
 	Electors int64
 	Cast     int64
 	// Named is a page of the open votes by member: only for the cooperative's own people, and only once the poll is
@@ -59,6 +61,13 @@ type View struct {
 	SoFarMotion *tally.Result
 	// Drawn are the members whom a draw named, by number: only for insiders.
 	Drawn map[int64]string
+}
+
+// Carried is a vote in a poll that its member's proxy casts.
+type Carried struct {
+	Member models.MemberID
+	Name   string
+	Holder string
 }
 
 // Objection is a vote that must be answered, with its reason and the last answer.
@@ -114,6 +123,9 @@ func (s *Service) ShowAfter(ctx context.Context, by identity.Actor, id models.Po
 			return err
 		}
 		if v.Papers, err = ownTx(tx, id, by.Account); err != nil {
+			return err
+		}
+		if v.Carried, err = carriedTx(tx, id, by); err != nil {
 			return err
 		}
 		if ours(by) {
@@ -334,6 +346,25 @@ func ownTx(tx *db.Tx, id models.PollID, account models.AccountID) (papers []Pape
 		papers = append(papers, r.paper())
 	}
 	return papers, nil
+}
+
+// carriedTx lists the votes of an actor's members that the holder of a proxy casts from another account.
+func carriedTx(tx *db.Tx, id models.PollID, by identity.Actor) (all []Carried, err error) {
+	if len(by.Members) == 0 {
+		return nil, nil
+	}
+	own := make([]models.MemberID, len(by.Members))
+	for i, m := range by.Members {
+		own[i] = m.ID
+	}
+	err = tx.DB.Model(&models.PollElector{}).Select("members.id AS member, members.name AS name, holders.name AS holder").
+		Joins("JOIN members ON members.id = poll_electors.member_id").Joins("JOIN members AS holders ON holders.id = poll_electors.voter_id").
+		Where("poll_electors.poll_id = ? AND poll_electors.member_id IN ? AND poll_electors.voter_id <> poll_electors.member_id", id, own).
+		Where("(poll_electors.account_id IS NULL OR poll_electors.account_id <> ?)", by.Account).Order("members.number").Limit(ownMost).Scan(&all).Error
+	if err != nil {
+		return nil, fmt.Errorf("read who carries votes in poll %d: %w", id, err)
+	}
+	return all, nil
 }
 
 // tableTx lists the votes that the table enters, after a member's number, and the number where the next page begins.

@@ -42,7 +42,8 @@ func (c ClassCap) LeavesOut(classes []string) bool {
 
 // CapsEverybody is the fault of a cap that leaves no class out, beside the classes.
 func CapsEverybody() *fault.Fault {
-	return fault.Invalid("counting.class_cap.classes", "rules.cap_everybody")
+	const field = "counting.class_cap.classes"
+	return fault.Invalid(field, "rules.cap_everybody")
 }
 
 // Double is what a majority asks of the classes besides what it asks of all

@@ -12,24 +12,27 @@ type BallotPage struct {
 	Until    string
 	Rule     *ui.Rule // of a motion
 	// Explained is the page that explains any other method.
-	Explained string
-	NoPaper   string // why there is none, when there is none
-	Drawn     bool   // nobody votes: the lot does
-	Waits     string // said of a poll that is not open yet
-	Turnout   string
-	Held      string    // how many are chosen, what there is to spend, what must be reached
-	Papers    []Paper   // one for each vote the reader may cast
-	Chosen    []ui.Pair // what the reader has cast so far, in words
-	Missing   string    // whose votes the reader may cast and has not, once some are cast
-	Errors    []ui.FieldError
-	Form      ui.FormAttrs
-	Table     []Paper   // papers that the facilitator enters for people without account
-	TableWas  []ui.Pair // what the papers said when the form was drawn, so that nobody overwrites what came later
-	TableAct  ui.FormAttrs
-	TableText string   // says whose papers they are
-	Pager     ui.Pager // of Table
-	Manage    string   // where the facilitator closes the poll
-	Acts      []ui.Action
+	Explained   string
+	NoPaper     string   // why there is none, when there is none
+	NoPaperHref string   // where a member without a vote sees why
+	Carried     []string // whose votes others cast
+	CarriedHref string
+	Drawn       bool   // nobody votes: the lot does
+	Waits       string // said of a poll that is not open yet
+	Turnout     string
+	Held        string    // how many are chosen, what there is to spend, what must be reached
+	Papers      []Paper   // one for each vote the reader may cast
+	Chosen      []ui.Pair // what the reader has cast so far, in words
+	Missing     string    // whose votes the reader may cast and has not, once some are cast
+	Errors      []ui.FieldError
+	Form        ui.FormAttrs
+	Table       []Paper   // papers that the facilitator enters for people without account
+	TableWas    []ui.Pair // what the papers said when the form was drawn, so that nobody overwrites what came later
+	TableAct    ui.FormAttrs
+	TableText   string   // says whose papers they are
+	Pager       ui.Pager // of Table
+	Manage      string   // where the facilitator closes the poll
+	Acts        []ui.Action
 	// Objections are those of a poll by consent or consensus, with their answers.
 	Objections []Objection
 	Candidates []Candidate
