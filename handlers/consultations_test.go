@@ -129,3 +129,19 @@ func TestShowPoll_WhoWasNotEntitled_IsToldSoAndWhereToSeeWhy(t *testing.T) {
 		t.Error("nothing leads to the reader's standing")
 	}
 }
+
+// Who is asked to declare for the parity rule reads first why, who sees it, and that the result tells; the others are asked nothing.
+func TestDeclareForParity_TheCandidateReadsWhoWillKnow_BeforeThePaper(t *testing.T) {
+	h := openMeeting(t, db.SQLite)
+	b := h.asks("stv-scottish", "options", "Marta | "+h.number("marta")+"\nBerta\nCarla", "seats", "2", "parity_at_least", "1", "parity_group", "dones")
+	for lang, says := range map[string][]string{"ca": {"Per què es demana", "Qui ho veu"}, "es": {"Por qué se pide", "Quién lo ve"}, "en": {"Why it is asked", "Who sees it"}} {
+		body := b.see(b.page + "?lang=" + lang)
+		why, seen, asked, paper := strings.Index(body, says[0]), strings.Index(body, says[1]), strings.Index(body, `name="in_group"`), strings.Index(body, `name="mark-`)
+		if why < 0 || !(why < seen && seen < asked && asked < paper) {
+			t.Errorf("%s: why at %d, who sees it at %d, the declaration at %d, the paper at %d", lang, why, seen, asked, paper)
+		}
+	}
+	if body := h.as("nuria").see(b.page + "?lang=ca"); strings.Contains(body, "Per què es demana:") || strings.Contains(body, `name="in_group"`) {
+		t.Error("who is no candidate is asked to declare")
+	}
+}

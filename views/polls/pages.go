@@ -1,7 +1,11 @@
 // Package polls has the ballot paper of a poll and the page of its result.
 package polls
 
-import "socia/views/ui"
+import (
+	"slices"
+
+	"socia/views/ui"
+)
 
 // BallotPage is a poll that is open: the reader's papers, and how many have voted.
 type BallotPage struct {
@@ -117,4 +121,9 @@ func noPaper(p BallotPage) string {
 		return p.Frame.T.T("polls.ballot.draw")
 	}
 	return p.Frame.T.T("polls.ballot.no_paper")
+}
+
+// declares says whether the reader is one of the candidates, who may still declare.
+func declares(all []Candidate) bool {
+	return slices.ContainsFunc(all, func(c Candidate) bool { return c.Form != nil })
 }
