@@ -287,8 +287,17 @@ func (h *Handlers) settling(c *fiber.Ctx, p *pages.ResultPage, e web.Errors) []u
 // objections are those of a poll, with the form that answers them if the reader facilitates.
 func (h *Handlers) objections(c *fiber.Ctx, v polls.View, facilitates bool) (all []pages.Objection) {
 	t := h.T(c)
+	written := map[models.MemberID]int{} // who wrote words: where they stand
 	for _, o := range v.Objections {
+		if at, told := written[o.Delegate]; o.Delegate != 0 && told {
+			all[at].Delegated = append(all[at].Delegated, o.Name)
+			continue
+		}
+		written[o.Member] = len(all)
 		row := pages.Objection{Name: o.Name, Word: pages.Word(t, v.Poll.Method, string(o.Choice)), Reason: o.Reason}
+		if o.Delegate != 0 {
+			row.ByDelegation = t.T("polls.named.delegate", "Name", o.By)
+		}
 		how := ""
 		if r := o.Resolution; r != nil {
 			row.Answered, how = t.T("polls.objections."+string(r.How))+": "+r.Words, string(r.How)

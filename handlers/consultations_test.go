@@ -145,3 +145,18 @@ func TestDeclareForParity_TheCandidateReadsWhoWillKnow_BeforeThePaper(t *testing
 		t.Error("who is no candidate is asked to declare")
 	}
 }
+
+func TestObjections_WordsOfADelegate_AreToldOnce(t *testing.T) {
+	h := openMeeting(t, db.SQLite)
+	h.as("nuria").do("/delegations", "holder", h.number("marta"), "until", "2027-01-15")
+	b := h.asks("consent")
+	b.do(b.page+"/votes", "choice-"+b.member, "objection", "reason-"+b.member, "Així no hi cabem totes.")
+	h.as("jordi").do(b.page + "/closing")
+	body := b.see(b.page + "?lang=ca")
+	if n := strings.Count(body, "<p>Així no hi cabem totes.</p>"); n != 1 || !strings.Contains(body, "Per delegació, val també per a: Núria") {
+		t.Errorf("the words are told %d times", n)
+	}
+	if n := strings.Count(body, "Així no hi cabem totes."); n != 2 { // what was said, and the vote of whoever said it
+		t.Errorf("the words stand %d times on the page", n)
+	}
+}

@@ -456,7 +456,7 @@ func namedTable(t *i18n.Texts, method methods.Method, options []string, named []
 		if n.Choice != "" {
 			choice = pages.Says(t, method, options, string(n.Choice))
 		}
-		if n.Reason != "" {
+		if n.Reason != "" && n.Delegate == "" { // a delegate's words are the delegate's
 			choice += " — “" + n.Reason + "”"
 		}
 		row := []ui.Cell{ui.Text(n.Name), ui.Text(names[n.Class]), ui.Text(choice), ui.Text(votedBy(t, n))}

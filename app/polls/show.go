@@ -76,6 +76,8 @@ type Objection struct {
 	Name       string
 	Choice     models.Choice
 	Reason     string
+	Delegate   models.MemberID        // who wrote it, where it was cast by standing delegation; else 0
+	By         string                 // the name of Delegate
 	Resolution *models.PollResolution `gorm:"-"`
 }
 
@@ -196,9 +198,9 @@ func objectionsTx(tx *db.Tx, poll models.Poll) ([]Objection, error) {
 	if poll.ClosedAt != nil {
 		which = "(" + which + " OR votes.reason <> '')"
 	}
-	err := tx.DB.Model(&models.Vote{}).Select("members.id AS member, members.name AS name, votes.choice AS choice, votes.reason AS reason").
-		Joins("JOIN members ON members.id = votes.member_id").Where("votes.poll_id = ? AND "+which, id).
-		Order("CASE WHEN votes.choice IN ('objection', 'block') THEN 0 ELSE 1 END, votes.cast_at, members.id").Limit(500).Scan(&all).Error
+	err := tx.DB.Model(&models.Vote{}).Select("members.id AS member, members.name AS name, votes.choice AS choice, votes.reason AS reason, COALESCE(votes.delegate_id, 0) AS delegate, COALESCE(delegates.name, '') AS by").
+		Joins("JOIN members ON members.id = votes.member_id").Joins("LEFT JOIN members AS delegates ON delegates.id = votes.delegate_id").Where("votes.poll_id = ? AND "+which, id).
+		Order("CASE WHEN votes.choice IN ('objection', 'block') THEN 0 ELSE 1 END, CASE WHEN votes.delegate_id IS NULL THEN 0 ELSE 1 END, votes.cast_at, members.id").Limit(500).Scan(&all).Error
 	if err != nil {
 		return nil, fmt.Errorf("read the objections of poll %d: %w", id, err)
 	}

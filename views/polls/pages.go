@@ -49,8 +49,10 @@ type BallotPage struct {
 // Objection is an objection or a block that must be answered; Answer is the form for that, if the reader may.
 type Objection struct {
 	Name, Word, Reason string
-	Open               bool   // the form is being filled in
-	Answered           string // how it was answered, in words
+	ByDelegation       string   // whose words they are, when a delegate wrote them
+	Delegated          []string // for whom they were cast too, by delegation
+	Open               bool     // the form is being filled in
+	Answered           string   // how it was answered, in words
 	Form               *ui.FormAttrs
 	Hidden             []ui.Pair
 	Fields             []ui.Field
