@@ -341,7 +341,7 @@ func (h *Handlers) candidates(c *fiber.Ctx, v polls.View) (all []pages.Candidate
 func (h *Handlers) addFollowing(c *fiber.Ctx, p *pages.ResultPage, v polls.View) {
 	t, here := h.T(c), pollHref(v.Poll.ID, 0)
 	if v.Void != nil {
-		p.Void = v.Void.Reason
+		h.sayVoid(t, p, v)
 	}
 	if len(v.Outcomes) > 0 {
 		last := v.Outcomes[0]
@@ -356,6 +356,12 @@ func (h *Handlers) addFollowing(c *fiber.Ctx, p *pages.ResultPage, v polls.View)
 	if !web.IsOfficer(c, models.RoleFacilitator) {
 		return
 	}
+	if v.Void != nil {
+		if v.RepeatedBy == nil && v.Poll.Consultation() {
+			p.Acts = append(p.Acts, ui.Action{Label: t.T("polls.void.again"), Href: pathID("/polls/new?rerun=", v.Poll.ID, "")})
+		}
+		return
+	}
 	p.Follow = &pages.ActForm{
 		Form: ui.FormAttrs{Action: here + "/outcome", CSRF: h.CSRF(c), Once: web.NewOnce()}, Submit: t.T("polls.following.do"),
 		Fields: []ui.Field{
@@ -367,10 +373,21 @@ func (h *Handlers) addFollowing(c *fiber.Ctx, p *pages.ResultPage, v polls.View)
 	if !v.Poll.Consultation() {
 		return
 	}
-	if v.Void == nil {
-		p.Acts = append(p.Acts, ui.Action{Label: t.T("polls.void.do"), Href: here + "/voiding", Kind: ui.Linky})
-	} else {
-		p.Acts = append(p.Acts, ui.Action{Label: t.T("polls.void.again"), Href: pathID("/polls/new?rerun=", v.Poll.ID, "")})
+	p.Acts = append(p.Acts, ui.Action{Label: t.T("polls.void.do"), Href: here + "/voiding", Kind: ui.Linky})
+}
+
+// sayVoid says why a poll does not count and where it is held again; its figures stand there as figures.
+func (h *Handlers) sayVoid(t *i18n.Texts, p *pages.ResultPage, v polls.View) {
+	p.Void = v.Void.Reason
+	if v.RepeatedBy != nil {
+		p.RepeatedBy = &ui.Link{Label: v.RepeatedBy.Question, Href: pollHref(v.RepeatedBy.ID, 0)}
+	}
+	if p.Story != nil {
+		story := pages.Voided(t, v.Poll, *p.Story)
+		p.Story = &story
+	}
+	if p.Motion != nil {
+		p.Motion.Kind, p.Motion.Word, p.Motion.Sentence = ui.Plain, t.T("polls.void.word"), t.T("polls.void.sentence")
 	}
 }
 

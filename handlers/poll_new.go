@@ -93,6 +93,9 @@ func (h *Handlers) newRerun(c *fiber.Ctx, id models.PollID) error {
 	if v.Void == nil {
 		return fault.Conflict("polls.not_void")
 	}
+	if v.RepeatedBy != nil {
+		return fault.Conflict("polls.repeated_already")
+	}
 	s, number := v.Poll.Setup, func(n int) string { return strconv.Itoa(n) }
 	form := newPollForm{
 		Method: string(v.Poll.Method), Question: v.Poll.Question, Body: v.Poll.Body, Seats: number(s.Seats), Most: number(s.Most), Top: number(s.Top), Blanks: s.Blanks,

@@ -217,6 +217,13 @@ func (s *Service) Settle(ctx context.Context, by identity.Actor, id models.PollI
 			if poll.ClosedAt == nil {
 				return "", fault.Conflict("polls.still_open")
 			}
+			var void int64
+			if err := tx.DB.Model(&models.PollVoiding{}).Where("poll_id = ?", id).Count(&void).Error; err != nil {
+				return "", fmt.Errorf("read whether poll %d is void: %w", id, err)
+			}
+			if void > 0 {
+				return "", fault.Conflict("polls.void_decides_nothing")
+			}
 			row := models.PollOutcome{PollID: id, Words: words, CarriedBy: carriedBy, DueOn: due, ByID: by.Account, At: tx.Now}
 			if err := tx.DB.Create(&row).Error; err != nil {
 				return "", fmt.Errorf("store an outcome: %w", err)

@@ -200,6 +200,14 @@ func TestVoid_ThenHeldAgain(t *testing.T) {
 		h.must(t, h.polls.Void(t.Context(), h.facilitator, poll, "Hi faltava una opció."))
 		wantFault(t, h.polls.Void(t.Context(), h.facilitator, poll, "Prova"), "polls.void_already")
 		wantFault(t, h.cast(2, poll, "1,,"), "polls.closed")
+		first := h.plan(t, again, nil, closes)
+		_, err = h.polls.Plan(t.Context(), h.facilitator, polls.Plan{Question: again, ClosesAt: &closes}, "")
+		wantFault(t, err, "polls.repeated_already")
+		if v, err := h.polls.Show(t.Context(), h.actor(0), poll); err != nil || v.RepeatedBy == nil || v.RepeatedBy.ID != first {
+			t.Errorf("the void poll does not lead to the one that repeats it: %v", err)
+		}
+		wantFault(t, h.polls.Settle(t.Context(), h.facilitator, poll, "Poma", "", nil, ""), "polls.void_decides_nothing")
+		h.must(t, h.polls.Void(t.Context(), h.facilitator, first, "També hi faltava.")) // a repetition that does not count is no repetition
 		second := h.plan(t, again, nil, closes)
 		h.must(t, h.cast(2, second, ",1,"))
 		if p := h.ends(t, second); *p.RerunOf != poll || stand(p) != "Anna 0; Berta 1; Carla 0; " {

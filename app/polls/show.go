@@ -50,6 +50,8 @@ type View struct {
 	// Options are what the poll chooses from.
 	Options []Option
 	Void    *models.PollVoiding
+	// RepeatedBy is the poll that repeats this one, and counts.
+	RepeatedBy *models.Poll
 	// Outcomes say what follows, the last word first.
 	Outcomes []models.PollOutcome
 	// Objections are the objections and blocks of a poll with their answers, once it is closed also whatever else was
@@ -280,6 +282,11 @@ func (v *View) read(tx *db.Tx) (err error) {
 	}
 	if len(voidings) > 0 {
 		v.Void = &voidings[0]
+		again, err := repetitionTx(tx, v.Poll.ID)
+		if err != nil {
+			return err
+		}
+		v.RepeatedBy = again
 	}
 	if err := tx.DB.Where("poll_id = ?", v.Poll.ID).Order("id DESC").Limit(20).Find(&v.Outcomes).Error; err != nil {
 		return fmt.Errorf("read what follows from poll %d: %w", v.Poll.ID, err)

@@ -103,7 +103,8 @@ type ResultPage struct {
 	Errors   []ui.FieldError // of Follow
 	// Consultation says that there is no assembly to go back to.
 	Consultation bool
-	Void         string // why it does not count
+	Void         string   // why it does not count
+	RepeatedBy   *ui.Link // where it is held again
 	Motion       *MotionTold
 	Story        *Story
 	Explained    string
