@@ -224,6 +224,13 @@ func (s *Service) Settle(ctx context.Context, by identity.Actor, id models.PollI
 			if void > 0 {
 				return "", fault.Conflict("polls.void_decides_nothing")
 			}
+			today, _, err := identity.TodayTx(tx)
+			if err != nil {
+				return "", err
+			}
+			if due != nil && due.Before(today) {
+				return "", fault.Invalid("due_on", "polls.following.due_past")
+			}
 			row := models.PollOutcome{PollID: id, Words: words, CarriedBy: carriedBy, DueOn: due, ByID: by.Account, At: tx.Now}
 			if err := tx.DB.Create(&row).Error; err != nil {
 				return "", fmt.Errorf("store an outcome: %w", err)

@@ -441,3 +441,15 @@ func TestShow_Consent_ADelegatedObjectionSaysWhoWroteIt(t *testing.T) {
 		}
 	})
 }
+
+func TestSettle_ADayThatHasPassed_IsRefused(t *testing.T) {
+	each(t, 3, func(t *testing.T, h *hall) {
+		poll := h.plan(t, chooseOne(), nil, noon.AddDate(0, 0, 5))
+		h.must(t, h.cast(1, poll, "1,,"))
+		h.ends(t, poll)
+		today := civil.Of(noon, time.UTC)
+		yesterday := today.AddDays(-1)
+		wantFault(t, h.polls.Settle(t.Context(), h.facilitator, poll, "Es fa.", "", &yesterday, ""), "polls.following.due_past")
+		h.must(t, h.polls.Settle(t.Context(), h.facilitator, poll, "Es fa.", "", &today, ""))
+	})
+}

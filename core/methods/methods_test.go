@@ -260,6 +260,9 @@ func TestCheck_SaysWhatCannotBeHeld(t *testing.T) {
 		{Dots, Setup{Seats: 1}, two, "dots"},
 		{Greedy, Setup{}, two, "amount"},
 		{Greedy, Setup{AmountCents: 100}, []Option{{Label: "A"}}, "options"},
+		{Greedy, Setup{AmountCents: 199}, two, "options"},
+		{EqualShares, Setup{AmountCents: 199}, two, "options"},
+		{EqualShares, Setup{AmountCents: 200}, two, ""},
 		{Times, Setup{}, two[:1], ""},
 		{Sortition, Setup{}, nil, "seats"},
 		{Consensus, Setup{StandAsides: -1}, nil, "stand_asides"},
@@ -270,6 +273,25 @@ func TestCheck_SaysWhatCannotBeHeld(t *testing.T) {
 		f, _ := fault.As(err)
 		if c.field == "" && err != nil || c.field != "" && (f == nil || f.Details()[0].Field != c.field) {
 			t.Errorf("%s %+v: %v, want a fault on %q", c.name, c.setup, err, c.field)
+		}
+	}
+}
+
+func TestCheck_WithoutOptions_OnlyTheyAreMissing(t *testing.T) {
+	for _, m := range All() {
+		if !m.Offers() {
+			continue
+		}
+		s := Setup{Seats: 3, Most: 2, Top: 5, Blanks: BlanksZero, Dots: 5, AmountCents: 100, Default: 2}
+		f, _ := fault.As(m.Check(s, nil))
+		if f == nil {
+			t.Errorf("%s is held without options", m.Name)
+			continue
+		}
+		for _, d := range f.Details() {
+			if d.Field != "options" {
+				t.Errorf("%s without options: %s is said to be wrong", m.Name, d.Field)
+			}
 		}
 	}
 }
