@@ -160,3 +160,28 @@ func TestObjections_WordsOfADelegate_AreToldOnce(t *testing.T) {
 		t.Errorf("the words stand %d times on the page", n)
 	}
 }
+
+func TestDelegations_ByName_FaultsBesideTheirFields_AndAHolderWithoutTheVoteIsTold(t *testing.T) {
+	h := openMeeting(t, db.SQLite)
+	nuria := h.as("nuria")
+	nuria.shows("/delegations", `href="/members"`)
+	nuria.fails(422, `id="f-holder-error"`, "/delegations", "holder", "ningú de tal", "until", "2027-01-15")
+	nuria.fails(422, `id="f-holder-error"`, "/delegations", "holder", "a", "until", "2027-01-15")
+	nuria.fails(422, `id="f-until-error"`, "/delegations", "holder", h.number("marta"), "until", "2020-01-15")
+	var marta, oriol models.Member
+	h.ok(h.DB.Read(h.Context(), func(tx *db.Tx) error {
+		if err := tx.DB.Take(&marta, "number = ?", h.number("marta")).Error; err != nil {
+			return err
+		}
+		return tx.DB.Take(&oriol, "number = ?", h.number("oriol")).Error
+	}))
+	nuria.do("/delegations", "holder", marta.Name, "until", "2027-01-15")
+	page := nuria.shows("/delegations", "Has delegat el vot en "+marta.Name)
+	if strings.Contains(page, "no té dret de vot") {
+		t.Error("a holder who may vote is said to have no vote")
+	}
+	h.as("marta").shows("/delegations", "Votes per Núria")
+	nuria.fails(422, `id="f-topic-error"`, "/delegations", "holder", h.number("pau"), "until", "2027-01-15")
+	nuria.do("/delegations", "holder", oriol.Name, "topic", "obres", "until", "2027-01-15")
+	nuria.shows("/delegations", oriol.Name+" no té dret de vot")
+}

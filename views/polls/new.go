@@ -53,5 +53,7 @@ type DelegationsPage struct {
 // DelegationRow is one delegation, and the form that takes it back.
 type DelegationRow struct {
 	Words string
+	// Warning says that the holder has no vote now.
+	Warning string
 	Form  ui.FormAttrs
 }
