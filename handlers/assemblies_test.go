@@ -259,7 +259,6 @@ func holdMeeting(h *meetingHouse) {
 	marta.do(here+"/proxy", "giver_id", h.idOf(h.number("marta")), "holder", h.number("nuria"))
 	marta.shows(here, "Has delegat el vot en", "Retira la delegació")
 	h.as("nuria").shows(here, "Refusa la representació")
-	h.as("nuria").shows("/", "Mira l’ordre del dia")
 	proxies := jordi.shows(here+"/proxies", "Núm. "+h.number("marta"))
 	proxy := regexp.MustCompile(here + `/proxies/([0-9]+)/revocation`).FindStringSubmatch(proxies)[1]
 	if status, _, _ := h.as("pau").post(here + "/proxies/" + proxy + "/revocation"); status != http.StatusNotFound {

@@ -185,3 +185,41 @@ func TestDelegations_ByName_FaultsBesideTheirFields_AndAHolderWithoutTheVoteIsTo
 	nuria.do("/delegations", "holder", oriol.Name, "topic", "obres", "until", "2027-01-15")
 	nuria.shows("/delegations", oriol.Name+" no té dret de vot")
 }
+
+var valueOf = regexp.MustCompile(`name="([a-z_]+)" value="([^"]*)"`)
+
+func TestCreatePoll_IsReviewedFirst_AndMadeAsItWasReviewed(t *testing.T) {
+	h := openMeeting(t, db.SQLite)
+	jordi := h.as("jordi")
+	form := []string{"method", "score", "question", "Quin logo?", "options", "Sol\nLluna", "seats", "1", "top", "10", "blanks", "average", "reasons", "required", "live", "1", "closes_at", "2026-12-15T18:00", "once", "r"}
+	polls := func() (n int64) {
+		h.ok(h.DB.Read(h.Context(), func(tx *db.Tx) error { return tx.DB.Model(&models.Poll{}).Count(&n).Error }))
+		return n
+	}
+	before := polls()
+	jordi.fails(422, `id="f-closes_at-error"`, "/polls", append([]string{"step", "review", "closes_at", "2020-01-01T10:00"}, form[:len(form)-4]...)...)
+	status, review, _ := jordi.post("/polls", append(form, "step", "review")...)
+	if status != http.StatusOK || polls() != before {
+		t.Fatalf("review: %d, and %d polls were made", status, polls()-before)
+	}
+	for _, want := range []string{"Quin logo?", "Sol · Lluna", "15 de desembre de 2026", "De seguida que ho confirmis", "Cada vot ha de dir per què"} {
+		if !strings.Contains(review, want) {
+			t.Errorf("the review does not say %q", want)
+		}
+	}
+	if status, body, _ := jordi.post("/polls", append(form, "step", "edit")...); status != http.StatusOK || !strings.Contains(body, "Sol\nLluna") || polls() != before {
+		t.Errorf("going back loses what was typed: %d", status)
+	}
+	confirm := []string{}
+	for _, m := range valueOf.FindAllStringSubmatch(review, -1) {
+		if m[1] != "csrf" {
+			confirm = append(confirm, m[1], m[2])
+		}
+	}
+	jordi.do("/polls", confirm...)
+	var made models.Poll
+	h.ok(h.DB.Read(h.Context(), func(tx *db.Tx) error { return tx.DB.Order("id DESC").Take(&made).Error }))
+	if s := made.Setup; polls() != before+1 || made.Question != "Quin logo?" || s.Top != 10 || s.Blanks != "average" || s.Reasons != models.ReasonsRequired || !s.Live || s.Seats != 1 {
+		t.Errorf("made %q with %+v", made.Question, s)
+	}
+}

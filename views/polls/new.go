@@ -55,5 +55,14 @@ type DelegationRow struct {
 	Words string
 	// Warning says that the holder has no vote now.
 	Warning string
-	Form  ui.FormAttrs
+	Form    ui.FormAttrs
+}
+
+// PollReviewPage shows a new poll as it was typed, before it is made.
+type PollReviewPage struct {
+	Frame  ui.Frame
+	Title  string
+	Form   ui.FormAttrs
+	Hidden []ui.Pair
+	Review ui.Review
 }
