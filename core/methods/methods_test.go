@@ -37,12 +37,14 @@ type election struct {
 func draw(t *rapid.T, m Method) election {
 	e := election{method: m, seed: lot.Seed(rapid.StringMatching(`[0-9a-f]{8}`).Draw(t, "seed"))}
 	n := rapid.IntRange(2, 7).Draw(t, "options")
+	dearest := int64(1)
 	for i := range n {
 		e.options = append(e.options, Option{Label: fmt.Sprint("Option ", i), CostCents: rapid.Int64Range(1, 9_000).Draw(t, "cost"), InGroup: rapid.Bool().Draw(t, "in group")})
+		dearest = max(dearest, e.options[i].CostCents) // a poll has no project that it could never fund
 	}
 	e.setup = Setup{
 		Seats: rapid.IntRange(1, n).Draw(t, "seats"), Most: rapid.IntRange(1, n).Draw(t, "most"), Top: 5 * rapid.IntRange(1, 2).Draw(t, "top"), Dots: rapid.IntRange(1, 6).Draw(t, "dots"),
-		Blanks: rapid.SampledFrom([]string{BlanksZero, BlanksAverage}).Draw(t, "blanks"), AmountCents: rapid.Int64Range(1, 20_000).Draw(t, "amount"),
+		Blanks: rapid.SampledFrom([]string{BlanksZero, BlanksAverage}).Draw(t, "blanks"), AmountCents: rapid.Int64Range(dearest, 20_000).Draw(t, "amount"),
 	}
 	if m.Ranks() {
 		e.setup.Alternate = rapid.Bool().Draw(t, "alternate")
