@@ -137,7 +137,7 @@ func TestDeclareForParity_TheCandidateReadsWhoWillKnow_BeforeThePaper(t *testing
 	for lang, says := range map[string][]string{"ca": {"Per què es demana", "Qui ho veu"}, "es": {"Por qué se pide", "Quién lo ve"}, "en": {"Why it is asked", "Who sees it"}} {
 		body := b.see(b.page + "?lang=" + lang)
 		why, seen, asked, paper := strings.Index(body, says[0]), strings.Index(body, says[1]), strings.Index(body, `name="in_group"`), strings.Index(body, `name="mark-`)
-		if why < 0 || !(why < seen && seen < asked && asked < paper) {
+		if why < 0 || why >= seen || seen >= asked || asked >= paper {
 			t.Errorf("%s: why at %d, who sees it at %d, the declaration at %d, the paper at %d", lang, why, seen, asked, paper)
 		}
 	}
