@@ -36,7 +36,7 @@ func TestPapersFile_TheCommandElectsWhoWasAnnounced(t *testing.T) {
 		{methods.RankedPairs, methods.Setup{Seats: 1}, []string{"2,1,1", ",1,2", "1,,1", "2,1,3", ",1,"}, "ranked-pairs"},
 		{methods.Borda, methods.Setup{Seats: 2}, []string{"2,1,3", ",1,2", "1,,2", "2,1,3", ",1,"}, "borda --seats 2"},
 	} {
-		poll := p.decided(t, c.method, c.setup, c.papers)
+		poll := p.decided(t, c.method, c.setup, c.papers, "Ametller", "Bedoll, el petit", "Castanyer")
 		_, file := jordi.get(t, fmt.Sprintf("/polls/%d/papers.csv", poll.ID))
 		said, err := tallyOf(t, file, append([]string{"--seed", poll.Seed, "--method"}, strings.Fields(c.command)...)...)
 		var elected []string
@@ -52,8 +52,32 @@ func TestPapersFile_TheCommandElectsWhoWasAnnounced(t *testing.T) {
 	}
 }
 
-// decided is a consultation about three options that closes with these papers, of members of several classes.
-func (p *planted) decided(t *testing.T, method methods.Name, setup methods.Setup, papers []string) (poll models.Poll) {
+// What options are called never changes what their file counts to.
+func TestPapersFile_NamesThatLookLikeHeads(t *testing.T) {
+	p := plantedHouse(t, db.SQLite)
+	jordi := p.visitor(t, "jordi")
+	for _, names := range [][]string{{"Choice 1", "Choice 2", "Choice 3"}, {"rank3", "count", "overvote"}, {"a;b;c;d", "=1+1", "'=1+1"}, {`"Sí"`, "-1", "@x, y"}} {
+		for _, c := range []struct {
+			method  methods.Name
+			setup   methods.Setup
+			papers  []string
+			command string
+		}{
+			{methods.IRV, methods.Setup{}, []string{"2,1,3", "2,1,", "3,2,1", ",,1", "1,,"}, "irv --no-batch"},
+			{methods.Score, methods.Setup{Seats: 1, Top: 5, Blanks: methods.BlanksZero}, []string{"5,1,", ",4,5", "1,5,", "3,,5", "2,2,2"}, "score --top 5"},
+		} {
+			poll := p.decided(t, c.method, c.setup, c.papers, names...)
+			_, file := jordi.get(t, fmt.Sprintf("/polls/%d/papers.csv", poll.ID))
+			said, err := tallyOf(t, file, append([]string{"--seed", poll.Seed, "--method"}, strings.Fields(c.command)...)...)
+			if want := "Elected, in this order: " + names[poll.Count.Result.Winners[0]] + ".\n"; err != nil || !strings.HasSuffix(said, want) {
+				t.Errorf("%s: %v\n%s\n%s, want %s", c.method, err, file, said, want)
+			}
+		}
+	}
+}
+
+// decided is a consultation about these options that closes with these papers, of members of several classes.
+func (p *planted) decided(t *testing.T, method methods.Name, setup methods.Setup, papers []string, names ...string) (poll models.Poll) {
 	t.Helper()
 	by := func(handle string) (a identity.Actor) {
 		account, err := p.identity.AccountByHandle(t.Context(), handle)
@@ -69,9 +93,13 @@ func (p *planted) decided(t *testing.T, method methods.Name, setup methods.Setup
 		return a
 	}
 	closes := p.clock.Now().Add(time.Hour)
+	var options []polls.NewOption
+	for _, name := range names {
+		options = append(options, polls.NewOption{Label: name})
+	}
 	id, err := p.polls.Plan(t.Context(), by("jordi"), polls.Plan{ClosesAt: &closes, Question: polls.Question{
 		Question: "Què triem per " + string(method) + "?", Method: method, Setup: models.PollSetup{Setup: setup, Reasons: models.ReasonsNone},
-		Options: []polls.NewOption{{Label: "Ametller"}, {Label: "Bedoll, el petit"}, {Label: "Castanyer"}},
+		Options: options,
 	}}, "")
 	if err != nil {
 		t.Fatal(err)

@@ -50,14 +50,14 @@ func (t *tallyCommand) tally(out io.Writer) error {
 	}
 	defer func() { _ = in.Close() }()
 	method := tallyMethods[t.Method]
-	papers := method.papers()
+	papers := method.papers(t)
 	election, err := ballots.Read(in, ballots.Format(t.Format), papers)
 	if err != nil {
 		return inFile(name, err)
 	}
 	result, err := method.count(t, &election, papers)
 	if err != nil {
-		return err
+		return inFile(name, err)
 	}
 	result.Papers = count.Whole(election.Papers)
 	counted := countedElection{Election: election, Result: result, seed: t.Seed}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -54,21 +55,48 @@ func TestTally_AWrongFileIsNamedWithLineAndColumn(t *testing.T) {
 	}
 }
 
-func TestTally_RefusesWhatAMethodCannotCount(t *testing.T) {
+// What a method cannot count is refused where it stands in the file, whatever the format.
+func TestTally_WhatAMethodCannotCountIsNamedWithLineAndColumn(t *testing.T) {
+	wide := "rank1\n"
+	for i := range 1025 {
+		wide += fmt.Sprintf("Option %d\n", i)
+	}
 	for _, c := range []struct {
-		text, want string
-		flags      []string
+		text, flags, want string
 	}{
-		{"Ada,Berta\n5,1\n", "crosses", []string{"--method", "approval"}},
-		{"rank1\nAda\n", "only rank options", []string{"--method", "score"}},
-		{"Ada,Berta\n5,1\n", "above --top 4", []string{"--method", "score", "--top", "4"}},
-		{"rank1\nAda\n", "irv elects 1", []string{"--method", "irv", "--seats", "2"}},
-		{"rank1\nAda\n", `no option "Eva"`, []string{"--method", "debian", "--debian-default", "Eva"}},
-		{"rank1\nAda\n", "say --debian-default", []string{"--method", "debian", "--quorum", "2"}},
+		{"Ada,Berta\n5,1\n", "--method approval", `:2:1: approval counts papers with crosses (x, 1 or 0), and the paper gives "Ada" the mark 5`},
+		{"count;Ada;Berta\n2;1;\n3;; 2\n", "--method plurality", `:3:5: plurality counts papers with crosses (x, 1 or 0), and the paper gives "Berta" the mark 2`},
+		{"2:Ada/1,Berta/0\n3:Berta/ 7\n", "--method approval", `:2:10: approval counts papers with crosses (x, 1 or 0), and the paper gives "Berta" the mark 7`},
+		{"Ada,Berta\n5,1\n", "--method score --top 4", `:2:1: the paper gives "Ada" the score 5, above --top 4`},
+		{"# all\n2:Ada/3,Berta/5\n", "--method score --top 4", `:2:15: the paper gives "Berta" the score 5, above --top 4`},
+		{"2:Ada/1\n3:Ada>Berta\n", "--method approval", ":2:1: some papers have marks and others only ranks; one count cannot add them up"},
+		{"2:Ada>Berta\n1:\n 3:Ada/1,Berta/0\n", "--method plurality", ":3:2: some papers have marks and others only ranks; one count cannot add them up"},
+		{"2:Ada/1\n1:\n3:Ada>Berta\n", "--method score", ":3:1: scores are counted, and the papers only rank options"},
+		{"rank1\nAda\n", "--method score", ":1:1: scores are counted, and the columns are ranks"},
+		{"\ncount (1 is first),Ada\n1,1\n", "--method score", ":2:1: scores are counted, and the columns are ranks"},
+		{"2 1\n1 2 0\n0\n\"A\"\n\"B\"\n", "--method score", ":1:1: scores are counted, and the papers only rank options"},
+		{"V: 12\n", "--method score", ":1:1: scores are counted, and the papers only rank options"},
+		{"1025 1\n1 2 0\n", "--method schulze", ":1:1: 1025 is not the number of candidates: there can be no more than 1024"},
+		{wide, "--method ranked-pairs", ":1026:1: there are more than 1024 options"},
+		{"rank1\nAda\n", "--method irv --seats 2", ": irv elects 1: for more --seats there are stv-scottish, stv-wigm and stv-meek"},
+		{"rank1\nAda\n", "--method debian --debian-default Eva", `: --debian-default: the file has no option "Eva"; it has ["Ada"]`},
+		{"rank1\nAda\n", "--method debian --quorum 2", ": --quorum and --supermajority compare with the default option: say --debian-default"},
 	} {
-		if _, err := tallyOf(t, c.text, c.flags...); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%q %v: %v", c.text, c.flags, err)
+		_, err := tallyOf(t, c.text, strings.Fields(c.flags)...)
+		if err == nil || !strings.HasSuffix(err.Error(), "ballots"+c.want) {
+			t.Errorf("%.30q %s: %v, want %s", c.text, c.flags, err, c.want)
 		}
+	}
+}
+
+// Papers of both kinds are one election for who only compares ranks, and blank ones are of no kind.
+func TestTally_MixedPapersAreCountedWhereTheyAddUp(t *testing.T) {
+	said, err := tallyOf(t, "2:Ada/1,Berta/0\n1:\n3:Berta>Ada\n", "--method", "schulze")
+	if err != nil || !strings.HasSuffix(said, "Elected, in this order: Berta.\n") {
+		t.Errorf("%v\n%s", err, said)
+	}
+	if said, err := tallyOf(t, "Ada,Berta\n,\n,\n", "--method", "score"); err != nil || !strings.HasSuffix(said, "Nobody is elected.\n") {
+		t.Errorf("%v\n%s", err, said)
 	}
 }
 

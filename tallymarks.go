@@ -2,8 +2,8 @@ package main
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
+	"slices"
 
 	"socia/core/ballots"
 	"socia/core/count"
@@ -11,8 +11,25 @@ import (
 	ballotpaper "socia/core/paper"
 )
 
-// marked keeps distinct papers of both kinds: those that rank and those that mark each option.
-func marked() ballots.Taker { return new(ballots.Papers) }
+// crossed keeps distinct papers of crosses, or papers that rank.
+func crossed(t *tallyCommand) ballots.Taker {
+	return &ballots.Papers{Asked: ballots.Asked{OneKind: true, Refuses: func(option string, mark int) string {
+		if mark <= 1 {
+			return ""
+		}
+		return fmt.Sprintf("%s counts papers with crosses (x, 1 or 0), and the paper gives %q the mark %d", t.Method, option, mark)
+	}}}
+}
+
+// scored keeps distinct papers with scores.
+func scored(t *tallyCommand) ballots.Taker {
+	return &ballots.Papers{Asked: ballots.Asked{Marks: true, Refuses: func(option string, mark int) string {
+		if t.Top == 0 || mark <= t.Top {
+			return ""
+		}
+		return fmt.Sprintf("the paper gives %q the score %d, above --top %d", option, mark, t.Top)
+	}}}
+}
 
 func byMarks(counts func(*tallyCommand, *ballots.Election, *ballots.Papers, marks.Options) (count.Result, error)) func(*tallyCommand, *ballots.Election, ballots.Taker) (count.Result, error) {
 	return func(t *tallyCommand, e *ballots.Election, papers ballots.Taker) (count.Result, error) {
@@ -23,8 +40,6 @@ func byMarks(counts func(*tallyCommand, *ballots.Election, *ballots.Papers, mark
 			return count.Result{}, err
 		case !ok:
 			return count.Result{}, fmt.Errorf("%s needs marks", t.Method)
-		case e.Marked && p.Ranked.Len() > 0:
-			return count.Result{}, errors.New("some papers of the file have marks and others only ranks; one count cannot add them up")
 		}
 		r, err := counts(t, e, p, marks.Options{Seats: seats, Lots: t.lots(e), Withdrawn: e.Withdrawn})
 		r.Method = t.Method
@@ -34,11 +49,11 @@ func byMarks(counts func(*tallyCommand, *ballots.Election, *ballots.Papers, mark
 
 // countPlurality counts first preferences, or the option that a paper marks: one
 // that marks several is not valid.
-func countPlurality(t *tallyCommand, e *ballots.Election, p *ballots.Papers, o marks.Options) (count.Result, error) {
+func countPlurality(_ *tallyCommand, e *ballots.Election, p *ballots.Papers, o marks.Options) (count.Result, error) {
 	if !e.Marked {
 		return marks.Plurality(&p.Ranked, e.Options, o)
 	}
-	bundles, err := crosses(t, e, p)
+	bundles := p.Bundles(len(e.Options))
 	for _, b := range bundles {
 		if b.Paper.Given() > 1 {
 			for i := range b.Paper {
@@ -46,51 +61,23 @@ func countPlurality(t *tallyCommand, e *ballots.Election, p *ballots.Papers, o m
 			}
 		}
 	}
-	if err != nil {
-		return count.Result{}, err
-	}
 	return marks.Choose(e.Options, bundles, o)
 }
 
 // countApproval counts marks of 1, or every option that a paper ranks.
-func countApproval(t *tallyCommand, e *ballots.Election, p *ballots.Papers, o marks.Options) (count.Result, error) {
+func countApproval(_ *tallyCommand, e *ballots.Election, p *ballots.Papers, o marks.Options) (count.Result, error) {
 	if !e.Marked {
 		return marks.ApprovalOfRankings(&p.Ranked, e.Options, o)
 	}
-	bundles, err := crosses(t, e, p)
-	if err != nil {
-		return count.Result{}, err
-	}
-	return marks.Approval(e.Options, bundles, o)
-}
-
-// crosses are papers with no other marks than 1 and 0.
-func crosses(t *tallyCommand, e *ballots.Election, p *ballots.Papers) ([]ballotpaper.Bundle, error) {
-	bundles := p.Bundles(len(e.Options))
-	for _, b := range bundles {
-		for i, m := range b.Paper {
-			if m > 1 {
-				return nil, fmt.Errorf("%s counts papers with crosses (x, 1 or 0), and a paper gives %q the mark %d", t.Method, e.Options[i], m)
-			}
-		}
-	}
-	return bundles, nil
+	return marks.Approval(e.Options, p.Bundles(len(e.Options)), o)
 }
 
 // countScore adds up scores.
 func countScore(t *tallyCommand, e *ballots.Election, p *ballots.Papers, o marks.Options) (count.Result, error) {
-	if !e.Marked {
-		return count.Result{}, errors.New("score counts scores, and the papers of the file only rank options")
-	}
 	bundles := p.Bundles(len(e.Options))
 	highest := 0
 	for _, b := range bundles {
-		for i, m := range b.Paper {
-			if t.Top > 0 && m > t.Top {
-				return count.Result{}, fmt.Errorf("a paper gives %q the score %d, above --top %d", e.Options[i], m, t.Top)
-			}
-			highest = max(highest, m)
-		}
+		highest = max(highest, slices.Max(b.Paper))
 	}
 	o.Top = cmp.Or(t.Top, highest)
 	if t.Blanks == "left-out" {

@@ -15,15 +15,15 @@ import (
 
 // tallyMethod is what keeps a method's papers, and how they are counted.
 type tallyMethod struct {
-	papers func() ballots.Taker
+	papers func(t *tallyCommand) ballots.Taker
 	count  func(t *tallyCommand, e *ballots.Election, papers ballots.Taker) (count.Result, error)
 }
 
 // tallyMethods are the methods of the command line, by name.
 var tallyMethods = map[string]tallyMethod{
-	"plurality":    {marked, byMarks(countPlurality)},
-	"approval":     {marked, byMarks(countApproval)},
-	"score":        {marked, byMarks(countScore)},
+	"plurality":    {crossed, byMarks(countPlurality)},
+	"approval":     {crossed, byMarks(countApproval)},
+	"score":        {scored, byMarks(countScore)},
 	"borda":        {ranked, byRanks(countBorda)},
 	"irv":          {ranked, byRanks(countIRV)},
 	"stv-scottish": {ranked, byRanks(countSTV(stv.Scottish))},
@@ -35,8 +35,8 @@ var tallyMethods = map[string]tallyMethod{
 }
 
 // ranked keeps distinct papers; paired only compares options.
-func ranked() ballots.Taker { return new(ballots.Rankings) }
-func paired() ballots.Taker { return condorcet.NewMatrix(0) }
+func ranked(*tallyCommand) ballots.Taker { return new(ballots.Rankings) }
+func paired(*tallyCommand) ballots.Taker { return condorcet.NewMatrix(0) }
 
 func byRanks(counts func(*tallyCommand, *ballots.Election, *ballots.Rankings) (count.Result, error)) func(*tallyCommand, *ballots.Election, ballots.Taker) (count.Result, error) {
 	return func(t *tallyCommand, e *ballots.Election, papers ballots.Taker) (count.Result, error) {

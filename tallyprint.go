@@ -9,6 +9,7 @@ import (
 	"text/tabwriter"
 
 	"socia/core/ballots"
+	"socia/core/condorcet"
 	"socia/core/count"
 )
 
@@ -61,6 +62,7 @@ type talliedAct struct {
 	Among     []string                `json:"among,omitempty"`
 	Rule      string                  `json:"rule,omitempty"`
 	Votes     count.Figure            `json:"votes,omitempty"`
+	Needed    count.Figure            `json:"needed,omitempty"`
 	Transfers map[string]count.Figure `json:"transfers,omitempty"`
 	Exhausted count.Figure            `json:"exhausted,omitempty"`
 }
@@ -120,7 +122,7 @@ func (c *countedElection) round(round count.Round) talliedRound {
 }
 
 func (c *countedElection) act(act count.Act) talliedAct {
-	a := talliedAct{Kind: act.Kind, Option: c.name(act.Option), Among: c.names(act.Among), Rule: act.Rule, Votes: act.Votes}
+	a := talliedAct{Kind: act.Kind, Option: c.name(act.Option), Among: c.names(act.Among), Rule: act.Rule, Votes: act.Votes, Needed: act.Needed}
 	if act.Against != nil {
 		a.Against = c.name(*act.Against)
 	}
@@ -215,7 +217,18 @@ func (c *countedElection) writeText(out io.Writer) error {
 	return w.Flush() // keeps the first error of writing
 }
 
+// needed is what a dropped option did not reach: with the rule "beaten" it is to be passed.
+func needed(act count.Act) string {
+	if act.Rule == condorcet.RuleBeaten {
+		return "more than " + string(act.Needed)
+	}
+	return string(act.Needed)
+}
+
 func (c *countedElection) outcome() string {
+	if c.NothingApproved() {
+		return "Elected, in this order: " + c.name(c.Winners[0]) + ". It is the default option: nothing is approved."
+	}
 	if len(c.Winners) == 0 {
 		return "Nobody is elected."
 	}
@@ -277,7 +290,7 @@ func (c *countedElection) sentence(act count.Act) string {
 	case count.ActSkip:
 		return fmt.Sprintf("%s over %s is left out (%s).", name, against, act.Votes)
 	case count.ActDrop:
-		return fmt.Sprintf("%s is dropped: %s against %s (%s).", name, act.Rule, against, act.Votes)
+		return fmt.Sprintf("%s is dropped: %s against %s (%s, needed %s).", name, act.Rule, against, act.Votes, needed(act))
 	case count.ActGuard:
 		return name + " may not go out (parity)."
 	case count.ActDoom:

@@ -2,6 +2,7 @@ package main
 
 import (
 	"strconv"
+	"time"
 
 	"socia/core/methods"
 )
@@ -57,7 +58,7 @@ func ways() []way {
 		{method: methods.Motion, ballots: []fields{choose("for"), choose("against"), choose("for"), choose("abstain")}, says: [3]string{"Aprovat", "Aprobado", "Approved"}},
 		{method: methods.Consent, ballots: []fields{choose("consent"), word("concern", "És car."), word("objection", "No hi cabem.")}, says: [3]string{"Adoptat, amb reserves", "Adoptado, con reservas", "Adopted, with concerns"}, before: answersObjection},
 		{method: methods.Consensus, plan: fields{"stand_asides": "1"}, ballots: []fields{choose("agree"), choose("stand_aside"), choose("abstain")}, says: [3]string{"Hi ha consens; qui s'aparta queda escrit.", "Hay consenso", "There is consensus"}},
-		{method: methods.Advice, ballots: []fields{word("advice", "Pregunteu al veïnat."), choose("no_advice"), word("advice", "Espereu.")}, says: [3]string{"S'ha acabat el temps", "Se ha acabado el tiempo", "The time is over"}},
+		{method: methods.Advice, ballots: []fields{word("advice", "Pregunteu al veïnat."), choose("no_advice"), word("advice", "Espereu.")}, plan: fields{"closes_at": "2026-11-24T12:00"}, before: waitsForAdvice, says: [3]string{"S'ha acabat el temps", "Se ha acabado el tiempo", "The time is over"}},
 		// Berta has two votes, Anna one; one paper is blank.
 		{method: methods.Choose, plan: fields{"options": three}, ballots: []fields{choose("1"), choose("2"), choose("2"), choose("blank")}, says: chosen("Berta"), rounds: 1},
 		{method: methods.Approval, plan: fields{"options": three}, ballots: []fields{approve("1", "2"), approve("2", "3"), approve("2")}, says: chosen("Berta"), rounds: 1},
@@ -79,15 +80,33 @@ func ways() []way {
 		{method: methods.Greedy, plan: fields{"options": projects, "amount": "1000"}, ballots: approved, says: funded, rounds: 1},
 		{method: methods.EqualShares, plan: fields{"options": projects, "amount": "1000"}, ballots: approved, says: funded, rounds: 1},
 		{method: methods.Times, plan: fields{"options": "Dilluns, 18 h\nDimarts, 18 h"}, ballots: []fields{filled("2", "1"), filled("0", "2"), filled("1", "2")}, says: names("Va millor: ", "Va mejor: ", "Best: ", "Dimarts, 18 h"), rounds: 1},
-		{method: methods.OptIn, plan: fields{"options": "Cuina\nNeteja"}, ballots: []fields{choose("1"), choose("1"), choose("2"), choose("blank")}, says: [3]string{"S'hi han apuntat", "Hay gente apuntada", "People are in"}},
+		{method: methods.OptIn, plan: fields{"options": "Cuina\nNeteja"}, ballots: []fields{choose("1"), choose("1"), choose("2"), choose("blank")}, says: [3]string{"Hi ha gent apuntada", "Hay gente apuntada", "People are in"}},
 		{method: methods.Sortition, plan: fields{"seats": "2"}, says: [3]string{"La sort ha triat, per ordre: ", "La suerte ha elegido, por orden: ", "The lot fell, in this order, on: "}},
 	}
 }
 
-// answersObjection: the facilitator writes that the proposal was amended.
+// answersObjection: the facilitator proposes an amendment, and who objects agrees.
 func answersObjection(b *booth, poll int) {
 	page := "/polls/" + strconv.Itoa(poll)
 	b.goes(page)
 	b.sees("No hi cabem.")
 	b.sends(page+"/resolutions", fields{"how": "amended", "words": "Hi posem una altra taula."}, "")
+	b.goes(page + "?lang=es")
+	b.sees("Mientras tanto la objeción se mantiene.")
+	b.is(b.voters[2].handle)
+	b.goes("/inbox?lang=es")
+	b.sees("di si estás de acuerdo")
+	b.goes(page)
+	b.sends(page+"/confirmations", fields{"says": "agree"}, "")
+	b.goes(page + "?lang=es")
+	b.sees("Quien objetaba está de acuerdo.")
+	b.is("jordi")
+}
+
+// waitsForAdvice: before its hour the process ends only if everybody has answered.
+func waitsForAdvice(b *booth, poll int) {
+	page := "/polls/" + strconv.Itoa(poll)
+	b.goes(page + "/closing")
+	b.refused(func() { b.sends(page+"/closing", nil, "") }, "Respostes que falten")
+	b.clock.Move(b.clock.Now().Add(24 * time.Hour))
 }

@@ -28,7 +28,7 @@ type way struct {
 	method  methods.Name
 	plan    fields
 	ballots []fields
-	// says is the sentence that must begin the result, found by hand, in the language of the way's turn.
+	// says is the sentence that must begin the result, found by hand, in each language.
 	says [3]string
 	// rounds is how many rounds are told at least.
 	rounds int
@@ -45,7 +45,7 @@ func TestWays_EachMethod_FromFormToResult(t *testing.T) {
 	tried := map[methods.Name]bool{}
 	for i, w := range ways() {
 		tried[w.method] = true
-		t.Run(string(w.method), func(t *testing.T) { b.with(t).decides(w, tongues[i%3]) })
+		t.Run(string(w.method), func(t *testing.T) { b.with(t).decides(w, i) })
 	}
 	for _, m := range methods.All() {
 		if !tried[m.Name] {
@@ -62,7 +62,7 @@ func TestWays_OnPostgreSQL(t *testing.T) {
 	b := openBooth(t, db.Postgres)
 	for _, w := range ways() {
 		if w.method == methods.Choose || w.method == methods.Scottish {
-			b.with(t).decides(w, "ca")
+			b.with(t).decides(w, 0)
 		}
 	}
 }
@@ -175,10 +175,14 @@ func (v voter) named(ballot fields) fields {
 	return all
 }
 
-func (b *booth) decides(w way, lang string) {
-	id := b.plans(w.method, w.plan, lang)
+// decides holds one poll in the browser: made in one language, voted in all three, closed in another, and its result read
+// in all three.
+func (b *booth) decides(w way, turn int) {
+	in := func(after int) string { return "?lang=" + tongues[(turn+after)%len(tongues)] }
+	id := b.plans(w.method, w.plan, tongues[turn%len(tongues)])
 	page := "/polls/" + strconv.Itoa(id)
 	voters := b.electors(id)
+	b.looks("/polls/new?method="+string(w.method), "jordi")
 	b.looks(page, voters[0].handle)
 	for i, ballot := range w.ballots {
 		if i >= 3 { // three by hand, the rest as their browsers would send it
@@ -186,7 +190,7 @@ func (b *booth) decides(w way, lang string) {
 			continue
 		}
 		b.is(voters[i].handle)
-		b.goes(page + "?lang=" + lang)
+		b.goes(page + in(i))
 		b.sends(page+"/votes", voters[i].named(ballot), "")
 	}
 	if len(w.ballots) > 0 {
@@ -196,10 +200,13 @@ func (b *booth) decides(w way, lang string) {
 	if w.before != nil {
 		w.before(b, id)
 	}
-	b.goes(page + "?lang=" + lang)
+	b.goes(page + in(2))
 	b.presses(`a[href^="` + page + `/closing"]`)
 	b.sends(page+"/closing", nil, "")
-	b.sees(w.says[slices.Index(tongues[:], lang)])
+	for i, lang := range tongues {
+		b.goes(page + "?lang=" + lang)
+		b.sees(w.says[i])
+	}
 	b.tellsRounds(w.rounds)
 	b.looks(page, voters[0].handle)
 	b.looks(page, "")
@@ -238,8 +245,12 @@ var english = regexp.MustCompile(`(?i)\b(the|and|with|votes?|ballots?|papers?|ro
 // looks opens a page in each language: it is complete, and in its language.
 func (b *booth) looks(page, handle string) {
 	b.Helper()
+	with := "?"
+	if strings.Contains(page, "?") {
+		with = "&"
+	}
 	for _, lang := range tongues {
-		answer, body := b.visitor(handle).get(b.T, page+"?lang="+lang)
+		answer, body := b.visitor(handle).get(b.T, page+with+"lang="+lang)
 		if answer.StatusCode != http.StatusOK {
 			if handle != "" {
 				b.Errorf("%s as %q in %s: status %d", page, handle, lang, answer.StatusCode)

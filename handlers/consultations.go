@@ -82,7 +82,11 @@ func (h *Handlers) AskClosePollNow(c *fiber.Ctx) error {
 		return err
 	}
 	t := h.T(c)
-	return h.Page(c, ui.Confirm(h.actPage(c, v, "closing", t.T("polls.close.do"), t.T("polls.close.lead"))))
+	lead := t.T("polls.close.lead")
+	if v.Poll.Method == methods.Advice {
+		lead += " " + t.T("polls.close.lead_advice")
+	}
+	return h.Page(c, ui.Confirm(h.actPage(c, v, "closing", t.T("polls.close.do"), lead)))
 }
 
 // consultation is the poll of the address, for acts on it.
@@ -177,26 +181,6 @@ func (h *Handlers) DeclareForParity(c *fiber.Ctx) error {
 	return h.pollAct(c, id, err, "polls.done.declared")
 }
 
-type resolutionForm struct {
-	Member int64                `form:"member"`
-	How    models.ResolutionHow `form:"how"`
-	Words  string               `form:"words"`
-}
-
-// ResolveObjection records how an objection was answered.
-func (h *Handlers) ResolveObjection(c *fiber.Ctx) error {
-	id, err := web.ID[models.PollID](c, "id")
-	if err != nil {
-		return err
-	}
-	form, err := web.Decode[resolutionForm](c)
-	if err == nil {
-		err = h.Polls.Resolve(c.UserContext(), web.Actor(c), id, models.PollResolution{MemberID: models.MemberID(form.Member), How: form.How, Words: form.Words})
-	}
-	c.Locals(typedKey, form)
-	return h.pollAct(c, id, err, "polls.done.resolved")
-}
-
 type outcomeForm struct {
 	Words     string `form:"words"`
 	CarriedBy string `form:"carried_by"`
@@ -204,7 +188,7 @@ type outcomeForm struct {
 	Once      string `form:"once" validate:"max=64"`
 }
 
-// SettlePoll says what follows from a closed poll.
+// SettlePoll says what follows from a closed poll. Who may is app/polls' to say: see polls.Service.Settle.
 func (h *Handlers) SettlePoll(c *fiber.Ctx) error {
 	id, err := web.ID[models.PollID](c, "id")
 	if err != nil {
@@ -256,22 +240,6 @@ func (h *Handlers) pollAct(c *fiber.Ctx, id models.PollID, err error, done strin
 // typedKey keeps what was typed into a form of a poll's page, for the page that shows it again.
 const typedKey = "typed"
 
-// answering fills in again the answer to an objection that could not be stored.
-func (h *Handlers) answering(c *fiber.Ctx, p *pages.BallotPage, e web.Errors) []ui.FieldError {
-	form, ok := c.Locals(typedKey).(resolutionForm)
-	member := pathID("", models.MemberID(form.Member), "")
-	for i, o := range p.Objections {
-		if !ok || o.Form == nil || o.Hidden[0].Text != member {
-			continue
-		}
-		p.Objections[i].Open = true
-		o.Fields[0].Value, o.Fields[0].Error = string(form.How), e["how"]
-		o.Fields[1].Value, o.Fields[1].Error = form.Words, e["words"]
-		return e.Of(o.Fields...)
-	}
-	return e.Of()
-}
-
 // settling fills in again what follows from a poll, if it could not be stored.
 func (h *Handlers) settling(c *fiber.Ctx, p *pages.ResultPage, e web.Errors) []ui.FieldError {
 	form, ok := c.Locals(typedKey).(outcomeForm)
@@ -282,40 +250,6 @@ func (h *Handlers) settling(c *fiber.Ctx, p *pages.ResultPage, e web.Errors) []u
 		p.Follow.Fields[i].Value, p.Follow.Fields[i].Error = typed, e[p.Follow.Fields[i].Name]
 	}
 	return e.Of(p.Follow.Fields...)
-}
-
-// objections are those of a poll, with the form that answers them if the reader facilitates.
-func (h *Handlers) objections(c *fiber.Ctx, v polls.View, facilitates bool) (all []pages.Objection) {
-	t := h.T(c)
-	written := map[models.MemberID]int{} // who wrote words: where they stand
-	for _, o := range v.Objections {
-		if at, told := written[o.Delegate]; o.Delegate != 0 && told {
-			all[at].Delegated = append(all[at].Delegated, o.Name)
-			continue
-		}
-		written[o.Member] = len(all)
-		row := pages.Objection{Name: o.Name, Word: pages.Word(t, v.Poll.Method, string(o.Choice)), Reason: o.Reason}
-		if o.Delegate != 0 {
-			row.ByDelegation = t.T("polls.named.delegate", "Name", o.By)
-		}
-		how := ""
-		if r := o.Resolution; r != nil {
-			row.Answered, how = t.T("polls.objections."+string(r.How))+": "+r.Words, string(r.How)
-		}
-		if facilitates && v.Poll.ClosedAt == nil && v.Poll.Method == methods.Consent {
-			id := pathID("", o.Member, "")
-			row.Form = &ui.FormAttrs{Action: pollHref(v.Poll.ID, 0) + "/resolutions", CSRF: h.CSRF(c), Label: t.T("polls.objections.answer_to", "Name", o.Name)}
-			row.Hidden = []ui.Pair{{Term: "member", Text: id}}
-			hows := ui.Field{Name: "how", Type: "select", Label: t.T("polls.objections.how"), Value: how, Required: true}
-			for _, h := range []models.ResolutionHow{models.ResolvedByAmendment, models.ObjectionWithdrawn, models.ObjectionUpheld} {
-				hows.Options = append(hows.Options, ui.Option{Value: string(h), Label: t.T("polls.objections." + string(h))})
-			}
-			row.Fields = []ui.Field{hows, {Name: "words", Type: "area", Label: t.T("polls.objections.words"), Required: true, Rows: 3}}
-			row.Fields[0].Anchor, row.Fields[1].Anchor = "how-"+id, "words-"+id
-		}
-		all = append(all, row)
-	}
-	return all
 }
 
 // candidates are what was declared for the parity rule, with the form of each candidate that the reader is.
@@ -353,24 +287,16 @@ func (h *Handlers) addFollowing(c *fiber.Ctx, p *pages.ResultPage, v polls.View)
 			p.Following = append(p.Following, ui.Pair{Term: t.T("polls.following.due_on"), Text: t.LongDate(*last.DueOn)})
 		}
 	}
-	if !web.IsOfficer(c, models.RoleFacilitator) {
+	if v.MaySettle && v.Void == nil {
+		p.Follow = h.settlement(c, v)
+	}
+	if !web.IsOfficer(c, models.RoleFacilitator) || !v.Poll.Consultation() {
 		return
 	}
 	if v.Void != nil {
-		if v.RepeatedBy == nil && v.Poll.Consultation() {
+		if v.RepeatedBy == nil {
 			p.Acts = append(p.Acts, ui.Action{Label: t.T("polls.void.again"), Href: pathID("/polls/new?rerun=", v.Poll.ID, "")})
 		}
-		return
-	}
-	p.Follow = &pages.ActForm{
-		Form: ui.FormAttrs{Action: here + "/outcome", CSRF: h.CSRF(c), Once: web.NewOnce()}, Submit: t.T("polls.following.do"),
-		Fields: []ui.Field{
-			{Name: "words", Type: "area", Label: t.T("polls.following.words"), Required: true, Rows: 3},
-			{Name: "carried_by", Label: t.T("polls.following.carried_by"), Autocomplete: "off", MaxLength: 300},
-			{Name: "due_on", Type: "date", Label: t.T("polls.following.due_on"), Width: ui.Half},
-		},
-	}
-	if !v.Poll.Consultation() {
 		return
 	}
 	p.Acts = append(p.Acts, ui.Action{Label: t.T("polls.void.do"), Href: here + "/voiding", Kind: ui.Linky})
@@ -389,6 +315,23 @@ func (h *Handlers) sayVoid(t *i18n.Texts, p *pages.ResultPage, v polls.View) {
 	if p.Motion != nil {
 		p.Motion.Kind, p.Motion.Word, p.Motion.Sentence = ui.Plain, t.T("polls.void.word"), t.T("polls.void.sentence")
 	}
+}
+
+// settlement is the form for what follows from a closed poll.
+func (h *Handlers) settlement(c *fiber.Ctx, v polls.View) *pages.ActForm {
+	t := h.T(c)
+	f := pages.ActForm{
+		Form: ui.FormAttrs{Action: pollHref(v.Poll.ID, 0) + "/outcome", CSRF: h.CSRF(c), Once: web.NewOnce()}, Submit: t.T("polls.following.do"),
+		Fields: []ui.Field{
+			{Name: "words", Type: "area", Label: t.T("polls.following.words"), Required: true, Rows: 3},
+			{Name: "carried_by", Label: t.T("polls.following.carried_by"), Autocomplete: "off", MaxLength: 300},
+			{Name: "due_on", Type: "date", Label: t.T("polls.following.due_on"), Width: ui.Half},
+		},
+	}
+	if v.Poll.Method == methods.Advice {
+		f.Fields[0].Hint = t.T("polls.following.advice_hint")
+	}
+	return &f
 }
 
 // withNames writes the names of those whom a draw named beside their numbers, for readers who may know them.

@@ -98,6 +98,83 @@ func TestCastVotes_PaperThatCannotCount_IsExplainedAndKept(t *testing.T) {
 	}
 }
 
+// Who has voted finds their marks on the paper again. Ticking a blank vote beside them, as they stood, makes the vote
+// blank; ticking it beside other marks says two things, and is refused beside the paper with what was typed.
+func TestCastVotes_BlankBesideMarks_IsBlankOnlyWhereTheMarksAreThoseOfBefore(t *testing.T) {
+	h := openMeeting(t, db.SQLite)
+	for _, c := range []struct {
+		what          string
+		plan          []string
+		marks, others []string
+		kept          string
+	}{
+		{"choose", []string{"most", "2"}, []string{"marks", "1", "marks", "3"}, []string{"marks", "2"}, `value="2" checked`},
+		{"approval", nil, []string{"marks", "1", "marks", "3"}, []string{"marks", "2"}, `value="2" checked`},
+		{"budget-greedy", []string{"options", "Pou | 10\nBancs | 20\nArbres | 5", "amount", "30"}, []string{"marks", "1", "marks", "2"}, []string{"marks", "3"}, `value="3" checked`},
+		{"score", []string{"top", "5", "blanks", "zero"}, []string{"mark/1", "0", "mark/2", "4"}, []string{"mark/2", "4"}, `value="4" selected`},
+		{"dots", []string{"dots", "5"}, []string{"mark/1", "0", "mark/2", "4", "mark/3", "1"}, []string{"mark/1", "5", "mark/2", "0"}, `value="5"`},
+		{"times", nil, []string{"mark/1", "0", "mark/2", "2"}, []string{"mark/1", "1"}, `value="1" selected`},
+		{"irv", nil, []string{"mark/1", "2", "mark/2", "1", "mark/3", ""}, []string{"mark/1", "1"}, `value="1" selected`},
+		{"schulze", nil, []string{"mark/1", "1", "mark/2", "1"}, []string{"mark/3", "1"}, `value="1" selected`},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			b := h.asks(c.what, c.plan...)
+			both := func(marks []string, was string) []string {
+				return append(append([]string{}, marks...), "blank", "on", "was", was)
+			}
+			refused := func(marks []string, was string) {
+				t.Helper()
+				for lang, says := range map[string]string{"ca": "Has marcat el vot en blanc i també", "es": "Has marcado el voto en blanco y también", "en": "You ticked a blank vote and marked"} {
+					status, body := b.sends(lang, both(marks, was)...)
+					if status != http.StatusUnprocessableEntity || strings.Count(body, says) < 2 || !strings.Contains(body, `href="#f-choice-`+b.member+`">`) {
+						t.Errorf("in %s: %d %s", lang, status, errorsIn(body))
+					}
+					if !strings.Contains(body, c.kept) && was != "" || !blankTicked(body, b.member) {
+						t.Errorf("in %s: what was typed is lost", lang)
+					}
+				}
+			}
+			refused(c.marks, "")
+			if n := b.votes(); n != 0 {
+				t.Fatalf("%d votes are stored", n)
+			}
+			b.sends("ca", append(c.marks, "was", "")...)
+			was := b.says()
+			if !strings.Contains(b.see(b.page), `name="was-`+b.member+`" value="`+was+`"`) {
+				t.Errorf("the form does not carry %q", was)
+			}
+			refused(c.others, was)
+			if now := b.says(); now != was {
+				t.Errorf("%q became %q", was, now)
+			}
+			b.sends("ca", both(c.marks, was)...)
+			blank := b.says()
+			if strings.Trim(blank, ",") != "" || was == blank || !blankTicked(b.see(b.page), b.member) {
+				t.Errorf("%q with the blank vote ticked is %q", was, blank)
+			}
+			b.sends("ca", both(c.others, blank)...) // the tick stood there: what is new is the marks
+			if now := b.says(); strings.Trim(now, ",") == "" {
+				t.Errorf("marks beside the tick of before are %q", now)
+			}
+		})
+	}
+}
+
+func blankTicked(body, member string) bool {
+	tick := regexp.MustCompile(`<input[^>]*name="blank-` + member + `"[^>]*>`).FindString(body)
+	return strings.Contains(tick, " checked")
+}
+
+// says is the one vote that is stored.
+func (b ballot) says() (choice string) {
+	b.Helper()
+	var vote models.Vote
+	b.ok(b.DB.Read(b.Context(), func(tx *db.Tx) error {
+		return tx.DB.Where("poll_id = ?", strings.TrimPrefix(b.page, "/polls/")).Take(&vote).Error
+	}))
+	return string(vote.Choice)
+}
+
 func TestCreatePoll_SentTwice_IsOnePoll(t *testing.T) {
 	h := openMeeting(t, db.SQLite)
 	first, second := h.asks("choose", "most", "1"), h.asks("choose", "most", "1")

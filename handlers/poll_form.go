@@ -6,6 +6,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"socia/core/methods"
+	"socia/core/paper"
 	"socia/handlers/web"
 	"socia/models"
 	"socia/platform/i18n"
@@ -94,6 +95,11 @@ func (f planFields) method(m methods.Method) (fields []ui.Field) {
 	if m.Seats {
 		fields = append(fields, f.number("seats", f.form.Seats, true))
 	}
+	if m.Form == paper.Rank {
+		most := f.number("most", f.form.Most, false)
+		most.Label, most.Hint = f.t.T("polls.field.most_ranks"), f.t.T("polls.field.most_ranks_hint")
+		fields = append(fields, most)
+	}
 	switch m.Name {
 	case methods.Debian:
 		fields = append(fields, f.number("default", f.form.Default, false), f.number("default_quorum", f.form.DefaultQuorum, false), f.number("default_majority", f.form.DefaultMost, false))
@@ -120,7 +126,11 @@ func (f planFields) method(m methods.Method) (fields []ui.Field) {
 		methods.Schulze, methods.RankedPairs, methods.Borda:
 	}
 	if m.Ranks() {
-		fields = append(fields, f.tick("alternate", f.form.Alternate))
+		alternate := f.tick("alternate", f.form.Alternate)
+		if m.Parity() {
+			alternate.Hint = f.t.T("polls.field.alternate_or_least_hint")
+		}
+		fields = append(fields, alternate)
 	}
 	if m.Parity() || m.Ranks() {
 		group := f.hinted("parity_group", f.form.ParityGroup)

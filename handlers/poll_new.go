@@ -12,6 +12,7 @@ import (
 	"socia/core/fault"
 	"socia/core/methods"
 	"socia/core/money"
+	"socia/core/paper"
 	"socia/handlers/web"
 	"socia/models"
 	"socia/platform/i18n"
@@ -80,6 +81,9 @@ func usualPlan(m methods.Method) newPollForm {
 	if m.Group == methods.Several {
 		f.Seats = "3"
 	}
+	if m.Form == paper.Rank {
+		f.Most = "" // all
+	}
 	if m.Name == methods.Consent || m.Name == methods.Advice {
 		f.Live = "1" // objections and advice are there to be answered
 	}
@@ -103,6 +107,9 @@ func (h *Handlers) newRerun(c *fiber.Ctx, id models.PollID) error {
 		Method: string(v.Poll.Method), Question: v.Poll.Question, Body: v.Poll.Body, Seats: number(s.Seats), Most: number(s.Most), Top: number(s.Top), Blanks: s.Blanks,
 		Dots: number(s.Dots), Amount: money.Cents(s.AmountCents).String(), StandAsides: number(s.StandAsides), Reasons: string(s.Reasons), Quorum: number(s.QuorumPercent), Topic: s.Topic,
 		Remind: number(s.RemindHours), ParityGroup: s.ParityGroup, ParityAtLeast: number(s.ParityAtLeast), Rerun: int64(id), Default: number(s.Default), DefaultQuorum: number(s.DefaultQuorum), DefaultMost: number(s.DefaultMajority), Alternate: ticked(s.Alternate), Strata: ticked(s.Strata), Live: ticked(s.Live),
+	}
+	if s.Most == 0 {
+		form.Most = ""
 	}
 	for _, o := range v.Options {
 		line := o.Label
@@ -253,6 +260,9 @@ func (f newPollForm) plan(loc *time.Location) (polls.Plan, error) {
 	if method.Ranks() {
 		s.Alternate = f.Alternate != ""
 	}
+	if method.Form == paper.Rank {
+		s.Most = r.number("most", f.Most)
+	}
 	switch method.Name {
 	case methods.Debian:
 		s.Default, s.DefaultQuorum, s.DefaultMajority = r.number("default", f.Default), r.number("default_quorum", f.DefaultQuorum), r.number("default_majority", f.DefaultMost)
@@ -320,7 +330,7 @@ func (r *planReader) hour(field, typed string, loc *time.Location) *time.Time {
 func (r *planReader) options(typed string, m methods.Method) (all []polls.NewOption) {
 	for line := range strings.SplitSeq(typed, "\n") {
 		label, more, _ := strings.Cut(line, "|")
-		o := polls.NewOption{Label: strings.TrimSpace(label)}
+		o := polls.NewOption{Label: strings.Join(strings.Fields(label), " ")}
 		more = strings.TrimSpace(more)
 		if o.Label == "" && more == "" {
 			continue

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"encoding/csv"
 	"strconv"
 	"strings"
 
@@ -17,10 +16,16 @@ import (
 	pages "socia/views/polls"
 )
 
+// typedPaper is what was typed on a paper; Blank is the tick of a blank vote beside marks.
+type typedPaper struct {
+	polls.Ballot
+	Blank bool
+}
+
 // ballotsOf reads the papers of a ballot: those that are cast, and everything that was typed, also on papers on which
 // nothing was marked. A field's name is what it says of which member: choice-ID, marks-ID, mark-ID-POSITION, blank-ID,
 // reason-ID.
-func ballotsOf(c *fiber.Ctx, method methods.Method, options int) (ballots, typed []polls.Ballot, err error) {
+func ballotsOf(c *fiber.Ctx, method methods.Method, options int) (ballots []polls.Ballot, typed []typedPaper, err error) {
 	papers := map[models.MemberID]*pages.PaperValues{}
 	var order []models.MemberID
 	for key, value := range c.Request().PostArgs().All() {
@@ -43,13 +48,20 @@ func ballotsOf(c *fiber.Ctx, method methods.Method, options int) (ballots, typed
 		}
 		fill(papers[member], what, position, strings.Clone(string(value)))
 	}
+	was := wasOf(c)
 	for _, member := range order {
-		b := polls.Ballot{Member: member, Reason: strings.TrimSpace(strings.ReplaceAll(papers[member].Reason, "\r\n", "\n"))}
-		if text, ok := pages.PaperText(method, options, *papers[member]); ok {
-			b.Choice = models.Choice(text)
+		values := papers[member]
+		b := polls.Ballot{Member: member, Reason: strings.TrimSpace(strings.ReplaceAll(values.Reason, "\r\n", "\n"))}
+		values.Was = string(was[member])
+		filled := pages.PaperText(method, options, *values)
+		if filled.Given {
+			b.Choice = models.Choice(filled.Text)
 			ballots = append(ballots, b)
 		}
-		typed = append(typed, b)
+		if filled.Both {
+			err = fault.Join(err, fault.Invalid(paperField("choice", member), "polls.blank_and_marks"))
+		}
+		typed = append(typed, typedPaper{Ballot: b, Blank: filled.Both})
 	}
 	return ballots, typed, err
 }
@@ -69,7 +81,7 @@ func fill(p *pages.PaperValues, what, position, value string) {
 	}
 }
 
-// wasOf reads what the table's form showed before it was filled in.
+// wasOf reads what the papers of a form showed before they were filled in.
 func wasOf(c *fiber.Ctx) map[models.MemberID]models.Choice {
 	was := map[models.MemberID]models.Choice{}
 	for key, value := range c.Request().PostArgs().All() {
@@ -89,7 +101,7 @@ func (h *Handlers) PollPapers(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	options, rows, err := h.Polls.Papers(c.UserContext(), web.Actor(c), id)
+	options, papers, err := h.Polls.Papers(c.UserContext(), web.Actor(c), id)
 	if err != nil {
 		return err
 	}
@@ -97,35 +109,20 @@ func (h *Handlers) PollPapers(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	var out strings.Builder
-	w := csv.NewWriter(&out)
-	head := []string{"count"}
+	head, names := ballots.MarksByOption, make([]string, len(options))
 	if method.Form == paper.Rank {
-		head[0] = ballots.RanksByOption
+		head = ballots.RanksByOption
 	}
-	for _, o := range options {
-		head = append(head, safeCell(o.Label))
+	for i, o := range options {
+		names[i] = o.Label
 	}
-	if err := w.Write(head); err != nil {
+	var out strings.Builder
+	if err := ballots.WriteCSV(&out, head, names, papers); err != nil {
 		return err
 	}
-	for _, r := range rows {
-		if err := w.Write(append([]string{strconv.FormatInt(r.Weight, 10)}, strings.Split(r.Choice, ",")...)); err != nil {
-			return err
-		}
-	}
-	w.Flush()
 	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
 	c.Set(fiber.HeaderContentDisposition, "attachment; filename=\"poll-"+strconv.FormatInt(int64(id), 10)+"-papers.csv\"")
 	return c.SendString(out.String())
-}
-
-// safeCell keeps a spreadsheet from reading a name as a formula.
-func safeCell(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
-	}
-	return s
 }
 
 // PollDraw is a draw as a file from which anybody can repeat it.

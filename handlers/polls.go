@@ -6,10 +6,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"socia/app/polls"
+	"socia/core/civil"
 	"socia/core/fault"
 	"socia/core/methods"
 	"socia/core/rules"
@@ -32,7 +34,7 @@ func (h *Handlers) ShowPoll(c *fiber.Ctx) error {
 
 // pollPage is a poll's page, after faults in a ballot too, which then shows what was typed; a poll that has closed
 // meanwhile has its result to show.
-func (h *Handlers) pollPage(c *fiber.Ctx, id models.PollID, status int, typed []polls.Ballot, e web.Errors) error {
+func (h *Handlers) pollPage(c *fiber.Ctx, id models.PollID, status int, typed []typedPaper, e web.Errors) error {
 	v, err := h.Polls.ShowAfter(c.UserContext(), web.Actor(c), id, pollPageAfter(c))
 	if err != nil {
 		return err
@@ -176,7 +178,7 @@ func publicCount(count models.PollCount, inside bool) models.PollCount {
 		count.Answers = &answers
 	}
 	if count.Result != nil && count.Result.Method == string(methods.Sortition) {
-		count.Result = nil
+		count.Result, count.Strata = nil, nil
 	}
 	return count
 }
@@ -201,7 +203,7 @@ func pollLead(t *i18n.Texts, v polls.View) string {
 	return item
 }
 
-func (h *Handlers) ballotPage(c *fiber.Ctx, v polls.View, coop models.Cooperative, typed []polls.Ballot, e web.Errors) pages.BallotPage {
+func (h *Handlers) ballotPage(c *fiber.Ctx, v polls.View, coop models.Cooperative, typed []typedPaper, e web.Errors) pages.BallotPage {
 	t := h.T(c)
 	id := v.Poll.ID
 	method, _ := methods.ByName(v.Poll.Method)
@@ -231,7 +233,11 @@ func (h *Handlers) ballotPage(c *fiber.Ctx, v polls.View, coop models.Cooperativ
 		p.TableText, p.TableAct.Label = t.T("polls.table.text_consultation"), t.T("polls.table.title_consultation")
 		p.NoPaper = t.T("polls.ballot.no_paper_consultation")
 	}
-	h.whyNoPaper(c, &p, v, coop)
+	if v.Decides {
+		p.NoPaper = t.T("polls.ballot.no_paper_decides")
+	} else {
+		h.whyNoPaper(c, &p, v, coop)
+	}
 	if method.Answer == methods.None {
 		p.NoPaper, p.Drawn, p.Turnout = t.N("polls.ballot.draw_text", int(v.Electors)), true, ""
 	} else {
@@ -264,18 +270,18 @@ func (h *Handlers) whyNoPaper(c *fiber.Ctx, p *pages.BallotPage, v polls.View, c
 }
 
 // addPapers draws what the reader may cast, and for the facilitator what the table enters.
-func (h *Handlers) addPapers(t *i18n.Texts, p *pages.BallotPage, v polls.View, method methods.Method, typed []polls.Ballot, e web.Errors) {
+func (h *Handlers) addPapers(t *i18n.Texts, p *pages.BallotPage, v polls.View, method methods.Method, typed []typedPaper, e web.Errors) {
 	options, costs := optionLabels(v.Options), optionCosts(v.Options)
-	written := make(map[models.MemberID]polls.Ballot, len(typed))
+	written := make(map[models.MemberID]typedPaper, len(typed))
 	for _, b := range typed {
 		written[b.Member] = b
 	}
 	var missing []string
 	var fields []ui.Field
 	draw := func(paper polls.Paper, own bool) pages.Paper {
-		of := pages.PaperOf{Member: int64(paper.Member), Legend: paperLegend(t, paper), Says: string(paper.Choice), Reason: paper.Reason, Error: e[paperField("choice", paper.Member)], Why: e[paperField("reason", paper.Member)], Costs: costs}
+		of := pages.PaperOf{Member: int64(paper.Member), Legend: paperLegend(t, paper), Says: string(paper.Choice), Reason: paper.Reason, Error: e[paperField("choice", paper.Member)], Why: e[paperField("reason", paper.Member)], Costs: costs, Was: string(paper.Choice)}
 		if b, ok := written[paper.Member]; ok {
-			of.Says, of.Reason = cmp.Or(string(b.Choice), of.Says), b.Reason
+			of.Says, of.Reason, of.Blank = cmp.Or(string(b.Choice), of.Says), b.Reason, b.Blank
 		}
 		fields = append(fields, ui.Field{Name: paperField("choice", paper.Member), Label: of.Legend, Error: of.Error}, ui.Field{Name: paperField("reason", paper.Member), Label: t.T("polls.paper.reason"), Error: of.Why})
 		drawn := pages.NewPaper(t, method, v.Poll, options, of)
@@ -298,7 +304,9 @@ func (h *Handlers) addPapers(t *i18n.Texts, p *pages.BallotPage, v polls.View, m
 	}
 	p.Missing = strings.Join(missing, ", ")
 	for _, paper := range v.Table {
-		p.Table = append(p.Table, draw(paper, false))
+		drawn := draw(paper, false)
+		drawn.Was = nil // the form says it of every paper
+		p.Table = append(p.Table, drawn)
 		p.TableWas = append(p.TableWas, ui.Pair{Term: paperField("was", paper.Member), Text: string(paper.Choice)})
 	}
 	p.Errors = e.Of(fields...)
@@ -404,7 +412,7 @@ func (h *Handlers) resultPage(c *fiber.Ctx, v polls.View, coop models.Cooperativ
 	}
 	switch {
 	case v.Poll.Result != nil:
-		p.Motion = h.motionTold(t, v, names)
+		p.Motion = h.motionTold(t, v, names, coop.Location())
 	case v.Poll.Count != nil:
 		count := withNames(t, v, *v.Poll.Count)
 		story := pages.Tell(t, v.Poll, method, count, names)
@@ -426,7 +434,7 @@ func (h *Handlers) resultPage(c *fiber.Ctx, v polls.View, coop models.Cooperativ
 }
 
 // motionTold tells the result of a motion.
-func (h *Handlers) motionTold(t *i18n.Texts, v polls.View, names map[string]string) *pages.MotionTold {
+func (h *Handlers) motionTold(t *i18n.Texts, v polls.View, names map[string]string, zone *time.Location) *pages.MotionTold {
 	r := *v.Poll.Result
 	kind, word := pages.Outcome(t, r)
 	rule := pollRule(t, v)
@@ -434,6 +442,10 @@ func (h *Handlers) motionTold(t *i18n.Texts, v polls.View, names map[string]stri
 	present := "polls.result.present_note"
 	if v.Poll.Consultation() {
 		present = "polls.result.present_note_consultation"
+	}
+	if challenge := v.Statutes.Body.Challenge.OrUsual(); r.Approved && !v.Poll.Consultation() {
+		day := civil.Of(*v.Poll.ClosedAt, zone)
+		rule.Note = t.T("minutes.challenge", "Void", t.Date(challenge.VoidUntil(day)), "Voidable", t.Date(challenge.VoidableUntil(day)), "Article", challenge.Article)
 	}
 	return &pages.MotionTold{Kind: kind, Word: word, Sentence: pages.Sentence(t, r), Bar: pages.Bar(t, r), Chart: pages.Chart(t, r), Classes: pages.Classes(t, r, names), Present: t.T(present), Rule: rule}
 }

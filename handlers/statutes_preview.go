@@ -1,8 +1,12 @@
 package handlers
 
 import (
+	"strings"
+
 	"socia/app/polls"
+	"socia/core/methods"
 	"socia/core/tally"
+	"socia/models"
 	"socia/platform/i18n"
 	pages "socia/views/statutes"
 	"socia/views/ui"
@@ -24,7 +28,7 @@ func retoldPreview(t *i18n.Texts, told []polls.Retold) pages.Preview {
 		}
 		p.Table.Rows = append(p.Table.Rows, []ui.Cell{
 			{Text: r.Poll.Question, Href: pathID("/polls/", r.Poll.ID, ""), Note: r.Assembly.Title},
-			outcomeWas(t, *r.Poll.Result), wouldBe(t, r),
+			endedAs(t, r), wouldBe(t, r),
 		})
 	}
 	if changed == 0 {
@@ -62,10 +66,34 @@ func wouldBe(t *i18n.Texts, r polls.Retold) ui.Cell {
 		return ui.Cell{Text: t.T("statutes.preview.differs"), Badge: ui.Wait, Note: t.T("statutes.preview.not_open")}
 	case r.Uncounted:
 		return ui.Cell{Text: t.T("statutes.preview.differs"), Badge: ui.Wait, Note: t.T("statutes.preview.uncounted")}
-	case !r.Differs():
-		cell := outcomeWas(t, r.Is)
-		cell.Text, cell.Badge = t.T("statutes.preview.equal"), ui.Plain
-		return cell
 	}
-	return outcomeWas(t, r.Is)
+	cell := countWas(t, r.Poll.Method, r.Count)
+	if r.Poll.Result != nil {
+		cell = outcomeWas(t, r.Is)
+	}
+	if !r.Differs() {
+		cell.Text, cell.Badge = t.T("statutes.preview.equal"), ui.Plain
+	}
+	return cell
+}
+
+// endedAs says how a vote ended.
+func endedAs(t *i18n.Texts, r polls.Retold) ui.Cell {
+	if r.Poll.Result != nil {
+		return outcomeWas(t, *r.Poll.Result)
+	}
+	return countWas(t, r.Poll.Method, r.Poll.Count)
+}
+
+// countWas says an outcome that is not for or against, with who won.
+func countWas(t *i18n.Texts, method methods.Name, c *models.PollCount) ui.Cell {
+	cell := methodOutcome(t, method, models.Poll{Count: c}.Outcome())
+	if c.Result != nil && c.Decided() {
+		names := make([]string, len(c.Result.Winners))
+		for i, w := range c.Result.Winners {
+			names[i] = c.Result.Options[w]
+		}
+		cell.Note = strings.Join(names, ", ")
+	}
+	return cell
 }

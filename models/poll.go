@@ -104,10 +104,12 @@ type ResolutionHow string
 const (
 	ResolvedByAmendment ResolutionHow = "amended"
 	ObjectionWithdrawn  ResolutionHow = "withdrawn"
+	ObjectionEased      ResolutionHow = "concern" // it is a concern, and no objection
 	ObjectionUpheld     ResolutionHow = "upheld"
 )
 
-// PollResolution is how the objection of a member was answered.
+// PollResolution is how the objection of a member is to be answered. But for one that is upheld it is a proposal,
+// until whoever may cast that member's vote agrees. Words are the new words of the proposal, or why.
 type PollResolution struct {
 	ID       int64
 	PollID   PollID
@@ -116,6 +118,16 @@ type PollResolution struct {
 	Words    string
 	ByID     AccountID
 	At       time.Time
+}
+
+// PollConfirmation is what whoever may cast a member's vote says of the answer to the member's objection. The last one
+// of an answer holds.
+type PollConfirmation struct {
+	ID           int64
+	ResolutionID int64
+	Agrees       bool
+	ByID         AccountID
+	At           time.Time
 }
 
 // PollOutcome says what follows from a closed poll, who carries it out, and by when.

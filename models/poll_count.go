@@ -17,6 +17,7 @@ type PollCount struct {
 	// Plain is the same count without the parity rule, where the rule changed who is elected.
 	Plain   *count.Result `json:"plain,omitempty"`
 	Answers *PollAnswers  `json:"answers,omitempty"`
+	Strata  []PollStratum `json:"strata,omitempty"`  // of a draw
 	Weights []PollWeight  `json:"weights,omitempty"` // of one vote of each class, when votes weigh by class
 	// Weighing is why they weigh so, with the cap that some classes have; nil where every vote weighs one and nobody is capped.
 	Weighing *PollWeighing `json:"weighing,omitempty"`
@@ -24,6 +25,15 @@ type PollCount struct {
 	AtVote *quorum.Verdict `json:"at_vote,omitempty"`
 	// Rounded says that the weights were cut after many digits: see app/polls weigh.
 	Rounded bool `json:"rounded,omitempty"`
+}
+
+// PollStratum is a class of a draw that keeps their proportions, or everybody, without a class: its places, and who takes
+// them, as places in the Options of the Result. Substitutes take the places of people of the same class, in their order.
+type PollStratum struct {
+	Class       string `json:"class,omitempty"`
+	Places      int    `json:"places"`
+	Drawn       []int  `json:"drawn"`
+	Substitutes []int  `json:"substitutes,omitempty"`
 }
 
 // PollWeighing is the arithmetic of what one vote of each class weighs, by the article that says so.
@@ -67,6 +77,9 @@ func (c PollCount) Decided() bool {
 	if c.Result != nil && c.Result.Valid.Ratio().IsZero() {
 		return false // nobody said anything: a lot alone decides nothing
 	}
+	if c.Result != nil && c.Result.NothingApproved() {
+		return false
+	}
 	return c.Result != nil && len(c.Result.Winners) > 0 || c.Answers != nil && c.Answers.Agreed
 }
 
@@ -77,7 +90,16 @@ type PollAnswers struct {
 	Agreed  bool             `json:"agreed"`
 	Given   map[string]int64 `json:"given"`          // how many gave each answer
 	Open    []MemberID       `json:"open,omitempty"` // whose objection or block stands
+	// Silent is how many were asked and have not answered; nil in results that were stored before it was told.
+	Silent *int64 `json:"silent,omitempty"`
+	// How many objections were met by an amendment, were withdrawn, and became concerns.
+	Amended   int64 `json:"amended,omitempty"`
+	Withdrawn int64 `json:"withdrawn,omitempty"`
+	Eased     int64 `json:"eased,omitempty"`
 }
+
+// Resolved is how many objections were answered so that they no longer stand.
+func (a PollAnswers) Resolved() int64 { return a.Amended + a.Withdrawn + a.Eased }
 
 // Outcome names how a closed poll ended, for lists and the log: a motion's outcome, or decided, undecided, no_quorum
 // or one of core/consent's.

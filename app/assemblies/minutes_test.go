@@ -5,8 +5,11 @@ import (
 	"testing"
 	"time"
 
+	"socia/app/polls"
 	"socia/core/civil"
 	"socia/core/fault"
+	"socia/core/methods"
+	"socia/core/rules"
 	"socia/models"
 	"socia/platform/db"
 )
@@ -64,6 +67,7 @@ func TestMinutes_DraftTellsWhatHappened(t *testing.T) {
 			"| Usuàries | 3 | 1 | 1 | 1 | 0 |",
 			"Llei 12/2015, art. 47.1",
 			"S’aprova.",
+			"fins al dissabte, 11 de desembre de 2027", "fins al dimecres, 20 de gener de 2027 (Llei 12/2015, art. 52.4)",
 		} {
 			if !strings.Contains(r.Minutes.Body, want) {
 				t.Errorf("the minutes do not say %q", want)
@@ -139,6 +143,65 @@ func TestMinutes_ApprovedByChairAndTwoTellersAtOnce_AreImmutable(t *testing.T) {
 		})
 		if err == nil || isKind(err, fault.KindConflict) {
 			t.Errorf("the database let final minutes be changed: %v", err)
+		}
+	})
+}
+
+// The minutes of an election print its quorum, what each class's votes weigh with the cap and its article, every figure of
+// the last round exactly, and what parity changed.
+func TestMinutes_OfAnElection_TellItsArithmetic(t *testing.T) {
+	capped := func(r *rules.RuleSet) {
+		r.Counting.Cap = rules.ClassCap{Classes: []string{"user"}, UnderNum: 1, UnderDen: 2, Base: rules.BaseRoll, Article: "Llei 12/2015, art. 48.3"}
+		r.Quorum.AtVote = rules.Threshold{Num: 1, Den: 2, By: rules.UnitPersons, Of: rules.BasePresent, Article: "Estatuts, art. 9"}
+	}
+	each(t, capped, func(w *town) {
+		id, item := w.convened()
+		w.open(id, 1, 2, 3, 4, 5)
+		must(w.t, w.svc.NameOfficers(w.ctx(), w.leader, id, w.officers()))
+		q := polls.Question{
+			Question: "Qui presideix?", Method: methods.Choose, Options: []polls.NewOption{{Label: "Anna"}, {Label: "Berta | i més"}},
+			Setup: models.PollSetup{Setup: methods.Setup{Seats: 1, Most: 1}, Reasons: models.ReasonsNone},
+		}
+		poll, err := w.svc.PutToVote(w.ctx(), w.leader, item, q, nil, "")
+		must(w.t, err)
+		w.vote(poll, map[int]models.Choice{1: "1,", 2: "1,", 3: ",1", 4: ",1", 5: ",1"})
+		must(w.t, w.svc.ClosePoll(w.ctx(), w.leader, poll))
+		must(w.t, w.svc.Close(w.ctx(), w.leader, id))
+		must(w.t, w.svc.DraftMinutes(w.ctx(), w.leader, id, "ca", ""))
+		r, err := w.svc.Minutes(w.ctx(), w.leader, id)
+		must(w.t, err)
+		for _, want := range []string{
+			"Quòrum de la votació: 5 de 5; cal arribar a 3", "Estatuts, art. 9",
+			"Llei 12/2015, art. 48.3", "Usuàries: cada vot pesa 1 × 33/100 = 33/100",
+			"| Anna | 2 |", `| Berta \| i més | 99/100 |`, "**Resultat: Anna**",
+		} {
+			if !strings.Contains(r.Minutes.Body, want) {
+				t.Errorf("the minutes do not say %q", want)
+			}
+		}
+		if t.Failed() {
+			t.Log(r.Minutes.Body)
+		}
+	})
+}
+
+func TestMinutes_OfAVoidElection_SayWhy(t *testing.T) {
+	all := func(r *rules.RuleSet) { r.Quorum.AtVote = rules.Threshold{Num: 1, Den: 1, Of: rules.BasePresent} }
+	each(t, all, func(w *town) {
+		id, item := w.convened()
+		w.open(id, 1, 2, 3, 4, 5)
+		must(w.t, w.svc.NameOfficers(w.ctx(), w.leader, id, w.officers()))
+		q := polls.Question{Question: "Ho consentim?", Method: methods.Consent, Setup: models.PollSetup{Reasons: models.ReasonsNone}}
+		poll, err := w.svc.PutToVote(w.ctx(), w.leader, item, q, nil, "")
+		must(w.t, err)
+		w.vote(poll, map[int]models.Choice{1: "consent"})
+		must(w.t, w.svc.ClosePoll(w.ctx(), w.leader, poll))
+		must(w.t, w.svc.Close(w.ctx(), w.leader, id))
+		must(w.t, w.svc.DraftMinutes(w.ctx(), w.leader, id, "ca", ""))
+		r, err := w.svc.Minutes(w.ctx(), w.leader, id)
+		must(w.t, err)
+		if body := r.Minutes.Body; !strings.Contains(body, "Quòrum de la votació: 1 de 5") || !strings.Contains(body, "**No hi ha prou participació**") {
+			t.Error(body)
 		}
 	})
 }

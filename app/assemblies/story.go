@@ -156,8 +156,15 @@ func (s story) write(t *i18n.Texts) string {
 		p.line("minutes.unheld."+string(end), "Time", t.Time(*s.assembly.ClosedAt, p.loc), "Reason", markdown.Plain(s.assembly.NotHeldReason))
 	} else {
 		p.line("minutes.closed", "Time", t.Time(*s.assembly.ClosedAt, p.loc))
+		s.writeChallenge(p)
 	}
 	return strings.TrimSpace(p.String()) + "\n"
+}
+
+// writeChallenge says until when what was decided can be challenged: from the day of the assembly.
+func (s story) writeChallenge(p *pen) {
+	rule, day := s.statutes.Challenge.OrUsual(), civil.Of(*s.assembly.ClosedAt, p.loc)
+	p.line("minutes.challenge", "Void", p.t.Date(rule.VoidUntil(day)), "Voidable", p.t.Date(rule.VoidableUntil(day)), "Article", markdown.Plain(rule.Article))
 }
 
 func (s story) writeCall(p *pen) {

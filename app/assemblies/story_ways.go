@@ -32,6 +32,13 @@ func (s story) writeCount(p *pen, poll models.Poll) {
 	}
 	p.line("minutes.ways.papers", "Papers", p.number(poll.Count.Cast), "Rounds", p.number(int64(len(r.Rounds))))
 	s.writeFigures(p, poll, *r)
+	if plain := poll.Count.Plain; plain != nil {
+		key := "polls.story.parity"
+		if poll.Setup.Alternate {
+			key = "polls.story.alternate"
+		}
+		p.line(key, "AtLeast", poll.Setup.ParityAtLeast, "Group", markdown.Plain(poll.Setup.ParityGroup), "With", winners(*r), "Without", winners(*plain))
+	}
 	if len(r.Lots) > 0 {
 		p.line("minutes.ways.lot", "Seed", poll.Seed)
 	}
@@ -66,6 +73,9 @@ func (s story) writeFigures(p *pen, poll models.Poll, r tallied.Result) {
 	}
 	rows := [][]string{{p.t.T("minutes.ways.option"), p.t.T("minutes.ways.figure")}}
 	for _, line := range r.Rounds[len(r.Rounds)-1].Tally {
+		if line.Option < len(r.Votes) {
+			line.Votes = r.Votes[line.Option] // of a budget, the approvals
+		}
 		if line.Votes != "" {
 			rows = append(rows, []string{markdown.Plain(r.Options[line.Option]), line.Votes.Ratio().Div(scale).String()})
 		}

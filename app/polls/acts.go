@@ -10,6 +10,7 @@ import (
 	"socia/app/audit"
 	"socia/app/identity"
 	"socia/core/civil"
+	"socia/core/consent"
 	"socia/core/fault"
 	"socia/core/methods"
 	"socia/models"
@@ -45,7 +46,7 @@ func (s *Service) Tend(ctx context.Context) error {
 	return errors.Join(
 		s.each(ctx, "open", "waits AND closed_at IS NULL AND opened_at <= @now AND closes_at > @now", func(tx *db.Tx, p models.Poll) error {
 			err := beginTx(ctx, tx, identity.System, &p)
-			if fault.Has(err, "polls.nobody_entitled") {
+			if fault.Has(err, "polls.nobody_entitled") || fault.Has(err, "advice.nobody_affected") {
 				return nil // somebody may be until it closes
 			}
 			return err
@@ -150,68 +151,21 @@ func undecidedTx(tx *db.Tx, poll models.Poll) error {
 	return nil
 }
 
-// Resolve records how an objection or a block was answered while the poll is open.
-func (s *Service) Resolve(ctx context.Context, by identity.Actor, id models.PollID, r models.PollResolution) error {
-	if err := by.Require(models.RoleFacilitator); err != nil {
-		return err
-	}
-	if r.Words == "" {
-		return fault.Invalid("words", "ui.error.required")
-	}
-	switch r.How {
-	case models.ResolvedByAmendment, models.ObjectionWithdrawn, models.ObjectionUpheld:
-	default:
-		return fault.Invalid("how", "ui.error.choose")
-	}
-	if err := fault.All(long("words", r.Words, mostBody)); err != nil {
-		return err
-	}
-	return s.db.Write(ctx, func(tx *db.Tx) error {
-		poll, err := lockTx(tx, id)
-		if err != nil {
-			return err
-		}
-		if !poll.Open(tx.Now) {
-			return fault.Conflict("polls.closed")
-		}
-		if poll.Method != methods.Consent {
-			return fault.NotFound("polls.no_objection") // who blocks lifts the block by voting otherwise
-		}
-		var vote models.Vote
-		err = tx.DB.Where("poll_id = ? AND member_id = ?", id, r.MemberID).Take(&vote).Error
-		if db.Missing(err) || err == nil && !stands(vote.Choice) {
-			return fault.NotFound("polls.no_objection")
-		}
-		if err != nil {
-			return fmt.Errorf("read a vote: %w", err)
-		}
-		r.PollID, r.ByID, r.At = id, by.Account, tx.Now
-		if err := tx.DB.Create(&r).Error; err != nil {
-			return fmt.Errorf("store a resolution: %w", err)
-		}
-		return audit.LineTx(ctx, tx, by.Account, "poll.objection_answered", "poll", int64(id), audit.Detail{"how": r.How})
-	})
-}
-
-// stands says whether an answer is one that must be resolved.
-func stands(c models.Choice) bool { return c == "objection" || c == "block" }
-
-// Settle says what follows from a closed poll, who carries it out, and by when. The last word holds; earlier ones are kept.
+// Settle says what follows from a closed poll, who carries it out, and by when. The last word holds; earlier ones are
+// kept. In an advice process it is the decision: only whoever opened it may write it.
 func (s *Service) Settle(ctx context.Context, by identity.Actor, id models.PollID, words, carriedBy string, due *civil.Date, once string) error {
-	if err := by.Require(models.RoleFacilitator); err != nil {
-		return err
-	}
 	var required *fault.Fault
 	if words == "" {
 		required = fault.Invalid("words", "ui.error.required")
 	}
-	if err := fault.All(required, long("words", words, mostBody), long("carried_by", carriedBy, mostQuestion)); err != nil {
-		return err
-	}
+	wrong := fault.All(required, long("words", words, mostBody), long("carried_by", carriedBy, mostQuestion))
 	return s.db.Write(ctx, func(tx *db.Tx) error {
 		_, err := tx.Once(once, func() (string, error) {
 			poll, err := lockTx(tx, id)
 			if err != nil {
+				return "", err
+			}
+			if err := maySettle(by, poll); err != nil {
 				return "", err
 			}
 			if poll.ClosedAt == nil {
@@ -231,6 +185,9 @@ func (s *Service) Settle(ctx context.Context, by identity.Actor, id models.PollI
 			if due != nil && due.Before(today) {
 				return "", fault.Invalid("due_on", "polls.following.due_past")
 			}
+			if wrong != nil {
+				return "", wrong
+			}
 			row := models.PollOutcome{PollID: id, Words: words, CarriedBy: carriedBy, DueOn: due, ByID: by.Account, At: tx.Now}
 			if err := tx.DB.Create(&row).Error; err != nil {
 				return "", fmt.Errorf("store an outcome: %w", err)
@@ -239,6 +196,14 @@ func (s *Service) Settle(ctx context.Context, by identity.Actor, id models.PollI
 		})
 		return err
 	})
+}
+
+// maySettle says whether an actor may write what follows from a poll that is closed.
+func maySettle(by identity.Actor, poll models.Poll) error {
+	if poll.Method == methods.Advice {
+		return consent.Advice{ByID: int64(poll.OpenedBy), Over: true}.Decide(int64(by.Account))
+	}
+	return by.Require(models.RoleFacilitator)
 }
 
 // Void says that a consultation does not count, with the reason; it can then be held again. What was cast is kept.

@@ -2,6 +2,7 @@ package polls
 
 import (
 	"fmt"
+	"slices"
 
 	"socia/core/consent"
 	"socia/core/methods"
@@ -15,37 +16,46 @@ func answersTx(tx *db.Tx, poll models.Poll, sheets []sheet) (*models.PollAnswers
 	for _, s := range sheets {
 		a.Given[s.Choice] += s.N
 	}
-	var asked []int64
-	if err := tx.DB.Model(&models.PollElector{}).Where("poll_id = ?", poll.ID).Order("member_id").Pluck("member_id", &asked).Error; err != nil {
-		return nil, fmt.Errorf("read the electors of poll %d: %w", poll.ID, err)
-	}
-	var votes []models.Vote
-	if err := tx.DB.Where("poll_id = ?", poll.ID).Order("member_id").Find(&votes).Error; err != nil {
-		return nil, fmt.Errorf("read the votes of poll %d: %w", poll.ID, err)
+	asked, votes, err := askedVotesTx(tx, poll.ID)
+	if err != nil {
+		return nil, err
 	}
 	var r consent.Result
-	var err error
-	if poll.Method == methods.Advice {
-		a.Outcome, a.Agreed = adviceOf(asked, votes), a.Given["advice"] > 0
-		return &a, nil
-	}
-	if poll.Method == methods.Consent {
+	switch poll.Method {
+	case methods.Advice:
+		process := adviceOf(poll, asked, votes)
+		a.Outcome, a.Agreed, r.Silent = string(process.Stage()), a.Given["advice"] > 0, process.Missing()
+	case methods.Consent:
 		r, err = consentTx(tx, poll, asked, votes)
-	} else {
+		a.Outcome, a.Agreed = string(r.Outcome), r.Outcome.Adopted()
+	default:
 		r, err = consensusOf(poll, asked, votes)
+		a.Outcome, a.Agreed = string(r.Outcome), r.Outcome.Adopted()
 	}
 	if err != nil {
 		return nil, fmt.Errorf("find the outcome of poll %d: %w", poll.ID, err)
 	}
-	a.Outcome, a.Agreed = string(r.Outcome), r.Outcome.Adopted()
 	for _, id := range r.Answer {
 		a.Open = append(a.Open, models.MemberID(id))
 	}
+	silent := int64(len(r.Silent))
+	a.Silent, a.Amended, a.Withdrawn, a.Eased = &silent, int64(len(r.Amended)), int64(len(r.Withdrawn)), int64(len(r.Eased))
 	return &a, nil
 }
 
+// askedVotesTx reads who was asked in a poll, and their votes.
+func askedVotesTx(tx *db.Tx, id models.PollID) (asked []int64, votes []models.Vote, err error) {
+	if err := tx.DB.Model(&models.PollElector{}).Where("poll_id = ?", id).Order("member_id").Pluck("member_id", &asked).Error; err != nil {
+		return nil, nil, fmt.Errorf("read the electors of poll %d: %w", id, err)
+	}
+	if err := tx.DB.Where("poll_id = ?", id).Order("member_id").Find(&votes).Error; err != nil {
+		return nil, nil, fmt.Errorf("read the votes of poll %d: %w", id, err)
+	}
+	return asked, votes, nil
+}
+
 func consentTx(tx *db.Tx, poll models.Poll, asked []int64, votes []models.Vote) (consent.Result, error) {
-	answered, err := resolutionsTx(tx, poll.ID)
+	replies, err := repliesTx(tx, poll.ID)
 	if err != nil {
 		return consent.Result{}, err
 	}
@@ -61,9 +71,8 @@ func consentTx(tx *db.Tx, poll models.Poll, asked []int64, votes []models.Vote) 
 		if v.DelegateID != nil { // what was answered to who voted for them is answered to them
 			objector = cast[*v.DelegateID]
 		}
-		r, ok := answered[objector.MemberID]
-		// An answer is to the objection that there was: who objects anew is answered anew.
-		if ok && voices[i].Position == consent.Objects && !r.At.Before(objector.CastAt) {
+		r, ok := replies[objector.MemberID]
+		if ok && voices[i].Position == consent.Objects && r.to(objector.CastAt) && r.holds() {
 			answers = append(answers, consent.Resolution{VoterID: int64(v.MemberID), Way: wayOf(r.How)})
 		}
 	}
@@ -76,6 +85,8 @@ func wayOf(how models.ResolutionHow) consent.Way {
 		return consent.ByAmendment
 	case models.ObjectionWithdrawn:
 		return consent.Withdrawn
+	case models.ObjectionEased:
+		return consent.AsConcern
 	case models.ObjectionUpheld:
 	}
 	return consent.Upheld
@@ -89,12 +100,9 @@ func consensusOf(poll models.Poll, asked []int64, votes []models.Vote) (consent.
 	return consent.Agree(asked, stands, consent.ConsensusRule{Asides: poll.Setup.StandAsides, Blocks: 1})
 }
 
-// adviceOf says whether everybody asked has answered by the close.
-func adviceOf(asked []int64, votes []models.Vote) string {
-	a := consent.Advice{Over: true}
-	for _, id := range asked {
-		a.Sought = append(a.Sought, consent.Sought{MemberID: id, Why: consent.Affected})
-	}
+// adviceOf is an advice process as it stands. Its time is over when the poll is closed: see heardTx.
+func adviceOf(poll models.Poll, asked []int64, votes []models.Vote) consent.Advice {
+	a := consent.Advice{ByID: int64(poll.OpenedBy), Sought: asked, Over: poll.ClosedAt != nil}
 	for _, v := range votes {
 		text := v.Reason
 		if v.Choice == "no_advice" {
@@ -102,5 +110,40 @@ func adviceOf(asked []int64, votes []models.Vote) string {
 		}
 		a.Given = append(a.Given, consent.Given{MemberID: int64(v.MemberID), Text: text})
 	}
-	return string(a.Stage())
+	return a
+}
+
+// heardTx refuses to end an advice process before its hour while somebody who was asked has not answered. In an assembly
+// whoever facilitates it says when the time is over.
+func heardTx(tx *db.Tx, poll models.Poll) error {
+	if poll.Method != methods.Advice || !poll.Consultation() {
+		return nil
+	}
+	asked, votes, err := askedVotesTx(tx, poll.ID)
+	if err != nil {
+		return err
+	}
+	return adviceOf(poll, asked, votes).Heard()
+}
+
+// sought leaves out of an advice process those for whom whoever opened it would answer: nobody asks themself.
+func sought(poll models.Poll, electors []models.PollElector) ([]models.PollElector, error) {
+	if poll.Method != methods.Advice {
+		return electors, nil
+	}
+	voters := make([]consent.Voter, len(electors))
+	for i, e := range electors {
+		voters[i].MemberID = int64(e.MemberID)
+		if e.AccountID != nil {
+			voters[i].AccountID = int64(*e.AccountID)
+		}
+	}
+	asked, err := consent.Seek(int64(poll.OpenedBy), voters)
+	var left []models.PollElector
+	for _, e := range electors {
+		if _, ok := slices.BinarySearch(asked, int64(e.MemberID)); ok {
+			left = append(left, e)
+		}
+	}
+	return left, err
 }

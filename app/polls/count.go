@@ -23,7 +23,11 @@ func countTx(tx *db.Tx, poll models.Poll) (*tally.Result, *models.PollCount, err
 		result, err := motionTx(tx, poll)
 		return &result, nil, err
 	}
-	count, err := methodTx(tx, poll)
+	statutes, err := identity.StatutesByIDTx(tx, poll.RuleSetID)
+	if err != nil {
+		return nil, nil, err
+	}
+	count, err := methodTx(tx, poll, statutes.Body)
 	return nil, &count, err
 }
 
@@ -91,6 +95,12 @@ func alike(poll models.Poll, result *tally.Result, count *models.PollCount) (boo
 		was := poll.Result
 		return was != nil && result.Outcome == was.Outcome && result.For.Equal(was.For) && result.Against.Equal(was.Against) && result.Abstain.Equal(was.Abstain) && result.Base.Equal(was.Base), nil
 	}
+	if was := poll.Count; was != nil && was.Answers != nil && was.Answers.Silent == nil && count.Answers != nil {
+		told := *count.Answers // as results were stored before they told more
+		told.Silent, told.Amended, told.Withdrawn, told.Eased = nil, 0, 0, 0
+		older := *count
+		older.Answers, count = &told, &older
+	}
 	now, err := json.Marshal(count)
 	if err != nil {
 		return false, fmt.Errorf("write the count of poll %d: %w", poll.ID, err)
@@ -106,8 +116,8 @@ type sheet struct {
 	N         int64
 }
 
-// methodTx counts a poll by any method but the motion.
-func methodTx(tx *db.Tx, poll models.Poll) (c models.PollCount, err error) {
+// methodTx counts a poll by any method but the motion, under some statutes.
+func methodTx(tx *db.Tx, poll models.Poll, statutes rules.RuleSet) (c models.PollCount, err error) {
 	method, ok := methods.ByName(poll.Method)
 	if !ok {
 		return c, fmt.Errorf("poll %d has the unknown method %q", poll.ID, poll.Method)
@@ -122,16 +132,16 @@ func methodTx(tx *db.Tx, poll models.Poll) (c models.PollCount, err error) {
 	if c.Quorum, err = quorumTx(tx, poll, c.Cast); err != nil {
 		return c, err
 	}
-	if err := atVoteTx(tx, poll, method, sheets, &c); err != nil {
+	if err := atVoteTx(tx, poll, method, statutes, sheets, &c); err != nil {
 		return c, err
 	}
 	switch method.Answer {
 	case methods.Words:
 		c.Answers, err = answersTx(tx, poll, sheets)
 	case methods.Papers:
-		err = countPapersTx(tx, poll, method, sheets, &c)
+		err = countPapersTx(tx, poll, method, statutes, sheets, &c)
 	case methods.None:
-		c.Result, err = drawTx(tx, poll)
+		c.Result, c.Strata, err = drawTx(tx, poll)
 	}
 	return c, err
 }
@@ -163,19 +173,15 @@ func quorumTx(tx *db.Tx, poll models.Poll, cast int64) (*models.PollQuorum, erro
 
 // atVoteTx asks the statutes whether enough took part, where something is decided by those who do: a draw, advice, a day
 // to meet and who joins in ask nobody's vote.
-func atVoteTx(tx *db.Tx, poll models.Poll, method methods.Method, sheets []sheet, c *models.PollCount) error {
+func atVoteTx(tx *db.Tx, poll models.Poll, method methods.Method, statutes rules.RuleSet, sheets []sheet, c *models.PollCount) error {
 	if method.Answer == methods.None || method.Name == methods.Advice || method.Name == methods.Times || method.Name == methods.OptIn {
 		return nil
-	}
-	statutes, err := identity.StatutesByIDTx(tx, poll.RuleSetID)
-	if err != nil {
-		return err
 	}
 	among, err := amongTx(tx, poll, sheets)
 	if err != nil {
 		return err
 	}
-	c.AtVote, err = tally.AtVote(classCounts(poll.RollCounts, among, sheets), statutes.Body)
+	c.AtVote, err = tally.AtVote(classCounts(poll.RollCounts, among, sheets), statutes)
 	if err != nil {
 		return fmt.Errorf("ask the quorum of poll %d: %w", poll.ID, err)
 	}
@@ -197,11 +203,7 @@ func classCounts(roll, among map[string]int64, sheets []sheet) []tally.ClassCoun
 }
 
 // countPapersTx counts marked papers, each with the weight of its class where the statutes weigh votes.
-func countPapersTx(tx *db.Tx, poll models.Poll, method methods.Method, sheets []sheet, c *models.PollCount) error {
-	statutes, err := identity.StatutesByIDTx(tx, poll.RuleSetID)
-	if err != nil {
-		return err
-	}
+func countPapersTx(tx *db.Tx, poll models.Poll, method methods.Method, statutes rules.RuleSet, sheets []sheet, c *models.PollCount) error {
 	options, err := optionsTx(tx, poll.ID)
 	if err != nil {
 		return err
@@ -210,7 +212,7 @@ func countPapersTx(tx *db.Tx, poll models.Poll, method methods.Method, sheets []
 	if err != nil {
 		return err
 	}
-	w, err := weigh(poll.RollCounts, among, statutes.Body.Counting)
+	w, err := weigh(poll.RollCounts, among, statutes.Counting)
 	if err != nil {
 		return fmt.Errorf("weigh the votes of poll %d: %w", poll.ID, err)
 	}
@@ -272,6 +274,7 @@ func bundlesOf(sheets []sheet, weights []models.PollWeight) ([]paper.Bundle, err
 			at[s.Choice] = i
 			bundles = append(bundles, paper.Bundle{Paper: p})
 		}
+		bundles[i].Voters += s.N
 		bundles[i].Weight += w
 	}
 	return bundles, nil

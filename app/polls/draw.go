@@ -19,24 +19,45 @@ import (
 func drawnAs(id models.PollID) string { return "poll " + strconv.FormatInt(int64(id), 10) }
 
 // drawTx draws members by lot from a poll's electors. They are in the draw under their numbers.
-func drawTx(tx *db.Tx, poll models.Poll) (*count.Result, error) {
+func drawTx(tx *db.Tx, poll models.Poll) (*count.Result, []models.PollStratum, error) {
 	d, err := sortitionTx(tx, poll)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	r := count.Result{Method: string(poll.Method), Version: "1", Seats: poll.Setup.Seats, Scale: 1, Rounds: []count.Round{{Number: 1}}}
+	r, strata := drawnOf(d)
+	r.Method, r.Seats = string(poll.Method), poll.Setup.Seats
+	return &r, strata, nil
+}
+
+// drawnOf is a draw as the result of a count: its options are the drawn in their order, then, for each stratum, as many
+// substitutes as it has places, if it has people for them.
+func drawnOf(d sortition.Drawn) (count.Result, []models.PollStratum) {
+	all := count.Whole(int64(len(d.Members) + len(d.Substitutes)))
+	r := count.Result{Version: "1", Scale: 1, Papers: all, Valid: all, Rounds: []count.Round{{Number: 1}}}
 	drawn := count.Lot{What: d.What}
-	for i, p := range append(d.Members, d.Substitutes[:min(len(d.Substitutes), len(d.Members))]...) {
+	add := func(p sortition.Place) int {
 		r.Options = append(r.Options, p.Item)
-		if i < len(d.Members) {
-			r.Winners = append(r.Winners, i)
-			drawn.Chosen = append(drawn.Chosen, i)
-		}
-		drawn.Among = append(drawn.Among, i)
+		drawn.Among = append(drawn.Among, len(drawn.Among))
+		return len(r.Options) - 1
 	}
-	r.Papers, r.Valid = count.Whole(int64(len(d.Members)+len(d.Substitutes))), count.Whole(int64(len(d.Members)+len(d.Substitutes)))
+	strata := make([]models.PollStratum, len(d.Quotas))
+	of := make(map[string]*models.PollStratum, len(d.Quotas))
+	for i, q := range d.Quotas {
+		strata[i].Class, strata[i].Places = q.Stratum, q.Places
+		of[q.Stratum] = &strata[i]
+	}
+	for _, p := range d.Members {
+		i := add(p)
+		r.Winners, drawn.Chosen = append(r.Winners, i), append(drawn.Chosen, i)
+		of[p.Stratum].Drawn = append(of[p.Stratum].Drawn, i)
+	}
+	for _, p := range d.Substitutes {
+		if s := of[p.Stratum]; len(s.Substitutes) < s.Places {
+			s.Substitutes = append(s.Substitutes, add(p))
+		}
+	}
 	r.Lots = []count.Lot{drawn}
-	return &r, nil
+	return r, strata
 }
 
 func sortitionTx(tx *db.Tx, poll models.Poll) (d sortition.Drawn, err error) {

@@ -7,6 +7,7 @@ import (
 	"socia/app/identity"
 	"socia/core/fault"
 	"socia/core/methods"
+	"socia/core/paper"
 	"socia/models"
 	"socia/platform/db"
 )
@@ -24,15 +25,9 @@ func (s *Service) Asked(ctx context.Context, id models.PollID) (method methods.M
 	return method, a.options, nil
 }
 
-// Sheet is papers that say the same, with the weight of all of them.
-type Sheet struct {
-	Choice string
-	Weight int64
-}
-
 // Papers are the papers of a closed poll without names, alike ones together, in the order of what they say: with them
 // anybody inside counts it again. Where votes weigh by class the weights are those that were counted with.
-func (s *Service) Papers(ctx context.Context, by identity.Actor, id models.PollID) (options []Option, papers []Sheet, err error) {
+func (s *Service) Papers(ctx context.Context, by identity.Actor, id models.PollID) (options []Option, papers []paper.Bundle, err error) {
 	if !ours(by) {
 		return nil, nil, fault.NotFound("polls.not_found")
 	}
@@ -53,10 +48,7 @@ func (s *Service) Papers(ctx context.Context, by identity.Actor, id models.PollI
 		if err != nil {
 			return err
 		}
-		bundles, err := bundlesOf(sheets, poll.Count.Weights)
-		for _, b := range bundles {
-			papers = append(papers, Sheet{Choice: b.Paper.String(), Weight: b.Weight})
-		}
+		papers, err = bundlesOf(sheets, poll.Count.Weights)
 		return err
 	})
 	return options, papers, err

@@ -288,16 +288,21 @@ func beginTx(ctx context.Context, tx *db.Tx, by identity.Actor, poll *models.Pol
 	if err := underStatutesTx(tx, poll, entitled); err != nil {
 		return err
 	}
-	poll.RollCounts = map[string]int64{}
 	electors := make([]models.PollElector, len(entitled))
+	for i, e := range entitled {
+		electors[i] = models.PollElector{MemberID: e.Member, ClassCode: e.Class, VoterID: e.Member, AccountID: e.Account}
+	}
+	if electors, err = sought(*poll, electors); err != nil {
+		return err
+	}
+	poll.RollCounts = map[string]int64{}
 	told := map[models.AccountID]bool{}
 	var accounts []models.AccountID
-	for i, e := range entitled {
-		poll.RollCounts[e.Class]++
-		electors[i] = models.PollElector{MemberID: e.Member, ClassCode: e.Class, VoterID: e.Member, AccountID: e.Account}
-		if e.Account != nil && !told[*e.Account] {
-			told[*e.Account] = true
-			accounts = append(accounts, *e.Account)
+	for _, e := range electors {
+		poll.RollCounts[e.ClassCode]++
+		if e.AccountID != nil && !told[*e.AccountID] {
+			told[*e.AccountID] = true
+			accounts = append(accounts, *e.AccountID)
 		}
 	}
 	if err := electTx(tx, poll.ID, electors); err != nil {

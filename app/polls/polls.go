@@ -68,10 +68,14 @@ func OpenTx(ctx context.Context, tx *db.Tx, by identity.Actor, o Opening) (model
 	if err := storeTx(tx, &poll, o.Question); err != nil {
 		return models.Poll{}, err
 	}
-	if err := electTx(tx, poll.ID, o.Electors); err != nil {
+	electors, err := sought(poll, o.Electors)
+	if err == nil {
+		err = electTx(tx, poll.ID, electors)
+	}
+	if err != nil {
 		return models.Poll{}, err
 	}
-	return poll, audit.LineTx(ctx, tx, by.Account, "poll.opened", "poll", int64(poll.ID), audit.Detail{"electors": len(o.Electors), "method": poll.Method})
+	return poll, audit.LineTx(ctx, tx, by.Account, "poll.opened", "poll", int64(poll.ID), audit.Detail{"electors": len(electors), "method": poll.Method})
 }
 
 // CloseTx closes a poll and counts it. A vote is counted or refused: those in flight are waited for, later ones
@@ -91,10 +95,15 @@ func CloseTx(ctx context.Context, tx *db.Tx, by identity.Actor, id models.PollID
 	if err := delegateTx(ctx, tx, poll); err != nil {
 		return poll, err
 	}
+	if !due {
+		if err := heardTx(tx, poll); err != nil {
+			return poll, err
+		}
+	}
+	poll.ClosedAt = &tx.Now
 	if poll.Result, poll.Count, err = countTx(tx, poll); err != nil {
 		return poll, err
 	}
-	poll.ClosedAt = &tx.Now
 	if by.Account != 0 {
 		poll.ClosedBy = &by.Account
 	}

@@ -3,8 +3,11 @@ package polls
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"socia/app/identity"
+	"socia/core/fault"
+	"socia/core/methods"
 	"socia/core/quorum"
 	"socia/core/rules"
 	"socia/core/tally"
@@ -16,7 +19,8 @@ import (
 type Retold struct {
 	Poll     models.Poll
 	Assembly models.Assembly
-	Is       tally.Result // Poll.Result is how it ended
+	Is       tally.Result      // of a motion; Poll.Result is how it ended
+	Count    *models.PollCount // of any other method; Poll.Count is how it ended
 	// Uncounted says that those statutes give a class that voted no share.
 	Uncounted bool
 	// NotOpen says that the assembly would not have had the quorum to open at the call at which it did.
@@ -25,17 +29,34 @@ type Retold struct {
 
 // Differs says whether the vote would have ended otherwise.
 func (r Retold) Differs() bool {
-	return r.NotOpen || r.Uncounted || r.Is.Outcome != r.Poll.Result.Outcome
+	if r.NotOpen || r.Uncounted {
+		return true
+	}
+	if r.Poll.Result != nil {
+		return r.Is.Outcome != r.Poll.Result.Outcome
+	}
+	is := models.Poll{Count: r.Count}
+	return is.Outcome() != r.Poll.Outcome() || !slices.Equal(winnersOf(r.Count), winnersOf(r.Poll.Count))
 }
 
-// retoldMost is how many votes are told again, retoldMonths how long ago they closed at most.
+// winnersOf are the winners of a count that decided.
+func winnersOf(c *models.PollCount) []int {
+	if c == nil || c.Result == nil || !c.Decided() {
+		return nil
+	}
+	return c.Result.Winners
+}
+
+// retoldMost is how many votes are told again, retoldMonths how long ago they closed at most: the assembly of last year
+// is in them when the one of this year is prepared, a little later than then.
 const (
-	retoldMost   = 10
-	retoldMonths = 12
+	retoldMost   = 20
+	retoldMonths = 18
 )
 
-// Retell counts the last votes of the assemblies that were held, up to ten of the last twelve months, again by a rule
-// set: with the counts of each class that their results have. It changes nothing. Newest first.
+// Retell counts the last votes of the assemblies that were held, up to twenty of the last eighteen months, again by a
+// rule set: motions with the counts of each class that their results have, other methods from their papers. Draws, in
+// which nobody votes, are left out. It changes nothing. Newest first.
 //
 // Under the statutes that a vote was counted by it gives the outcome that the vote had.
 func (s *Service) Retell(ctx context.Context, by identity.Actor, r rules.RuleSet) (all []Retold, err error) {
@@ -46,7 +67,7 @@ func (s *Service) Retell(ctx context.Context, by identity.Actor, r rules.RuleSet
 		var polls []models.Poll
 		err := tx.DB.Joins("JOIN assemblies ON assemblies.id = polls.assembly_id").
 			Where("assemblies.opened_at IS NOT NULL AND assemblies.closed_at IS NOT NULL").
-			Where("polls.closed_at > ? AND polls.result IS NOT NULL", tx.Now.AddDate(0, -retoldMonths, 0)).
+			Where("polls.closed_at > ? AND (polls.result IS NOT NULL OR polls.count IS NOT NULL) AND polls.method <> ?", tx.Now.AddDate(0, -retoldMonths, 0), methods.Sortition).
 			Order("polls.id DESC").Limit(retoldMost).Find(&polls).Error
 		if err != nil {
 			return fmt.Errorf("read the votes of the last year: %w", err)
@@ -56,10 +77,14 @@ func (s *Service) Retell(ctx context.Context, by identity.Actor, r rules.RuleSet
 			return err
 		}
 		for _, p := range polls {
-			if p.Result == nil || len(p.Result.Lines) == 0 {
+			if p.Count == nil && (p.Result == nil || len(p.Result.Lines) == 0) {
 				continue // nothing was counted by class
 			}
-			all = append(all, retold(p, held[*p.AssemblyID], r))
+			told, err := retoldTx(tx, p, held[*p.AssemblyID], r)
+			if err != nil {
+				return err
+			}
+			all = append(all, told)
 		}
 		return nil
 	})
@@ -82,15 +107,23 @@ func heldTx(tx *db.Tx, polls []models.Poll) (map[models.AssemblyID]models.Assemb
 	return held, nil
 }
 
-func retold(p models.Poll, a models.Assembly, r rules.RuleSet) Retold {
-	counts := make([]tally.ClassCount, len(p.Result.Lines))
-	for i, l := range p.Result.Lines {
-		counts[i] = l.Count
-	}
+func retoldTx(tx *db.Tx, p models.Poll, a models.Assembly, r rules.RuleSet) (Retold, error) {
 	told := Retold{Poll: p, Assembly: a, NotOpen: !opens(a, r)}
-	is, err := tally.Decide(counts, rules.DecisionKind(p.Decision), r)
-	told.Is, told.Uncounted = is, err != nil
-	return told
+	if p.Result != nil {
+		counts := make([]tally.ClassCount, len(p.Result.Lines))
+		for i, l := range p.Result.Lines {
+			counts[i] = l.Count
+		}
+		is, err := tally.Decide(counts, rules.DecisionKind(p.Decision), r)
+		told.Is, told.Uncounted = is, err != nil
+		return told, nil
+	}
+	count, err := methodTx(tx, p, r)
+	if _, ours := fault.As(err); err != nil && !ours {
+		return told, err
+	}
+	told.Count, told.Uncounted = &count, err != nil
+	return told, nil
 }
 
 // opens says whether who was there when an assembly opened is a quorum at that call. A class without a share is said

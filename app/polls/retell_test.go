@@ -80,11 +80,63 @@ func TestRetell_LastYearsVotesUnderOtherStatutes(t *testing.T) {
 			}
 		}
 		h.clock.Advance(366 * 24 * time.Hour)
+		if got := tell(nothing); len(got) != 1 {
+			t.Errorf("the vote of last year's assembly is not told: %v", got)
+		}
+		h.clock.Advance(200 * 24 * time.Hour)
 		if got := tell(nothing); len(got) != 0 {
-			t.Errorf("a vote of more than a year ago is told: %v", got)
+			t.Errorf("a vote of more than eighteen months ago is told: %v", got)
 		}
 		_, err := h.polls.Retell(t.Context(), h.facilitator, catalan())
 		wantFault(t, err, "identity.role_needed")
+	})
+}
+
+// An election is counted again from its papers: per person Berta won three to two, and capped below the two workers the
+// three others lose to Anna. A draw is nobody's vote.
+func TestRetell_AnElection_IsCountedAgainFromItsPapers(t *testing.T) {
+	each(t, 5, func(t *testing.T, h *hall) {
+		electors := h.everybody()
+		electors[0].ClassCode, electors[1].ClassCode = "worker", "worker"
+		poll := h.put(t, chooseOne(), electors, map[string]int64{"worker": 2, "user": 3})
+		for i := range electors {
+			choice := models.Choice("1,,")
+			if i >= 2 {
+				choice = ",1,"
+			}
+			h.must(t, h.cast(i, poll, choice))
+		}
+		h.close(t, poll)
+		h.held(t, models.ClassPresence{Class: "user", Roll: 3, InPerson: 3}, models.ClassPresence{Class: "worker", Roll: 2, InPerson: 2})
+		administrator := identity.Actor{Account: h.facilitator.Account, Roles: []models.RoleTerm{{Role: models.RoleAdministrator}}}
+		for name, c := range map[string]struct {
+			edit      func(*rules.RuleSet)
+			differs   bool
+			uncounted bool
+			winner    int
+		}{
+			"the same statutes": {func(*rules.RuleSet) {}, false, false, 1},
+			"with a cap": {func(r *rules.RuleSet) {
+				r.Counting.Cap = rules.ClassCap{Classes: []string{"user"}, UnderNum: 1, UnderDen: 2, Base: rules.BaseRoll}
+			}, true, false, 0},
+			"by class": {func(r *rules.RuleSet) {
+				r.Counting.Method, r.Counting.Shares = rules.MethodClass, []rules.ClassShare{{Class: "worker", Share: 60}, {Class: "user", Share: 40}}
+			}, true, false, 0},
+			"a class without a share": {func(r *rules.RuleSet) {
+				r.Counting.Method, r.Counting.Shares = rules.MethodClass, []rules.ClassShare{{Class: "worker", Share: 60}}
+			}, true, true, 0},
+		} {
+			body := catalan()
+			c.edit(&body)
+			all, err := h.polls.Retell(t.Context(), administrator, body)
+			if err != nil || len(all) != 1 {
+				t.Fatalf("%s: %v, %v", name, all, err)
+			}
+			told := all[0]
+			if told.Differs() != c.differs || told.Uncounted != c.uncounted || !c.uncounted && told.Count.Result.Winners[0] != c.winner {
+				t.Errorf("%s: differs %v, uncounted %v, %+v", name, told.Differs(), told.Uncounted, told.Count.Result)
+			}
+		}
 	})
 }
 

@@ -61,6 +61,8 @@ type View struct {
 	SoFar *models.PollCount
 	// SoFarMotion is the same for a motion.
 	SoFarMotion *tally.Result
+	// MaySettle says that the reader may write what follows; Decides, that they opened an advice process, and decide it.
+	MaySettle, Decides bool
 	// Drawn are the members whom a draw named, by number: only for insiders.
 	Drawn map[int64]string
 }
@@ -70,17 +72,6 @@ type Carried struct {
 	Member models.MemberID
 	Name   string
 	Holder string
-}
-
-// Objection is a vote that must be answered, with its reason and the last answer.
-type Objection struct {
-	Member     models.MemberID
-	Name       string
-	Choice     models.Choice
-	Reason     string
-	Delegate   models.MemberID        // who wrote it, where it was cast by standing delegation; else 0
-	By         string                 // the name of Delegate
-	Resolution *models.PollResolution `gorm:"-"`
 }
 
 // NamedVote is one member's open vote; Choice is empty for those who cast none.
@@ -123,6 +114,8 @@ func (s *Service) ShowAfter(ctx context.Context, by identity.Actor, id models.Po
 			return fault.NotFound("polls.not_found")
 		}
 		v.Missed = v.Poll.Missed(tx.Now)
+		v.MaySettle = v.Poll.ClosedAt != nil && maySettle(by, v.Poll) == nil
+		v.Decides = v.Poll.Method == methods.Advice && v.Poll.OpenedBy == by.Account
 		if err := v.read(tx); err != nil {
 			return err
 		}
@@ -133,7 +126,7 @@ func (s *Service) ShowAfter(ctx context.Context, by identity.Actor, id models.Po
 			return err
 		}
 		if ours(by) {
-			if err := v.insideTx(tx); err != nil {
+			if err := v.insideTx(tx, by); err != nil {
 				return err
 			}
 		}
@@ -179,9 +172,9 @@ func (s *Service) countSoFar(ctx context.Context, poll models.Poll) (soFar, erro
 }
 
 // insideTx adds what only the cooperative's own people see: objections and their answers, and the names behind the numbers of a draw.
-func (v *View) insideTx(tx *db.Tx) (err error) {
+func (v *View) insideTx(tx *db.Tx, by identity.Actor) (err error) {
 	if method, _ := methods.ByName(v.Poll.Method); method.Group == methods.Together {
-		if v.Objections, err = objectionsTx(tx, v.Poll); err != nil {
+		if v.Objections, err = objectionsTx(tx, by, v.Poll); err != nil {
 			return err
 		}
 	}
@@ -190,45 +183,6 @@ func (v *View) insideTx(tx *db.Tx) (err error) {
 	}
 	v.Drawn, err = drawnTx(tx, v.Poll.Count.Result.Options)
 	return err
-}
-
-// objectionsTx lists the objections and blocks of a poll with the last answer to each; once it is closed, whatever else
-// was said with a reason too: concerns, advice, who stands aside.
-func objectionsTx(tx *db.Tx, poll models.Poll) ([]Objection, error) {
-	var all []Objection
-	id, which := poll.ID, "votes.choice IN ('objection', 'block')"
-	if poll.ClosedAt != nil {
-		which = "(" + which + " OR votes.reason <> '')"
-	}
-	err := tx.DB.Model(&models.Vote{}).Select("members.id AS member, members.name AS name, votes.choice AS choice, votes.reason AS reason, COALESCE(votes.delegate_id, 0) AS delegate, COALESCE(delegates.name, '') AS by").
-		Joins("JOIN members ON members.id = votes.member_id").Joins("LEFT JOIN members AS delegates ON delegates.id = votes.delegate_id").Where("votes.poll_id = ? AND "+which, id).
-		Order("CASE WHEN votes.choice IN ('objection', 'block') THEN 0 ELSE 1 END, CASE WHEN votes.delegate_id IS NULL THEN 0 ELSE 1 END, votes.cast_at, members.id").Limit(500).Scan(&all).Error
-	if err != nil {
-		return nil, fmt.Errorf("read the objections of poll %d: %w", id, err)
-	}
-	answers, err := resolutionsTx(tx, id)
-	if err != nil {
-		return nil, err
-	}
-	for i, o := range all {
-		if r, ok := answers[o.Member]; ok {
-			all[i].Resolution = &r
-		}
-	}
-	return all, nil
-}
-
-// resolutionsTx gives the last answer to each member's objection.
-func resolutionsTx(tx *db.Tx, id models.PollID) (map[models.MemberID]models.PollResolution, error) {
-	var rows []models.PollResolution
-	if err := tx.DB.Where("poll_id = ?", id).Order("id").Limit(5000).Find(&rows).Error; err != nil {
-		return nil, fmt.Errorf("read the answers to objections in poll %d: %w", id, err)
-	}
-	last := make(map[models.MemberID]models.PollResolution, len(rows))
-	for _, r := range rows {
-		last[r.MemberID] = r
-	}
-	return last, nil
 }
 
 // ours says whether an actor belongs to the cooperative: as a member or with a role.

@@ -63,7 +63,7 @@ func Purposes() []Purpose {
 		{"votes", BasisDuty, columns(
 			"poll_electors: poll_id member_id class_code voter_id account_id",
 			"votes: poll_id member_id choice reason cast_by cast_at changes delegate_id",
-			"polls: count", "poll_options: label detail member_id", "poll_declarations: id poll_id position in_group by_id at", "poll_resolutions: id poll_id member_id how words by_id at",
+			"polls: count", "poll_options: label detail member_id", "poll_declarations: id poll_id position in_group by_id at", "poll_resolutions: id poll_id member_id how words by_id at", "poll_confirmations: id resolution_id agrees by_id at",
 			"delegations: id giver_id holder_id topic expires_on given_by given_at revoked_by revoked_at")},
 		{"gender", BasisConsent, columns("gender_declarations: account_id sealed updated_at", "gender_releases: counted_sealed")},
 		{"acts", BasisInterest, columns(

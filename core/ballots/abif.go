@@ -48,11 +48,12 @@ func readABIF(f *file) error {
 
 type abif struct {
 	*file
-	text  []byte // of the line, from the place at on
-	at    place
-	seen  []int // per option: the line of the last paper that named it
-	comma bool  // of the paper being read: a comma stood in it
-	order bool  // > or = stood in it
+	text   []byte // of the line, from the place at on
+	at     place
+	seen   []int // per option: the line of the last paper that named it
+	comma  bool  // of the paper being read: a comma stood in it
+	order  bool  // > or = stood in it
+	ranked bool  // a paper so far only ranked
 }
 
 func (a *abif) read(line []byte, at place) error {
@@ -216,11 +217,28 @@ func (a *abif) papers() error {
 	if a.comma && !a.paper.IsBlank() {
 		a.marks = ranksOf(a.paper, a.marks[:0])
 	}
+	if err := a.ofOneKind(begin); err != nil {
+		return err
+	}
 	if !a.paper.IsBlank() && a.marksInto != nil {
 		return a.handMarks(weight)
 	}
 	a.Marked = a.Marked || !a.paper.IsBlank()
 	return a.hand(weight)
+}
+
+// ofOneKind refuses a paper that only ranks, or that has marks where others only rank, when that is asked.
+func (a *abif) ofOneKind(at place) error {
+	scored := !a.paper.IsBlank()
+	ranks := !scored && len(a.marks) > 0
+	switch {
+	case ranks && a.asked.Marks:
+		return a.onlyRanks(at)
+	case a.asked.OneKind && (ranks && a.Marked || scored && a.ranked):
+		return at.wrong("some papers have marks and others only ranks; one count cannot add them up")
+	}
+	a.ranked = a.ranked || ranks
+	return nil
 }
 
 // preferences reads options and what stands between them.
@@ -274,7 +292,11 @@ func (a *abif) preference() (option, mark int, err error) {
 	a.seen[option] = begin.line
 	mark = paper.Blank
 	if a.next('/') || a.next('*') {
+		scored := a.at
 		if mark, err = a.score(); err != nil {
+			return 0, 0, err
+		}
+		if err := a.mayMark(a.Options[option], mark, scored); err != nil {
 			return 0, 0, err
 		}
 	}

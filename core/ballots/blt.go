@@ -35,7 +35,7 @@ type blt struct {
 const mostSeats = MostOptions
 
 func (b *blt) head() error {
-	candidates, err := b.number("the number of candidates", MostOptions)
+	candidates, err := b.number("the number of candidates", b.mostOptions())
 	if err != nil {
 		return err
 	}

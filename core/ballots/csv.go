@@ -20,6 +20,12 @@ import (
 //	count (1 is first),Ada,Berta a column for each option, with its rank; options may share one
 //	12,2,1
 //
+//	count (marks),Choice 1,Ada   a column for each option, whatever it is called
+//	12,5,
+//
+// The last two heads are those of WriteCSV. All other columns are options then, even those that sound like ranks, the
+// separator is what follows the head, and an apostrophe that kept a spreadsheet from reading a formula is taken away.
+//
 // A rank's cell names an option, or is empty, "undervote" or "skipped" for a rank
 // left empty (Skipped), or "overvote" (Overvoted). An option's cell is its mark:
 // a whole number (a score, dots, a rank from 1), "x" for 1, or empty for none.
@@ -51,6 +57,7 @@ type csv struct {
 	separator byte
 	counted   bool // the first column is the weight
 	ranked    bool // the columns are ranks
+	options   bool // the columns are options, as the head says
 	ordinal   bool // the columns are options, and their marks ranks
 	columns   int
 	unquoted  []byte // of the last cell with quotes inside
@@ -72,38 +79,35 @@ func (c *csv) head() error {
 }
 
 func (c *csv) names(line []byte, at place) error {
-	c.separator = ','
-	for _, s := range []byte{';', '\t'} {
-		if bytes.Count(line, []byte{s}) > bytes.Count(line, []byte{c.separator}) {
-			c.separator = s
-		}
-	}
-	ranks := 0
+	c.separator = separatorOf(line)
+	beginning, ranks := at, 0
 	for more := true; more; c.columns++ {
 		cell, start, rest, err := c.cell(line, at)
 		if err != nil {
 			return err
 		}
-		rank := rankColumn(cell)
+		rank := 0
+		if !c.options {
+			rank = rankColumn(cell)
+		}
 		switch {
 		case c.columns == 0 && isWeightColumn(cell):
-			c.counted, c.ordinal = true, bytes.EqualFold(cell, []byte(RanksByOption))
+			c.counted, c.options, c.ordinal = true, isWrittenHead(cell), bytes.EqualFold(cell, []byte(RanksByOption))
 		case rank > 0 && rank == ranks+1 && len(c.Options) == 0:
 			ranks++
 		case ranks > 0:
 			return start.wrong("%q is not the column of rank %d", cell, ranks+1)
 		default:
-			name, err := nameOf(cell, start)
-			if err != nil {
-				return err
-			}
-			if _, err := c.add(name, start); err != nil {
+			if err := c.optionColumn(cell, start); err != nil {
 				return err
 			}
 		}
 		more, line, at = rest >= 0, line[max(rest, 0):], at.plus(max(rest, 0))
 	}
 	c.ranked = ranks > 0
+	if c.asked.Marks && (c.ranked || c.ordinal) {
+		return beginning.wrong("scores are counted, and the columns are ranks")
+	}
 	if ranks == 0 && len(c.Options) == 0 {
 		return at.wrong("no column is a rank or an option")
 	}
@@ -113,12 +117,45 @@ func (c *csv) names(line []byte, at place) error {
 	return nil
 }
 
-// RanksByOption names the first column of a CSV in which each option's column holds its rank. Without it such numbers
-// are scores, of which the highest is the best.
-const RanksByOption = "count (1 is first)"
+// optionColumn makes an option of a column.
+func (c *csv) optionColumn(cell []byte, at place) error {
+	if c.options {
+		cell = unguarded(cell)
+	}
+	name, err := nameOf(cell, at)
+	if err == nil {
+		_, err = c.add(name, at)
+	}
+	return err
+}
+
+// separatorOf is what follows a head of WriteCSV, else what the line has most of.
+func separatorOf(line []byte) byte {
+	first := bytes.TrimLeft(line, " \"")
+	for _, head := range []string{RanksByOption, MarksByOption} {
+		if len(first) < len(head) || !bytes.EqualFold(first[:len(head)], []byte(head)) {
+			continue
+		}
+		after := bytes.TrimLeft(first[len(head):], " \"")
+		if len(after) > 0 && bytes.IndexByte([]byte(",;\t"), after[0]) >= 0 {
+			return after[0]
+		}
+	}
+	most := byte(',')
+	for _, s := range []byte{';', '\t'} {
+		if bytes.Count(line, []byte{s}) > bytes.Count(line, []byte{most}) {
+			most = s
+		}
+	}
+	return most
+}
 
 func isWeightColumn(cell []byte) bool {
-	return bytes.EqualFold(cell, []byte("count")) || bytes.EqualFold(cell, []byte("weight")) || bytes.EqualFold(cell, []byte(RanksByOption))
+	return bytes.EqualFold(cell, []byte("count")) || bytes.EqualFold(cell, []byte("weight")) || isWrittenHead(cell)
+}
+
+func isWrittenHead(cell []byte) bool {
+	return bytes.EqualFold(cell, []byte(RanksByOption)) || bytes.EqualFold(cell, []byte(MarksByOption))
 }
 
 // rankColumn is the rank that a column's name says, 0 when it says none.
@@ -257,6 +294,11 @@ func (c *csv) mark(cell []byte, at place) error {
 	}
 	if c.ordinal && (m == 0 || m > len(c.Options)) {
 		return at.wrong("%d is not a rank: those of %d options are 1 to %d", m, len(c.Options), len(c.Options))
+	}
+	if m != paper.Blank && !c.ordinal {
+		if err := c.mayMark(c.Options[len(c.paper)], m, at); err != nil {
+			return err
+		}
 	}
 	c.paper = append(c.paper, m)
 	return nil

@@ -32,11 +32,15 @@ func ranksOf(p paper.Paper, marks []Mark) []Mark {
 // Ranked.
 type Papers struct {
 	Ranked  Rankings
+	Asked   Asked // of the file, beforehand
 	bundles []paper.Bundle
 	places  map[string]int
 	key     []byte
 	total   int64
 }
+
+// Asks is what a file must keep to.
+func (p *Papers) Asks() Asked { return p.Asked }
 
 // Take keeps a ranked paper in Ranked.
 func (p *Papers) Take(weight int64, marks []Mark) error { return p.Ranked.Take(weight, marks) }

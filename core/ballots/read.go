@@ -43,6 +43,22 @@ type MarkTaker interface {
 	TakeMarks(weight int64, marks paper.Paper) error
 }
 
+// Asker is a Taker that cannot count just any file. What it asks is looked at
+// while the file is read, so that what it cannot count is refused where it stands.
+type Asker interface {
+	Taker
+	Asks() Asked
+}
+
+// Asked is what an Asker asks of a file. The zero value asks nothing.
+type Asked struct {
+	Options int  // there are so many at the most; 0 is any number
+	Marks   bool // every paper has marks, none only ranks
+	OneKind bool // all papers have marks, or all only rank
+	// Refuses says why an option cannot be given a mark, or nothing when it can. The mark is not blank. It may be nil.
+	Refuses func(option string, mark int) string
+}
+
 // SyntaxError says what is wrong with a file, and where.
 type SyntaxError struct {
 	Line   int // from 1
@@ -68,7 +84,8 @@ var ErrFormat = errors.New("the file is none of blt, abif, debian and csv")
 //
 // CSV hands on what a paper's ranks say, with Skipped, Overvoted and repeated
 // options; the other formats refuse an option that a paper names twice. A weight
-// is a whole number from 1, and all of them together are below 2^62.
+// is a whole number from 1, and all of them together are below 2^62. What an
+// Asker asks beyond that is refused at its place too.
 //
 // Take may be called from another goroutine than Read's, never from two at once,
 // and not after Read has returned.
@@ -87,6 +104,9 @@ func Read(r io.Reader, format Format, into Taker) (Election, error) {
 	if m, ok := into.(MarkTaker); ok {
 		f.marksInto = m
 	}
+	if a, ok := into.(Asker); ok {
+		f.asked = a.Asks()
+	}
 	err = f.read()
 	// What the taker refused came before what is wrong further down.
 	if failed := f.into.end(); failed != nil {
@@ -104,6 +124,7 @@ type file struct {
 	Election
 	into      *conveyor
 	marksInto MarkTaker
+	asked     Asked
 	marks     []Mark // of the paper being read
 	paper     paper.Paper
 	byName    map[string]int
@@ -112,15 +133,45 @@ type file struct {
 func (f *file) read() error {
 	switch f.Format {
 	case BLT:
+		if f.asked.Marks {
+			return f.onlyRanks(f.here())
+		}
 		return readBLT(f)
 	case ABIF:
 		return readABIF(f)
 	case Debian:
+		if f.asked.Marks {
+			return f.onlyRanks(f.here())
+		}
 		return readDebian(f)
 	case CSV:
 		return readCSV(f)
 	}
 	return ErrFormat
+}
+
+// onlyRanks refuses papers that have no marks.
+func (f *file) onlyRanks(at place) error {
+	return at.wrong("scores are counted, and the papers only rank options")
+}
+
+// mayMark refuses a mark that is not asked for.
+func (f *file) mayMark(option string, mark int, at place) error {
+	if f.asked.Refuses == nil || f.marksInto == nil {
+		return nil
+	}
+	if why := f.asked.Refuses(option, mark); why != "" {
+		return at.wrong("%s", why)
+	}
+	return nil
+}
+
+// mostOptions is how many options the file may have.
+func (f *file) mostOptions() int {
+	if f.asked.Options > 0 {
+		return min(f.asked.Options, MostOptions)
+	}
+	return MostOptions
 }
 
 // mostWeight is what all papers together may weigh, as Rankings.Take has it.
@@ -186,8 +237,8 @@ func (f *file) add(name string, at place) (int, error) {
 	switch _, known := f.byName[name]; {
 	case known:
 		return 0, at.wrong("another option is called %q", name)
-	case len(f.Options) == MostOptions:
-		return 0, at.wrong("there are more than %d options", MostOptions)
+	case len(f.Options) == f.mostOptions():
+		return 0, at.wrong("there are more than %d options", f.mostOptions())
 	}
 	f.byName[name] = len(f.Options)
 	f.Options = append(f.Options, name)

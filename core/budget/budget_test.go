@@ -61,8 +61,8 @@ func TestEqualShares_TheTownsFirstExample(t *testing.T) {
 	if !slices.Equal(r.Winners, []int{0, 3, 4}) {
 		t.Errorf("funded %v", r.Winners)
 	}
-	if r.Quota != "10000" || r.Rounds[0].Quota != "10000" {
-		t.Errorf("a share of %s, used %s", r.Quota, r.Rounds[0].Quota)
+	if r.Quota != "10000" || r.Rounds[0].Quota != "10000" || r.Step != "100" {
+		t.Errorf("a share of %s, used %s, raised by %s", r.Quota, r.Rounds[0].Quota, r.Step)
 	}
 	// 100.00 from each of 7, then 50.00 from each of 4, then 33.33⅓ from each of 3.
 	want := "fund 0 70000 equal_shares 10000, " +

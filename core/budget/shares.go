@@ -28,11 +28,13 @@ import (
 // approves fits in what is left, or until the next raise would spend more than
 // the amount, which is not taken. What then still fits is funded by votes.
 //
-// In the Result, Quota is the share before it is raised, and each round of the
-// method has the raised one; both are cents of one voter. The Tally is effective
+// In the Result, Quota is the share before it is raised, Step by how much it is
+// raised at a time, and each round of the method has the raised share; all are
+// cents of one voter. The Tally is effective
 // votes. ActFund has in Pays what one voter paid at the most; ActPass of rule 2
 // has in Pays what the supporters had left together. The rounds of the end, by
-// votes, have no Quota. The errors are those of Greedy.
+// votes, have no Quota. Votes are the approvals of each project. The errors are
+// those of Greedy.
 //
 // A share that had to be raised to many times Result.Quota is a warning: some
 // voters had money for wishes of their own that others did not have.
@@ -41,7 +43,11 @@ func EqualShares(projects []Project, papers []paper.Bundle, amount money.Cents, 
 	if err != nil {
 		return count.Result{}, err
 	}
+	for i := range projects {
+		b.result.Votes = append(b.result.Votes, b.votesOf(i))
+	}
 	if b.voters > 0 {
+		b.result.Step = count.Whole(int64(b.o.Step))
 		b.byShares()
 	}
 	b.byVotes()

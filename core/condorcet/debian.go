@@ -14,8 +14,11 @@ const NoDefault = -1
 
 // DebianOptions are what Debian's procedure needs beside the papers.
 type DebianOptions struct {
-	Default       int                 // the option "none of these", or NoDefault
-	Quorum        int64               // R: the weight of papers that must prefer an option to the default
+	Default int   // the option "none of these", or NoDefault
+	Quorum  int64 // R: the weight of papers that must prefer an option to the default
+	// Voters is how many voters prefer each option to the default: the Constitution's quorum counts voters, so where votes
+	// weigh differently it is compared with these and not with weights. Nil says that every vote weighs one.
+	Voters        []int64
 	Supermajority map[int]ratio.Ratio // N of N:1, for options that need more than a majority against the default
 	Seats         int                 // how many are elected; 0 is one
 	Withdrawn     []int
@@ -47,6 +50,7 @@ func Debian(m *Matrix, options []string, o DebianOptions) (count.Result, error) 
 	r := c.result("debian", max(o.Seats, 1))
 	left, dropped := slices.Clone(c.stand), []int(nil)
 	if o.Default != NoDefault {
+		r.Default = &o.Default
 		left, dropped = c.againstDefault(&r, o)
 	}
 	r.Order = append(c.placeAll(&r, left), c.placeAll(&r, dropped)...)
@@ -58,36 +62,49 @@ func Debian(m *Matrix, options []string, o DebianOptions) (count.Result, error) 
 func (c *contest) againstDefault(r *count.Result, o DebianOptions) (left, dropped []int) {
 	round := count.Round{Number: 1, Tally: c.tally(c.stand, c.beats)}
 	for _, option := range c.stand {
-		votes := c.over[option][o.Default]
-		rule := ""
-		switch {
-		case option == o.Default:
-		case votes < o.Quorum: // A.5.2: less than R papers rank it above the default
-			rule = "quorum"
-		case !c.majority(option, o): // A.5.3
-			rule = "majority"
-		}
-		round.Tally[option].Votes = count.Whole(votes)
-		if rule == "" {
+		round.Tally[option].Votes = count.Whole(c.over[option][o.Default])
+		drop, isDropped := c.falls(option, o)
+		if !isDropped {
 			left = append(left, option)
 			continue
 		}
 		dropped = append(dropped, option)
 		round.Tally[option].State = count.Defeated
-		round.Acts = append(round.Acts, count.Act{Kind: count.ActDrop, Option: option, Against: &o.Default, Rule: rule, Votes: count.Whole(votes)})
+		round.Acts = append(round.Acts, drop)
 	}
 	r.Rounds = append(r.Rounds, round)
 	return left, dropped
 }
 
-// majority is A.5.3.2: V(A,D) >= N × V(D,A), and V(A,D) > V(D,A).
-func (c *contest) majority(option int, o DebianOptions) bool {
-	times, special := o.Supermajority[option]
-	if !special {
-		times = ratio.Int(1)
+// The Rule of ActDrop: what an option failed.
+const (
+	RuleQuorum   = "quorum"   // A.5.2
+	RuleMajority = "majority" // A.5.3, with an N above 1
+	RuleBeaten   = "beaten"   // A.5.3: it does not beat the default option
+)
+
+// falls says whether an option falls against the default one, and by what: with the votes it had and those it needed.
+func (c *contest) falls(option int, o DebianOptions) (drop count.Act, isDropped bool) {
+	if option == o.Default {
+		return count.Act{}, false
 	}
-	needed := times.Mul(ratio.Int(c.over[o.Default][option]))
-	return c.beats(option, o.Default) && ratio.Int(c.over[option][o.Default]).Cmp(needed) >= 0
+	drop = count.Act{Kind: count.ActDrop, Option: option, Against: &o.Default, Votes: count.Whole(c.over[option][o.Default])}
+	voters := c.over[option][o.Default]
+	if o.Voters != nil {
+		voters = o.Voters[option]
+	}
+	if voters < o.Quorum { // A.5.2: less than R papers rank it above the default
+		drop.Rule, drop.Votes, drop.Needed = RuleQuorum, count.Whole(voters), count.Whole(o.Quorum)
+		return drop, true
+	}
+	// A.5.3.2: V(A,D) >= N × V(D,A), and V(A,D) > V(D,A).
+	needed := ratio.Int(c.over[o.Default][option])
+	drop.Rule = RuleBeaten
+	if times, special := o.Supermajority[option]; special && times.Mul(needed).Cmp(needed) > 0 {
+		drop.Rule, needed = RuleMajority, times.Mul(needed)
+	}
+	drop.Needed = count.Of(needed)
+	return drop, !c.beats(option, o.Default) || ratio.Int(c.over[option][o.Default]).Cmp(needed) < 0
 }
 
 // placeAll repeats the election until every option has a place.

@@ -65,6 +65,9 @@ func (m *Matrix) widen(options int) {
 	m.options = max(m.options, options)
 }
 
+// Asks says to who reads a file how many options can be compared.
+func (m *Matrix) Asks() ballots.Asked { return ballots.Asked{Options: MostOptions} }
+
 // Len is how many options there are.
 func (m *Matrix) Len() int { return m.options }
 

@@ -1,6 +1,7 @@
 package condorcet
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -172,12 +173,14 @@ func TestDebian_QuorumMajorityAndDefault(t *testing.T) {
 		winners []int
 		rule    string
 	}{
-		{"one vote short of the quorum", papersOf("4 A", "9 CB"), DebianOptions{Default: 1, Quorum: 5}, "C>B>A", []int{2}, "quorum"},
-		{"exactly the quorum, but no majority", papersOf("5 A", "9 CB"), DebianOptions{Default: 1, Quorum: 5}, "C>B>A", []int{2}, "majority"},
-		{"as many for as against is no majority", papersOf("5 A", "5 BA"), DebianOptions{Default: 1}, "B>A", []int{1}, "majority"},
+		{"one vote short of the quorum", papersOf("4 A", "9 CB"), DebianOptions{Default: 1, Quorum: 5}, "C>B>A", []int{2}, "quorum 4 of 5"},
+		{"exactly the quorum, but no majority", papersOf("5 A", "9 CB"), DebianOptions{Default: 1, Quorum: 5}, "C>B>A", []int{2}, "beaten 5 of 9"},
+		{"as many for as against is no majority", papersOf("5 A", "5 BA"), DebianOptions{Default: 1}, "B>A", []int{1}, "beaten 5 of 5"},
 		{"exactly three to one", papersOf("6 AB", "2 BA"), DebianOptions{Default: 1, Supermajority: three}, "A>B", []int{0}, ""},
-		{"less than three to one", papersOf("6 AB", "3 BA"), DebianOptions{Default: 1, Supermajority: three}, "B>A", []int{1}, "majority"},
-		{"seats end before the default", papersOf("5 AB", "1 BC"), DebianOptions{Default: 1, Seats: 3}, "A>B>C", []int{0}, "majority"},
+		{"less than three to one", papersOf("6 AB", "3 BA"), DebianOptions{Default: 1, Supermajority: three}, "B>A", []int{1}, "majority 6 of 9"},
+		{"the quorum is of voters, the majority of weights", papersOf("40 A", "9 BA"), DebianOptions{Default: 1, Quorum: 5, Voters: []int64{4, 0}}, "B>A", []int{1}, "quorum 4 of 5"},
+		{"as many voters as the quorum", papersOf("40 A", "9 BA"), DebianOptions{Default: 1, Quorum: 5, Voters: []int64{5, 0}}, "A>B", []int{0}, ""},
+		{"seats end before the default", papersOf("5 AB", "1 BC"), DebianOptions{Default: 1, Seats: 3}, "A>B>C", []int{0}, "beaten 0 of 6"},
 		{"the supermajority does not make the winner of a pair lose to others", papersOf("7 ACB", "2 CBA"), DebianOptions{Default: 1, Supermajority: three}, "A>C>B", []int{0}, ""},
 	} {
 		m := matrixOf(c.papers)
@@ -188,8 +191,11 @@ func TestDebian_QuorumMajorityAndDefault(t *testing.T) {
 		rule := ""
 		for _, act := range r.Rounds[0].Acts {
 			if act.Kind == count.ActDrop {
-				rule = act.Rule
+				rule = fmt.Sprintf("%s %s of %s", act.Rule, act.Votes, act.Needed)
 			}
+		}
+		if r.NothingApproved() != slices.Equal(c.winners, []int{c.o.Default}) {
+			t.Errorf("%s: winners %v, and nothing approved is %v", c.name, r.Winners, r.NothingApproved())
 		}
 		if rule != c.rule {
 			t.Errorf("%s: dropped by %q, want %q", c.name, rule, c.rule)

@@ -7,35 +7,41 @@ import (
 	"socia/core/fault"
 )
 
-// Why says why somebody's advice is sought; a closed type.
-type Why string
+// Voter is a member who can be asked, and the account that answers for them; 0
+// if they have none.
+type Voter struct{ MemberID, AccountID int64 }
 
-// The reasons.
-const (
-	Affected Why = "affected" // the decision has consequences for them
-	Expert   Why = "expert"   // they know about it
-)
-
-// Sought is one member whose advice is sought.
-type Sought struct {
-	MemberID int64
-	Why      Why
-}
-
-// Given is the advice of one member, in words.
+// Given is the answer of one member, in words; whoever has no advice to give
+// says so.
 type Given struct {
 	MemberID int64
 	Text     string
 }
 
-// Advice is an advice process: the member ByID asks those whom the decision
-// affects and those who know about it, listens, and decides. The advice binds
-// nobody, but nobody may decide without having heard it.
+// Advice is an advice process: the account ByID asks everybody who can be asked,
+// listens, and decides. The advice binds nobody, but nobody may decide without
+// having heard it.
 type Advice struct {
 	ByID   int64
-	Sought []Sought
-	Given  []Given // anybody may give advice, sought or not
-	Over   bool    // the time for giving advice has passed
+	Sought []int64 // the members asked: see Seek
+	Given  []Given
+	Over   bool // the time for giving advice has passed
+}
+
+// Seek lists whom an account asks that wants to decide, in ascending order:
+// everybody but the members for whom it would answer itself. The error is a
+// *fault.Fault: advice.nobody_affected if nobody is left to ask.
+func Seek(byID int64, all []Voter) (sought []int64, err error) {
+	for _, v := range all {
+		if v.AccountID != byID {
+			sought = append(sought, v.MemberID)
+		}
+	}
+	if len(sought) == 0 {
+		return nil, fault.Conflict("advice.nobody_affected")
+	}
+	slices.Sort(sought)
+	return sought, nil
 }
 
 // Stage is how far an advice process is; a closed type.
@@ -43,9 +49,9 @@ type Stage string
 
 // The stages.
 const (
-	Listening Stage = "listening" // advice is missing and there is time
-	Complete  Stage = "complete"  // everybody asked has given theirs
-	TimeOver  Stage = "time_over" // the time is over and some advice is missing
+	Listening Stage = "listening" // answers are missing and there is time
+	Complete  Stage = "complete"  // everybody asked has answered
+	TimeOver  Stage = "time_over" // the time is over and some answers are missing
 )
 
 // Stage says how far it is. Complete and TimeOver let who asked decide.
@@ -59,67 +65,35 @@ func (a Advice) Stage() Stage {
 	return Listening
 }
 
-// Missing lists the members who were asked and have not given advice, in
-// ascending order.
+// Missing lists the members who were asked and have not answered, in ascending
+// order.
 func (a Advice) Missing() []int64 {
-	var sought, gave []int64
-	for _, s := range a.Sought {
-		sought = append(sought, s.MemberID)
-	}
+	var gave []int64
 	for _, g := range a.Given {
 		if strings.TrimSpace(g.Text) != "" {
 			gave = append(gave, g.MemberID)
 		}
 	}
-	return without(sought, gave)
+	return without(a.Sought, gave)
 }
 
-// Check says whether the process can begin. The error is a *fault.Fault about
-// the field "sought":
-//
-//	advice.nobody_affected  nobody whom the decision affects is asked
-//	advice.self             who asks is among those asked
-//	advice.twice            somebody is asked twice
-func (a Advice) Check() error {
-	var seen []int64
-	affected := false
-	for _, s := range a.Sought {
-		switch {
-		case s.MemberID == a.ByID:
-			return fault.Invalid("sought", "advice.self")
-		case slices.Contains(seen, s.MemberID):
-			return fault.Invalid("sought", "advice.twice")
-		}
-		seen = append(seen, s.MemberID)
-		switch s.Why {
-		case Affected:
-			affected = true
-		case Expert:
-		}
-	}
-	if !affected {
-		return fault.Invalid("sought", "advice.nobody_affected")
-	}
-	return nil
-}
-
-// Decide says whether a member may close the process with a decision in words.
-// The error is nil or a *fault.Fault:
-//
-//	advice.not_yours   only who asked for advice decides
-//	advice.incomplete  advice is missing and there is time: Args missing (how many)
-//	advice.no_text     the decision is not written down
-func (a Advice) Decide(byID int64, text string) error {
-	if byID != a.ByID {
-		return fault.Forbidden("advice.not_yours")
-	}
+// Heard says whether enough was heard to decide. The error is nil or a
+// *fault.Fault: advice.incomplete if answers are missing and there is time, Args
+// missing (how many).
+func (a Advice) Heard() error {
 	switch a.Stage() {
 	case Listening:
 		return fault.Conflict("advice.incomplete", map[string]any{"missing": len(a.Missing())})
 	case Complete, TimeOver:
 	}
-	if strings.TrimSpace(text) == "" {
-		return fault.Invalid("text", "advice.no_text")
-	}
 	return nil
+}
+
+// Decide says whether an account may write down the decision. The error is nil,
+// that of Heard, or a *fault.Fault: advice.not_yours, as only who asked decides.
+func (a Advice) Decide(byID int64) error {
+	if byID != a.ByID {
+		return fault.Forbidden("advice.not_yours")
+	}
+	return a.Heard()
 }

@@ -48,7 +48,9 @@ type Result struct {
 	Concerns []int64 // who has a concern, to be looked at when the decision is reviewed
 	Aside    []int64 // who stands aside
 	Silent   []int64 // who was asked and has not answered; silence is no consent and no objection
-	Amended  bool    // what is adopted is the proposal as amended, not as it was put
+	// Whose objection was met by an amendment (what is adopted is then the proposal as amended, not as it was put), was
+	// withdrawn, or became a concern (and is among Concerns too).
+	Amended, Withdrawn, Eased []int64
 }
 
 // Position is what a voter says in a question of consent; a closed type.
@@ -83,7 +85,8 @@ const (
 )
 
 // Resolution is the answer to one voter's objection. Each way but Upheld needs
-// that voter's word; the app asks for it.
+// that voter's word: an answer that they have not agreed to is none, and is not
+// given to Decide.
 type Resolution struct {
 	VoterID int64
 	Way     Way
@@ -158,8 +161,9 @@ func Decide(asked []int64, voices []Voice, answers []Resolution) (Result, error)
 	default:
 		r.Outcome = Consented
 	}
-	slices.Sort(r.Answer)
-	slices.Sort(r.Concerns)
+	for _, members := range [][]int64{r.Answer, r.Concerns, r.Amended, r.Withdrawn, r.Eased} {
+		slices.Sort(members)
+	}
 	return r, nil
 }
 
@@ -175,10 +179,11 @@ func (r *Result) answer(objects map[int64]bool, answers []Resolution) (upheld []
 		}
 		switch a.Way {
 		case ByAmendment:
-			r.Amended = true
+			r.Amended = append(r.Amended, a.VoterID)
 		case AsConcern:
-			r.Concerns = append(r.Concerns, a.VoterID)
+			r.Concerns, r.Eased = append(r.Concerns, a.VoterID), append(r.Eased, a.VoterID)
 		case Withdrawn:
+			r.Withdrawn = append(r.Withdrawn, a.VoterID)
 		case Upheld:
 			upheld = append(upheld, a.VoterID)
 		default:

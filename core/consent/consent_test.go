@@ -27,11 +27,11 @@ func TestDecide_Table(t *testing.T) {
 		{"one objection stops four", []Voice{{1, Consents, ""}, {2, Consents, ""}, {3, Consents, ""}, {4, Consents, ""}, object(5)}, nil,
 			Result{Outcome: ObjectionsOpen, Answer: []int64{5}}},
 		{"one of two answered", []Voice{object(5), object(3)}, []Resolution{{5, ByAmendment}},
-			Result{Outcome: ObjectionsOpen, Answer: []int64{3}, Amended: true, Silent: []int64{1, 2, 4}}},
+			Result{Outcome: ObjectionsOpen, Answer: []int64{3}, Amended: []int64{5}, Silent: []int64{1, 2, 4}}},
 		{"both answered", []Voice{object(5), object(3)}, []Resolution{{5, ByAmendment}, {3, Withdrawn}},
-			Result{Outcome: Consented, Amended: true, Silent: []int64{1, 2, 4}}},
+			Result{Outcome: Consented, Amended: []int64{5}, Withdrawn: []int64{3}, Silent: []int64{1, 2, 4}}},
 		{"found to be a concern", []Voice{{1, Concern, "x"}, object(3)}, []Resolution{{3, AsConcern}},
-			Result{Outcome: WithConcerns, Concerns: []int64{1, 3}, Silent: []int64{2, 4, 5}}},
+			Result{Outcome: WithConcerns, Concerns: []int64{1, 3}, Eased: []int64{3}, Silent: []int64{2, 4, 5}}},
 		{"upheld beside an open one", []Voice{object(2), object(3), {1, Consents, ""}}, []Resolution{{3, Upheld}},
 			Result{Outcome: Blocked, Answer: []int64{3}, Silent: []int64{4, 5}}},
 	} {
@@ -174,29 +174,23 @@ func TestVoices_Faults(t *testing.T) {
 	}
 }
 
-func TestAdvice_WhoAskedDecidesWhenAllWereHeardOrTheTimeIsOver(t *testing.T) {
-	a := Advice{ByID: 1, Sought: []Sought{{3, Affected}, {2, Expert}}, Given: []Given{{2, "do"}, {7, "unasked"}, {3, " "}}}
-	if err := a.Check(); err != nil {
-		t.Fatal(err)
-	}
+func TestAdvice_DecidesOnlyWhoAsks_AndWhenAllWereHeardOrTheTimeIsOver(t *testing.T) {
+	a := Advice{ByID: 1, Sought: []int64{3, 2}, Given: []Given{{2, "do"}, {3, " "}}}
 	if a.Stage() != Listening || !slices.Equal(a.Missing(), []int64{3}) {
 		t.Errorf("%s, missing %v", a.Stage(), a.Missing())
 	}
-	if err := a.Decide(1, "yes"); !fault.Has(err, "advice.incomplete") {
+	if err := a.Decide(1); !fault.Has(err, "advice.incomplete") {
 		t.Error(err)
 	}
 	a.Over = true
-	if err := a.Decide(1, "yes"); err != nil || a.Stage() != TimeOver {
+	if err := a.Decide(1); err != nil || a.Stage() != TimeOver {
 		t.Error(err, a.Stage())
 	}
 	a.Over, a.Given = false, append(a.Given, Given{3, "don’t"})
-	if err := a.Decide(1, "yes"); err != nil || a.Stage() != Complete {
+	if err := a.Decide(1); err != nil || a.Stage() != Complete {
 		t.Error(err, a.Stage())
 	}
-	if err := a.Decide(2, "yes"); !fault.Has(err, "advice.not_yours") {
-		t.Error(err)
-	}
-	if err := a.Decide(1, " "); !fault.Has(err, "advice.no_text") {
+	if err := a.Decide(2); !fault.Has(err, "advice.not_yours") {
 		t.Error(err)
 	}
 	if (Advice{ByID: 1}).Stage() != Listening {
@@ -204,12 +198,13 @@ func TestAdvice_WhoAskedDecidesWhenAllWereHeardOrTheTimeIsOver(t *testing.T) {
 	}
 }
 
-func TestAdvice_Faults(t *testing.T) {
-	for key, sought := range map[string][]Sought{
-		"advice.nobody_affected": {{2, Expert}}, "advice.self": {{2, Affected}, {1, Affected}}, "advice.twice": {{2, Affected}, {2, Expert}},
-	} {
-		if err := (Advice{ByID: 1, Sought: sought}).Check(); !fault.Has(err, key) {
-			t.Errorf("%v: %v, want %s", sought, err, key)
-		}
+// Whom the decider answers for as well, such as an organisation, is not asked either.
+func TestSeek_NobodyAsksThemself(t *testing.T) {
+	got, err := Seek(7, []Voter{{5, 7}, {3, 0}, {2, 8}, {4, 7}})
+	if err != nil || !slices.Equal(got, []int64{2, 3}) {
+		t.Error(got, err)
+	}
+	if _, err := Seek(7, []Voter{{5, 7}}); !fault.Has(err, "advice.nobody_affected") {
+		t.Error(err)
 	}
 }

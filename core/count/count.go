@@ -67,11 +67,22 @@ type Result struct {
 	Winners []int   `json:"winners"`         // in the order of election
 	Order   [][]int `json:"order,omitempty"` // from best to worst, tied ones together, where the method ranks all
 	Rounds  []Round `json:"rounds"`
+	// Votes[i] is the weight of papers that approve option i, where the first round's Tally has something else.
+	Votes []Figure `json:"votes,omitempty"`
+	// Step is by how many cents the share of one voter was raised at a time, where a budget is counted by equal shares.
+	Step Figure `json:"step,omitempty"`
+	// Default is the option "none of these", where a method has one: if it wins, nothing is approved.
+	Default *int `json:"default,omitempty"`
 	// Pairs[i][j] is the weight of papers that prefer i to j; methods that compare pairs have it.
 	Pairs [][]Figure `json:"pairs,omitempty"`
 	// Paths[i][j] is the strength of the strongest path from i to j; Schulze's method has it.
 	Paths [][]Figure `json:"paths,omitempty"`
 	Lots  []Lot      `json:"lots,omitempty"`
+}
+
+// NothingApproved says whether the option "none of these" won.
+func (r Result) NothingApproved() bool {
+	return r.Default != nil && len(r.Winners) == 1 && r.Winners[0] == *r.Default
 }
 
 // State is what an option is at the end of a round; a closed type.
@@ -149,6 +160,9 @@ type Act struct {
 	// Pays is the money side of a budget's act, in cents: of ActFund what one vote pays at the
 	// most, of ActPass what its supporters have left together.
 	Pays Figure `json:"pays,omitempty"`
+	// Needed is of ActDrop what Votes are compared with: the quorum or the majority that was asked, or, with the rule
+	// "beaten", the votes for Against, which have to be fewer.
+	Needed Figure `json:"needed,omitempty"`
 }
 
 // ToNobody as the To of a Transfer says that the votes go to nobody.

@@ -191,8 +191,10 @@ func (j job) paired(r *ballots.Rankings) (count.Result, error) {
 	return condorcet.Debian(m, j.names(), j.debian())
 }
 
-// debian is what Debian's procedure is told. The quorum is in votes: it is asked only where every
-// vote weighs one, as no other number of votes is one.
+// debian is what Debian's procedure is told. The quorum is of voters, as in A.5.2 of Debian's Constitution: where votes
+// weigh by class, whoever prefers an option to the default one is counted once, whatever the vote weighs. The majority
+// is of weights. So two classes of 60 and 40 parts with 2 and 10 voters reach a quorum of 9 with 9 voters of the second,
+// who weigh 36 of 100.
 func (j job) debian() condorcet.DebianOptions {
 	o := condorcet.DebianOptions{Default: condorcet.NoDefault, Lots: j.lots}
 	if j.setup.Default < 1 || j.setup.Default > len(j.options) {
@@ -200,7 +202,7 @@ func (j job) debian() condorcet.DebianOptions {
 	}
 	o.Default, o.Quorum = j.setup.Default-1, int64(j.setup.DefaultQuorum)
 	if j.scale > 1 {
-		o.Quorum = 0
+		o.Voters = j.voters(o.Default)
 	}
 	if j.setup.DefaultMajority > 1 {
 		o.Supermajority = make(map[int]ratio.Ratio, len(j.options))
@@ -211,6 +213,19 @@ func (j job) debian() condorcet.DebianOptions {
 		}
 	}
 	return o
+}
+
+// voters is how many prefer each option to the default one; what is not ranked comes after all that is.
+func (j job) voters(standard int) []int64 {
+	all := make([]int64, len(j.options))
+	for _, b := range j.papers {
+		for option, rank := range b.Paper {
+			if rank != paper.Blank && (b.Paper[standard] == paper.Blank || rank < b.Paper[standard]) {
+				all[option] += b.Voters
+			}
+		}
+	}
+	return all
 }
 
 func (j job) budget() (count.Result, error) {

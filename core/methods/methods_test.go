@@ -54,7 +54,7 @@ func draw(t *rapid.T, m Method) election {
 			e.setup.DefaultQuorum, e.setup.DefaultMajority = rapid.IntRange(0, 4).Draw(t, "quorum"), rapid.IntRange(0, 3).Draw(t, "majority")
 		}
 	}
-	if m.Parity() {
+	if m.Parity() && !e.setup.Alternate {
 		e.setup.ParityAtLeast = rapid.IntRange(0, e.setup.Seats).Draw(t, "at least")
 	}
 	for range rapid.IntRange(0, 12).Draw(t, "papers") {
@@ -172,7 +172,9 @@ func TestCount_ParityHoldsWhereItCan(t *testing.T) {
 		t.Run(string(m.Name), func(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {
 				e := draw(t, m)
-				e.setup.Alternate = false
+				if e.setup.Alternate {
+					e.setup.Alternate, e.setup.ParityAtLeast = false, rapid.IntRange(0, e.setup.Seats).Draw(t, "at least")
+				}
 				r, plain := e.count(t, e.papers)
 				stand, elected := 0, 0
 				for i, o := range e.options {
@@ -243,6 +245,39 @@ func TestCount_ScaledWeightsGiveScaledFigures(t *testing.T) {
 	}
 }
 
+// TestCount_DebiansQuorumIsOfVoters: by hand, two classes of 60 and 40 parts with 2 and 10 voters; votes weigh 30 and 4.
+// A has 9 voters of the second class over D, in weight 36 against 4 and the 60 of the first, who rank nothing of the two.
+func TestCount_DebiansQuorumIsOfVoters(t *testing.T) {
+	m, _ := ByName(Debian)
+	options := []Option{{Label: "A"}, {Label: "B"}, {Label: "D"}}
+	papers := []paper.Bundle{{Paper: paper.Paper{1, paper.Blank, 2}, Weight: 36, Voters: 9}, {Paper: paper.Paper{paper.Blank, paper.Blank, 1}, Weight: 4, Voters: 1}, {Paper: paper.Paper{paper.Blank, 1, paper.Blank}, Weight: 60, Voters: 2}}
+	for quorum, want := range map[int][]int{2: {1}, 3: {0}, 9: {0}, 10: {2}} {
+		r, _, err := m.Count(Setup{Default: 3, DefaultQuorum: quorum}, options, papers, 30, "x")
+		if err != nil || !slices.Equal(r.Winners, want) {
+			t.Errorf("with a quorum of %d: %v win, want %v (%v)", quorum, r.Winners, want, err)
+		}
+	}
+}
+
+// TestCount_EqualSharesSayTheirStep: one unit of the currency, or half a hundredth of a share where that is more; of 1000.00
+// for two voters, 500.00 each, it is 2.50. Votes of weight 7 are the same voters.
+func TestCount_EqualSharesSayTheirStep(t *testing.T) {
+	m, _ := ByName(EqualShares)
+	options := []Option{{Label: "A", CostCents: 100_00}}
+	for amount, want := range map[int64]count.Figure{150_00: "100", 400_00: "100", 1000_00: "250"} {
+		for _, scale := range []int64{1, 7} {
+			r, _, err := m.Count(Setup{AmountCents: amount}, options, []paper.Bundle{{Paper: paper.Paper{1}, Weight: 2 * scale}}, scale, "x")
+			if err != nil || r.Step != want {
+				t.Errorf("%d for two: a step of %s, want %s (%v)", amount, r.Step, want, err)
+			}
+		}
+	}
+	greedy, _ := ByName(Greedy)
+	if r, _, err := greedy.Count(Setup{AmountCents: 100_00}, options, nil, 1, "x"); err != nil || r.Step != "" {
+		t.Errorf("a count by votes has the step %q (%v)", r.Step, err)
+	}
+}
+
 func TestCheck_SaysWhatCannotBeHeld(t *testing.T) {
 	two := []Option{{Label: "A", CostCents: 100}, {Label: "B", CostCents: 200}}
 	for _, c := range []struct {
@@ -254,9 +289,18 @@ func TestCheck_SaysWhatCannotBeHeld(t *testing.T) {
 		{Choose, Setup{Seats: 1, Most: 1}, two, ""},
 		{Choose, Setup{Seats: 3, Most: 1}, two, "seats"},
 		{Choose, Setup{Seats: 1, Most: 0}, two, "most"},
+		{IRV, Setup{Most: 3}, two, "most"},
+		{IRV, Setup{Most: -1}, two, "most"},
+		{Schulze, Setup{Seats: 1, Most: 2}, two, ""},
+		{Scottish, Setup{Seats: 1}, two, ""},
 		{Choose, Setup{Seats: 1, Most: 1}, two[:1], "options"},
 		{Choose, Setup{Seats: 1, Most: 1}, []Option{{Label: "A"}, {Label: "a"}}, "options"},
+		{Choose, Setup{Seats: 1, Most: 1}, []Option{{Label: "A"}, {Label: ""}}, "options"},
+		{Choose, Setup{Seats: 1, Most: 1}, []Option{{Label: "A"}, {Label: "B\nC"}}, "options"},
+		{Choose, Setup{Seats: 1, Most: 1}, []Option{{Label: "A"}, {Label: "A "}}, "options"},
 		{Choose, Setup{Seats: 2, Most: 1, ParityAtLeast: 3}, two, "parity_at_least"},
+		{Choose, Setup{Seats: 2, Most: 1, ParityAtLeast: 1, Alternate: true}, two, "parity_at_least"},
+		{Schulze, Setup{Seats: 2, Alternate: true}, two, ""},
 		{Score, Setup{Seats: 1, Top: 7, Blanks: BlanksZero}, two, "top"},
 		{Score, Setup{Seats: 1, Top: 5, Blanks: "x"}, two, "blanks"},
 		{Dots, Setup{Seats: 1}, two, "dots"},

@@ -3,6 +3,8 @@ package methods
 import (
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"socia/core/fault"
 	"socia/core/paper"
@@ -11,7 +13,7 @@ import (
 // Setup is what a method is told; which fields count depends on the method.
 type Setup struct {
 	Seats       int    `json:"seats,omitempty"`
-	Most        int    `json:"most,omitempty"`         // Choose: options that one paper may choose
+	Most        int    `json:"most,omitempty"`         // Choose: options that one paper may choose; methods that rank: ranks that one may use, 0 is all
 	Top         int    `json:"top,omitempty"`          // Score: the highest score
 	Blanks      string `json:"blanks,omitempty"`       // Score: how an option left blank counts, core/marks
 	Dots        int    `json:"dots,omitempty"`         // Dots: how many a paper has
@@ -23,7 +25,8 @@ type Setup struct {
 	Default         int `json:"default,omitempty"`
 	DefaultQuorum   int `json:"default_quorum,omitempty"`
 	DefaultMajority int `json:"default_majority,omitempty"`
-	// Alternate makes a list of the elected in which the group and the others take turns.
+	// Alternate makes a list of the elected in which the group and the others take turns. It is another rule than
+	// ParityAtLeast: a list is made of the order of all, so that who would be elected by the other one plays no part.
 	Alternate bool `json:"alternate,omitempty"`
 	// ParityAtLeast of the elected are of the group that candidates declared themselves to be of; 0 is no rule.
 	ParityAtLeast int `json:"parity_at_least,omitempty"`
@@ -121,8 +124,14 @@ func (m Method) Check(s Setup, options []Option) error {
 		}
 	case Motion, Consent, Advice, Approval, OptIn, Times, IRV, Scottish, WIGM, Meek, Schulze, RankedPairs, Borda:
 	}
+	if m.Form == paper.Rank {
+		within("most", s.Most, 0, n)
+	}
 	if m.Parity() {
 		within("parity_at_least", s.ParityAtLeast, 0, max(s.Seats, 0))
+		if s.Alternate && s.ParityAtLeast > 0 {
+			wrong = append(wrong, fault.Invalid("parity_at_least", "polls.setup.one_parity"))
+		}
 	}
 	return fault.All(wrong...)
 }
@@ -152,6 +161,9 @@ func (m Method) checkOptions(options []Option) (wrong []*fault.Fault) {
 	}
 	seen := make([]string, 0, len(options))
 	for _, o := range options {
+		if !isName(o.Label) {
+			wrong = append(wrong, fault.Invalid("options", "polls.setup.option_name"))
+		}
 		name := strings.ToLower(o.Label)
 		if slices.Contains(seen, name) {
 			wrong = append(wrong, fault.Invalid("options", "polls.setup.option_twice", map[string]any{"Option": o.Label}))
@@ -162,6 +174,11 @@ func (m Method) checkOptions(options []Option) (wrong []*fault.Fault) {
 		}
 	}
 	return wrong
+}
+
+// isName says whether an option can be called so: something that stands on one line, in the file of papers too.
+func isName(label string) bool {
+	return label != "" && label == strings.TrimSpace(label) && utf8.ValidString(label) && !strings.ContainsFunc(label, unicode.IsControl)
 }
 
 // Rule is what the method's papers keep to.

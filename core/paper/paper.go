@@ -232,4 +232,5 @@ func (p Paper) Ranks() [][]int {
 type Bundle struct {
 	Paper  Paper
 	Weight int64
+	Voters int64 // how many papers they are, where they weigh otherwise; 0 is not told
 }

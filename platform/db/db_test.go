@@ -33,7 +33,7 @@ var stored = []any{
 	models.Waiver{}, models.Charge{}, models.Payment{}, models.PaymentReversal{}, models.Allocation{}, models.ArrearsCase{},
 	models.ArrearsCaseCharge{}, models.ArrearsCaseDelivery{}, models.Proposal{}, models.ProposalVersion{}, models.ProposalSupport{}, models.Assembly{},
 	models.AgendaItem{}, models.Attendance{}, models.Proxy{}, models.AssemblyOfficer{}, models.Minutes{}, models.MinutesApproval{},
-	models.Roll{}, models.RollEntry{}, models.RollCorrection{}, models.Poll{}, models.PollElector{}, models.Vote{}, models.PollOption{}, models.PollDeclaration{}, models.PollResolution{}, models.PollOutcome{}, models.PollVoiding{}, models.Delegation{},
+	models.Roll{}, models.RollEntry{}, models.RollCorrection{}, models.Poll{}, models.PollElector{}, models.Vote{}, models.PollOption{}, models.PollDeclaration{}, models.PollResolution{}, models.PollConfirmation{}, models.PollOutcome{}, models.PollVoiding{}, models.Delegation{},
 	models.AuditLine{}, models.AuditLeaf{}, models.AuditHash{}, models.AuditSeal{}, models.DeadLetter{}, models.LocalMail{},
 	models.OnceToken{}, models.Lease{}, models.GenderDeclaration{}, models.GenderRelease{},
 }

@@ -3,6 +3,7 @@ package polls
 import (
 	"strings"
 
+	"socia/core/condorcet"
 	"socia/core/count"
 	"socia/core/methods"
 	"socia/core/paper"
@@ -45,11 +46,14 @@ func (k teller) act(a count.Act, left int64) string {
 	if a.Against != nil {
 		against = k.name(*a.Against)
 	}
-	votes := k.amount(a.Votes)
+	votes, needed := k.amount(a.Votes), k.amount(a.Needed)
+	if a.Kind == count.ActDrop && a.Rule == condorcet.RuleQuorum { // a quorum counts voters, whatever their votes weigh
+		votes, needed = k.voters(a.Votes), k.voters(a.Needed)
+	}
 	if a.Kind == count.ActFund || a.Kind == count.ActPass {
 		votes = k.money(cents(a.Votes))
 	}
-	words := k.t.T(k.actKey(a), "Option", k.name(a.Option), "Votes", votes, "Among", k.names(a.Among), "Against", against, "Left", k.money(left), "Pays", k.pays(a))
+	words := k.t.T(k.actKey(a), "Option", k.name(a.Option), "Votes", votes, "Among", k.names(a.Among), "Against", against, "Left", k.money(left), "Pays", k.pays(a), "Needed", needed)
 	if a.Kind != count.ActTransfer && a.Kind != count.ActSurplus {
 		return words
 	}
@@ -66,6 +70,8 @@ func (k teller) actKey(a count.Act) string {
 	switch {
 	case a.Kind == count.ActSkip && k.method.Name == methods.Debian:
 		return key + "_weakest"
+	case a.Kind == count.ActElect && k.r.NothingApproved():
+		return key + "_default"
 	case a.Kind == count.ActFund && k.method.Name == methods.EqualShares && k.unequal():
 		return key + "_equal_shares_weighed"
 	}
@@ -81,10 +87,26 @@ func (k teller) actKey(a count.Act) string {
 	return key
 }
 
+// voters is a number of votes that is not weighed where votes weigh by class.
+func (k teller) voters(f count.Figure) string {
+	if k.r.Scale <= 1 {
+		return k.votes(f)
+	}
+	n := k.t.Ratio(f.Ratio().Rat())
+	return k.t.N("polls.unit.votes", one(n), "Figure", n)
+}
+
 // pays is the money side of an act: what one vote pays, or what all supporters have left. Where votes weigh
-// differently it is what a vote of weight 1 pays.
+// differently it is what a vote of each class pays.
 func (k teller) pays(a count.Act) string {
 	r := a.Pays.Ratio()
+	if a.Kind == count.ActFund && k.unequal() {
+		each := make([]string, len(k.weights))
+		for i, w := range k.weights {
+			each[i] = k.classes[w.Class] + " " + k.money(cents(count.Of(r.Mul(ratio.New(w.Weight, max(k.r.Scale, 1))))))
+		}
+		return strings.Join(each, " · ")
+	}
 	if a.Kind == count.ActFund && k.alike() {
 		r = r.Mul(ratio.New(k.weights[0].Weight, max(k.r.Scale, 1)))
 	}

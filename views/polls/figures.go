@@ -5,6 +5,7 @@ import (
 
 	"socia/core/count"
 	"socia/core/methods"
+	"socia/core/paper"
 	"socia/core/ratio"
 	"socia/views/ui"
 )
@@ -132,6 +133,9 @@ func (k teller) chart() *ui.Chart {
 		if l.State == count.Withdrawn {
 			continue
 		}
+		if l.Option < len(k.r.Votes) {
+			l.Votes = k.r.Votes[l.Option]
+		}
 		item := ui.ChartItem{Label: k.name(l.Option), Text: k.figure(l.Votes), Value: k.drawn(l.Votes)}
 		if k.compares() {
 			wins := k.wins(l.Option)
@@ -153,6 +157,8 @@ func (k teller) chartKey() string {
 		return "polls.story.chart_dots"
 	case k.average():
 		return "polls.story.chart_average"
+	case k.method.Form == paper.Approve && k.unequal():
+		return "polls.story.chart_approve_weighed"
 	}
 	return "polls.story.chart_" + string(k.method.Form)
 }

@@ -46,13 +46,15 @@ type BallotPage struct {
 	SoFarMotion string
 }
 
-// Objection is an objection or a block that must be answered; Answer is the form for that, if the reader may.
+// Objection is an objection or a block that must be answered; Form is for that, if the reader may.
 type Objection struct {
 	Name, Word, Reason string
 	ByDelegation       string   // whose words they are, when a delegate wrote them
 	Delegated          []string // for whom they were cast too, by delegation
 	Open               bool     // the form is being filled in
-	Answered           string   // how it was answered, in words
+	Answered           string   // how it is to be answered, in words
+	Agreed             string   // what who objects says of that
+	Confirm            *ActForm // for who objects
 	Form               *ui.FormAttrs
 	Hidden             []ui.Pair
 	Fields             []ui.Field
@@ -89,6 +91,7 @@ type MotionTold struct {
 // ActForm is a form within a page.
 type ActForm struct {
 	Form   ui.FormAttrs
+	Hidden []ui.Pair
 	Fields []ui.Field
 	Submit string
 }

@@ -19,6 +19,7 @@ type Paper struct {
 	Lines  []ui.Field
 	Ranked bool // Lines are ranks: a script may move them about
 	Blank  *ui.Field
+	Was    *ui.Pair // hidden: what the paper says already, beside a blank vote's tick
 	Reason *ui.Field
 	Error  string
 	ID     string
@@ -34,6 +35,8 @@ type PaperOf struct {
 	Error  string
 	Why    string  // what is wrong with the reason
 	Costs  []int64 // of the options in cents, where there are any
+	Was    string  // what was cast before
+	Blank  bool    // the blank vote was ticked beside marks
 }
 
 // blankChoice is the radio of a paper that says nothing.
@@ -80,7 +83,8 @@ func NewPaper(t *i18n.Texts, method methods.Method, poll models.Poll, options []
 		}
 	}
 	if p.One == nil {
-		p.Blank = &ui.Field{Name: "blank-" + id, Label: t.T("polls.paper.blank_tick"), Checked: of.Says != "" && says.IsBlank()}
+		p.Blank = &ui.Field{Name: "blank-" + id, Label: t.T("polls.paper.blank_tick"), Checked: of.Blank || of.Says != "" && says.IsBlank()}
+		p.Was = &ui.Pair{Term: "was-" + id, Text: of.Was}
 	}
 	p.Reason = reason(t, method, poll, of, id)
 	return p
@@ -128,13 +132,22 @@ func paperHint(t *i18n.Texts, m methods.Method, poll models.Poll, options int) s
 	case paper.Times:
 		return t.T("polls.paper.times")
 	case paper.Rank:
-		if m.HasTies() {
-			return t.T("polls.paper.rank_ties")
-		}
-		return t.N("polls.paper.rank", options)
+		return rankHint(t, m, poll.Setup.Most, options)
 	case paper.Motion, paper.Consent, paper.Consensus, paper.Advice:
 	}
 	return ""
+}
+
+// rankHint says how to rank, and how far where the poll bounds it.
+func rankHint(t *i18n.Texts, m methods.Method, most, options int) string {
+	hint := t.N("polls.paper.rank", options)
+	if m.HasTies() {
+		hint = t.T("polls.paper.rank_ties")
+	}
+	if most > 0 && most < options {
+		hint += " " + t.N("polls.paper.most_ranks", most)
+	}
+	return hint
 }
 
 func blanksKey(poll models.Poll) string {
@@ -248,21 +261,44 @@ func Says(t *i18n.Texts, m methods.Method, options []string, text string) string
 	return strings.Join(parts, " · ")
 }
 
+// Filled is what the fields of a paper say: the text of a vote, whether anything was filled in, and whether a blank vote
+// was ticked beside marks, so that nobody knows which of the two is meant.
+type Filled struct {
+	Text  string
+	Given bool
+	Both  bool
+}
+
 // PaperText reads the fields of a paper back into the text of a vote. Values are those of one paper, by the name before
-// its member; ok is false when nothing was filled in.
-func PaperText(m methods.Method, options int, values PaperValues) (text string, ok bool) {
+// its member. A form shows what was cast before: beside those marks, as they stood, a blank vote that is ticked is what is
+// new, and so are marks beside a tick that stood there. Only marks and a tick that are both new say two things.
+func PaperText(m methods.Method, options int, values PaperValues) Filled {
 	if m.Answer == methods.Words {
-		return values.Choice, values.Choice != ""
+		return Filled{Text: values.Choice, Given: values.Choice != ""}
 	}
-	p := blankPaper(options)
-	given := values.Blank || values.Choice == blankChoice
+	p, marked := marksOf(m, options, values)
+	blank := blankPaper(options)
+	switch {
+	case !marked:
+		return Filled{Text: blank.String(), Given: values.Blank || values.Choice == blankChoice}
+	case !values.Blank || values.Was == blank.String():
+		return Filled{Text: p.String(), Given: true}
+	case p.String() == values.Was:
+		return Filled{Text: blank.String(), Given: true}
+	}
+	return Filled{Text: p.String(), Given: true, Both: true}
+}
+
+// marksOf reads the marks of a paper, and says whether there is any.
+func marksOf(m methods.Method, options int, values PaperValues) (p paper.Paper, marked bool) {
+	p = blankPaper(options)
 	set := func(position, mark string) {
 		i, err := strconv.Atoi(position)
 		n, wrong := strconv.Atoi(mark)
 		if err != nil || i < 1 || i > options {
 			return
 		}
-		given = true
+		marked = true
 		if wrong != nil || n < 0 || n > 999_999 {
 			n = 999_999 // no paper has such a mark: it is refused with the option's name
 		}
@@ -279,7 +315,7 @@ func PaperText(m methods.Method, options int, values PaperValues) (text string, 
 			set(position, mark)
 		}
 	}
-	return p.String(), given
+	return p, marked
 }
 
 // PaperValues are the fields of one paper as they were sent.
@@ -289,5 +325,5 @@ type PaperValues struct {
 	Lines  map[string]string // position: mark
 	Blank  bool
 	Reason string
-	Was    string
+	Was    string // what the form showed before it was filled in
 }

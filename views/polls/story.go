@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"socia/core/consent"
 	"socia/core/count"
 	"socia/core/methods"
 	"socia/core/ratio"
@@ -69,6 +70,13 @@ func plain(c *ui.Chart) *ui.Chart {
 type LotTold struct {
 	Seed, Commitment string
 	Draws            []string
+	Strata           []StratumTold
+}
+
+// StratumTold is who was drawn, of a class or of everybody, and who takes their places if they cannot, in that order.
+type StratumTold struct {
+	Title, Instead     string
+	Drawn, Substitutes []string
 }
 
 // teller tells one result.
@@ -78,6 +86,7 @@ type teller struct {
 	method  methods.Method
 	setup   models.PollSetup
 	weights []models.PollWeight
+	classes map[string]string // the names of the classes that weights are of
 	decided bool
 }
 
@@ -96,17 +105,19 @@ func Tell(t *i18n.Texts, poll models.Poll, method methods.Method, c models.PollC
 	case c.Answers != nil:
 		answered(t, &s, method, *c.Answers)
 		return s
+	case c.Result != nil && !c.Result.Valid.Ratio().IsZero() && c.Result.NothingApproved():
+		s.Kind, s.Word, s.Sentence = ui.No, t.T("polls.outcome.nothing_approved"), t.T("polls.story.nothing_approved", "Option", c.Result.Options[*c.Result.Default])
 	case !c.Decided():
 		s.Kind, s.Word, s.Sentence = ui.No, t.T("polls.outcome.undecided"), t.T(undecidedKey(c.Result))
 	}
 	if c.Result == nil {
 		return s
 	}
-	k := teller{t: t, r: *c.Result, method: method, setup: poll.Setup, weights: c.Weights, decided: s.Word == ""}
+	k := teller{t: t, r: *c.Result, method: method, setup: poll.Setup, weights: c.Weights, classes: classes, decided: s.Word == ""}
 	if c.Result.Valid.Ratio().IsZero() {
 		return s // a count of nothing tells nothing, whatever the lot would have said
 	}
-	s.Notes = append(s.Notes, k.weighed(classes, c.Weighing)...)
+	s.Notes = append(s.Notes, k.weighed(c.Weighing)...)
 	if c.Rounded && !k.alike() {
 		s.Notes = append(s.Notes, t.T("polls.story.rounded"))
 	}
@@ -124,7 +135,9 @@ func Tell(t *i18n.Texts, poll models.Poll, method methods.Method, c models.PollC
 		s.Rounds[0].Title = t.T("polls.story.before_alternating")
 	}
 	s.Paths = k.paths()
-	s.Lot = k.lots(poll)
+	if s.Lot = k.lots(poll); s.Lot != nil {
+		s.Lot.Strata = k.strata(c.Strata)
+	}
 	return s
 }
 
@@ -152,12 +165,12 @@ func (k teller) sentence() string {
 }
 
 // weighed tells what a vote of each class weighs. Where all votes are of one class they are told as votes.
-func (k teller) weighed(classes map[string]string, why *models.PollWeighing) []string {
+func (k teller) weighed(why *models.PollWeighing) []string {
 	if len(k.weights) == 0 {
 		return nil
 	}
 	if k.alike() {
-		return []string{k.t.T("polls.story.one_class", "Class", classes[k.weights[0].Class])}
+		return []string{k.t.T("polls.story.one_class", "Class", k.classes[k.weights[0].Class])}
 	}
 	scale := max(k.r.Scale, 1)
 	if k.average() {
@@ -165,7 +178,7 @@ func (k teller) weighed(classes map[string]string, why *models.PollWeighing) []s
 	}
 	each := make([]string, 0, len(k.weights))
 	for _, w := range k.weights {
-		each = append(each, k.t.N("polls.story.weight", int(w.Votes), "Class", classes[w.Class], "Weight", k.decimals(ratio.New(w.Weight, scale))))
+		each = append(each, k.t.N("polls.story.weight", int(w.Votes), "Class", k.classes[w.Class], "Weight", k.decimals(ratio.New(w.Weight, scale))))
 	}
 	weighed := "polls.story.weighed"
 	if why != nil && why.Method == rules.MethodPerson {
@@ -220,6 +233,9 @@ func (k teller) measured() (notes []string) {
 			left -= cost
 		}
 		notes = append(notes, k.t.T("polls.story.amount", "Amount", k.money(k.setup.AmountCents), "Left", k.money(left)))
+		if k.r.Step != "" {
+			notes = append(notes, k.t.T(k.stepKey(), "Step", k.pays(count.Act{Kind: count.ActFund, Pays: k.r.Step})))
+		}
 	case k.method.Name == methods.IRV:
 		notes = append(notes, k.t.T("polls.story.more_than_half"))
 	case k.r.Quota != "":
@@ -235,6 +251,14 @@ func (k teller) measured() (notes []string) {
 		notes = append(notes, k.t.T("polls.story.beats_all_none"))
 	}
 	return notes
+}
+
+// stepKey tells by how much equal shares are raised at a time: those of a vote, or of what it weighs.
+func (k teller) stepKey() string {
+	if k.unequal() {
+		return "polls.story.step_weighed"
+	}
+	return "polls.story.step"
 }
 
 // parity tells what the parity rule changed.
@@ -278,14 +302,30 @@ func (k teller) lots(poll models.Poll) *LotTold {
 	for _, d := range k.r.Lots {
 		if k.method.Name == methods.Sortition {
 			l.Draws = append(l.Draws, k.t.N("polls.story.drawn", one(k.figure(k.r.Papers)), "What", d.What, "Number", k.figure(k.r.Papers)))
-			if rest := d.Among[min(len(d.Chosen), len(d.Among)):]; len(rest) > 0 {
-				l.Draws = append(l.Draws, k.t.T("polls.story.substitutes", "Names", k.names(rest)))
-			}
 			continue
 		}
 		l.Draws = append(l.Draws, k.t.N("polls.story.draw", len(d.Chosen), "What", d.What, "Among", k.names(d.Among), "Chosen", k.names(d.Chosen)))
 	}
 	return &l
+}
+
+// strata tells who was drawn of each class, in a draw that keeps their proportions, or of everybody.
+func (k teller) strata(all []models.PollStratum) (told []StratumTold) {
+	for _, s := range all {
+		one := StratumTold{Title: k.t.T("polls.story.all_drawn"), Instead: k.t.T("polls.story.substitutes")}
+		if s.Class != "" {
+			one.Title = k.t.N("polls.story.stratum", s.Places, "Class", k.classes[s.Class], "Places", k.t.Number(int64(s.Places)))
+			one.Instead = k.t.T("polls.story.substitutes_class")
+		}
+		for _, i := range s.Drawn {
+			one.Drawn = append(one.Drawn, k.name(i))
+		}
+		for _, i := range s.Substitutes {
+			one.Substitutes = append(one.Substitutes, k.name(i))
+		}
+		told = append(told, one)
+	}
+	return told
 }
 
 // answered tells how a poll ended that is never a tally.
@@ -295,13 +335,38 @@ func answered(t *i18n.Texts, s *Story, m methods.Method, a models.PollAnswers) {
 		s.Kind = ui.Yes
 	}
 	s.Word, s.Sentence = t.T("polls.outcome."+a.Outcome), t.T("polls.story."+string(m.Name)+"_"+a.Outcome)
-	var given []string
+	if a.Outcome == string(consent.Consented) && a.Resolved() > 0 {
+		s.Sentence = t.T("polls.story.consent_resolved")
+	}
+	s.Notes = append(s.Notes, said(t, m, a)...)
+}
+
+// said tells how many gave each answer, how objections were answered, and how many said nothing.
+func said(t *i18n.Texts, m methods.Method, a models.PollAnswers) (notes []string) {
+	var given, resolved []string
 	for _, word := range m.Words {
 		if n := a.Given[word]; n > 0 {
 			given = append(given, Word(t, m.Name, word)+": "+t.Number(n))
 		}
 	}
-	if len(given) > 0 {
-		s.Notes = append(s.Notes, strings.Join(given, " · "))
+	for _, of := range []struct {
+		key string
+		n   int64
+	}{{"polls.story.amended", a.Amended}, {"polls.story.withdrawn", a.Withdrawn}, {"polls.story.eased", a.Eased}} {
+		if of.n > 0 {
+			resolved = append(resolved, t.N(of.key, int(of.n)))
+		}
 	}
+	for _, all := range [][]string{given, resolved} {
+		if len(all) > 0 {
+			notes = append(notes, strings.Join(all, " · "))
+		}
+	}
+	if a.Agreed && a.Amended > 0 {
+		notes = append(notes, t.T("polls.story.as_amended"))
+	}
+	if a.Silent != nil && *a.Silent > 0 {
+		notes = append(notes, t.N("polls.story.silent", int(*a.Silent)))
+	}
+	return notes
 }

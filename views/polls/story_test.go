@@ -42,7 +42,7 @@ func tellAs(t *testing.T, as telling, name methods.Name, setup methods.Setup, op
 			weight = weights[i]
 		}
 		seen[weight]++
-		bundles = append(bundles, paper.Bundle{Paper: p, Weight: weight})
+		bundles = append(bundles, paper.Bundle{Paper: p, Weight: weight, Voters: 1})
 	}
 	c := models.PollCount{}
 	scale := int64(1)
@@ -186,9 +186,17 @@ func TestTell_Draw_NamesSubstitutes(t *testing.T) {
 	}
 	method, _ := methods.ByName(methods.Sortition)
 	r := count.Result{Method: string(methods.Sortition), Scale: 1, Papers: "160", Valid: "160", Winners: []int{0}, Options: []string{"Anna", "Berta"}, Rounds: []count.Round{{Number: 1}}, Lots: []count.Lot{{What: "poll 7", Among: []int{0, 1}, Chosen: []int{0}}}}
-	s := Tell(texts.For("en"), models.Poll{Method: methods.Sortition, Seed: "seed"}, method, models.PollCount{Result: &r}, nil)
+	c := models.PollCount{Result: &r, Strata: []models.PollStratum{{Places: 1, Drawn: []int{0}, Substitutes: []int{1}}}}
+	s := Tell(texts.For("en"), models.Poll{Method: methods.Sortition, Seed: "seed"}, method, c, nil)
 	says(t, s.Lot.Draws, "160 members")
-	says(t, s.Lot.Draws, "in this order: Berta.")
+	if x := s.Lot.Strata[0]; x.Title != "Who was drawn" || !slices.Equal(x.Substitutes, []string{"Berta"}) || x.Instead != "If somebody cannot, these take their place, in this order:" {
+		t.Errorf("told %+v", x)
+	}
+	c.Strata[0].Class = "worker"
+	s = Tell(texts.For("en"), models.Poll{Method: methods.Sortition, Seed: "seed"}, method, c, map[string]string{"worker": "Work"})
+	if x := s.Lot.Strata[0]; x.Title != "Work: 1 place" || !strings.Contains(x.Instead, "of this class") {
+		t.Errorf("told of a class: %+v", x)
+	}
 }
 
 func TestNames_WithCommas_ArePartedByAnotherMark(t *testing.T) {
@@ -228,7 +236,7 @@ func TestTell_Debian_SaysHowManyPreferADroppedOptionAndWhyADefeatIsLeftAside(t *
 	t.Parallel()
 	setup := methods.Setup{Seats: 1, Default: 3}
 	s := tell(t, methods.Debian, setup, named("Anna", "Berta", "None"), []string{"1,2,3", "1,2,3", "3,1,2", "3,1,2", "3,1,2"})
-	says(t, s.acts(), "Only 2 votes prefer Anna to None: it lacks the majority that is needed, and is dropped.")
+	says(t, s.acts(), "Anna is dropped: over None it has 2 votes, and against it 3 votes.")
 	circle := append(slices.Repeat([]string{"1,2,3,4"}, 4), append(slices.Repeat([]string{"3,1,2,4"}, 3), slices.Repeat([]string{"2,3,1,4"}, 2)...)...)
 	setup.Default = 4
 	s = tell(t, methods.Debian, setup, named("Anna", "Berta", "Carla", "None"), circle)
@@ -237,13 +245,75 @@ func TestTell_Debian_SaysHowManyPreferADroppedOptionAndWhyADefeatIsLeftAside(t *
 	says(t, s.acts(), "it is left aside, as it would close a circle.")
 }
 
-// Where votes weigh differently no vote pays what a weight of one does: the sentence says of what it speaks.
-func TestTell_EqualShares_OfUnequalVotes_ArePerUnitOfWeight(t *testing.T) {
+// The default option wins: nothing is approved, and nothing on the page is green. What each option had and needed is told,
+// a majority of weights and a quorum of voters.
+func TestTell_Debian_TheDefaultOptionWins_NothingIsApproved(t *testing.T) {
+	t.Parallel()
+	setup := methods.Setup{Default: 3, DefaultQuorum: 4, DefaultMajority: 2}
+	papers := []string{"1,,2", "1,,2", "1,,2", "1,,2", ",,1", ",,1", ",,1", ",1,"}
+	s := tell(t, methods.Debian, setup, named("Anna", "Berta", "None"), papers)
+	if s.Kind != ui.No || s.Word != "Nothing is approved" || s.Sentence != "“None” wins: none of the other options is approved." {
+		t.Errorf("%s %q %q", s.Kind, s.Word, s.Sentence)
+	}
+	for _, item := range s.Chart.Items {
+		if item.Kind == ui.Yes {
+			t.Errorf("%s is green", item.Label)
+		}
+	}
+	says(t, s.acts(), "Anna is dropped: over None it has 4 votes, and the majority that is asked takes 6 votes.")
+	says(t, s.acts(), "Berta is dropped: over None it has 1 vote, and the minimum is 4 votes.")
+	says(t, s.acts(), "None comes first: nothing is approved.")
+	s = tell(t, methods.Debian, setup, named("Anna", "Berta", "None"), papers, 3, 3, 3, 3, 1, 1, 1, 12)
+	says(t, s.acts(), "Berta is dropped: over None it has 1 vote, and the minimum is 4 votes.")
+	if s.Sentence != "The winner is Anna." && !strings.Contains(s.Sentence, "Anna") {
+		t.Errorf("%q", s.Sentence) // 12 in weight against 3, and four voters
+	}
+}
+
+// Whoever votes reads what each option needs against the default one.
+func TestHeld_Debian_SaysQuorumAndMajority(t *testing.T) {
+	t.Parallel()
+	texts, err := i18n.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	method, _ := methods.ByName(methods.Debian)
+	poll := models.Poll{Setup: models.PollSetup{Setup: methods.Setup{Default: 2, DefaultQuorum: 4, DefaultMajority: 3}}}
+	want := "Each option must prevail over “None”. To count, at least 4 votes must prefer it to “None”. And for each vote that prefers “None” it needs at least 3 that prefer it."
+	if got := Held(texts.For("en"), poll, method, []string{"Anna", "None"}); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// Where votes weigh differently no vote pays what a weight of one does: the sentence says what one of each class pays.
+func TestTell_EqualShares_OfUnequalVotes_SaysWhatAVoteOfEachClassPays(t *testing.T) {
 	t.Parallel()
 	project := []methods.Option{{Label: "Benches", CostCents: 600_00}}
 	setup := methods.Setup{AmountCents: 1_000_00}
 	says(t, tell(t, methods.EqualShares, setup, project, []string{"1", "1"}).acts(), "each vote that approves it pays €300.00 at the most.")
-	says(t, tell(t, methods.EqualShares, setup, project, []string{"1", "1"}, 2, 4).acts(), "for each unit that it weighs.")
+	acts := tell(t, methods.EqualShares, setup, project, []string{"1", "1"}, 2, 4).acts()
+	says(t, acts, "pays at the most, by its class")
+	for _, amount := range []string{" €200.00", " €400.00"} {
+		says(t, acts, amount)
+	}
+	says(t, tell(t, methods.EqualShares, setup, project, []string{"1", "1"}, 2, 4).Notes, "at a time for each unit that it weighs.")
+	setup.AmountCents = 10_000_00
+	says(t, tell(t, methods.EqualShares, setup, project, []string{"1", "1"}).Notes, "To spend what is left, the share of each vote is raised by €25.00 at a time.")
+}
+
+// The method gives no effective votes to a project whose supporters have too little; the people who approve it are seen.
+func TestTell_EqualShares_ChartShowsTheApprovalsOfWhatIsPassedOver(t *testing.T) {
+	t.Parallel()
+	projects := []methods.Option{{Label: "Benches", CostCents: 200_00}, {Label: "Hall", CostCents: 900_00}}
+	papers := []string{"1,1", "1,", "1,1", "1,"}
+	s := tell(t, methods.EqualShares, methods.Setup{AmountCents: 1_000_00}, projects, papers)
+	if c := s.Chart; len(c.Items) != 2 || c.Items[0].Text != "4" || c.Items[1].Text != "2" || c.Items[1].Value != 2000 || c.Title != "How many papers approve each option" {
+		t.Errorf("the chart says %+v", c)
+	}
+	weighed := tell(t, methods.EqualShares, methods.Setup{AmountCents: 1_000_00}, projects, papers, 3, 6, 3, 6).Chart
+	if weighed.Items[0].Text != "6" || weighed.Items[1].Text != "2" || weighed.Title != "Weight of the votes that approve each option" {
+		t.Errorf("where votes weigh: %+v", weighed)
+	}
 }
 
 func TestVoided_ShowsFigures_AndNobodyIsChosen(t *testing.T) {
