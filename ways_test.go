@@ -127,6 +127,7 @@ func (b *booth) plans(method methods.Name, plan fields, lang string) int {
 		form[name] = value
 	}
 	b.sends("/polls", form, "")
+	b.sends("/polls", nil, "") // what was typed is shown for review first
 	at, err := chromedp.Run(b.tab, chromedp.Evaluate[string](`location.pathname`))
 	b.ok(err)
 	id, err := strconv.Atoi(strings.TrimPrefix(at, "/polls/"))

@@ -222,6 +222,9 @@ func (b sheetBuilder) mineActs(card *pages.MineCard, m assemblies.Mine) {
 	case m.Here == nil && b.v.Assembly.OnlineURL != "":
 		card.Later = t.T("assemblies.mine.later")
 	}
+	for _, held := range m.Holds {
+		card.Refuse = append(card.Refuse, b.press("/proxies/"+pathID("", held.ID, "/revocation"), ui.Action{Label: t.T("assemblies.mine.refuse"), Label2: held.Giver.Name, Kind: ui.Linky}))
+	}
 	switch {
 	case m.Gave != nil:
 		x := b.press("/proxies/"+pathID("", m.Gave.ID, "/revocation"), ui.Action{Label: t.T("assemblies.mine.revoke"), Kind: ui.Quiet})
@@ -283,7 +286,9 @@ func (b sheetBuilder) pointActs(card *pages.PointCard, p assemblies.Point) {
 			}
 			break
 		}
-		card.Links = append(card.Links, ui.Action{Label: t.T("assemblies.point.other_way"), Label2: p.Title, Href: "/polls/new?item=" + pathID("", p.ID, ""), Kind: ui.Linky})
+		if p.MayVoteOtherwise() {
+			card.Links = append(card.Links, ui.Action{Label: t.T("assemblies.point.other_way"), Label2: p.Title, Href: "/polls/new?item=" + pathID("", p.ID, ""), Kind: ui.Linky})
+		}
 		if p.MayVote() {
 			card.Poll = &pages.PollForm{
 				Form: b.form("/polls"), Item: pathID("", p.ID, ""), Label: ui.Action{Label: t.T("assemblies.point.open_poll"), Label2: p.Title},

@@ -258,6 +258,7 @@ func holdMeeting(h *meetingHouse) {
 	marta.shows(here + "/proxy?giver=" + h.idOf(h.number("marta")))
 	marta.do(here+"/proxy", "giver_id", h.idOf(h.number("marta")), "holder", h.number("nuria"))
 	marta.shows(here, "Has delegat el vot en", "Retira la delegació")
+	h.as("nuria").shows(here, "Refusa la representació")
 	proxies := jordi.shows(here+"/proxies", "Núm. "+h.number("marta"))
 	proxy := regexp.MustCompile(here + `/proxies/([0-9]+)/revocation`).FindStringSubmatch(proxies)[1]
 	if status, _, _ := h.as("pau").post(here + "/proxies/" + proxy + "/revocation"); status != http.StatusNotFound {
@@ -290,6 +291,7 @@ func holdMeeting(h *meetingHouse) {
 	jordi.do(here+"/officers", "chair", h.number("nuria"), "secretary", h.number("jordi"), "tellers", h.number("aina"), "tellers", h.number("pau"))
 	jordi.shows(here+"/officers", "Llei 12/2015")
 	jordi.fails(422, "entre 1 i 600", here+"/polls", "item", second, "minutes", "0")
+	h.offersOtherWaysOnlyWhereTheyDecide(jordi, here, second)
 	jordi.do(here+"/polls", "item", second, "minutes", "20", "once", "mistake")
 	mistake := regexp.MustCompile(`href="/polls/([0-9]+)"`).FindStringSubmatch(aina.shows(here, "Ara es vota"))[1]
 	jordi.shows("/polls/"+mistake, "/polls/"+mistake+"/voiding")
@@ -303,6 +305,7 @@ func holdMeeting(h *meetingHouse) {
 	open := aina.shows(here, "Ara es vota")
 	poll := regexp.MustCompile(`href="/polls/([0-9]+)"`).FindStringSubmatch(open)[1]
 	aina.shows("/polls/"+poll, "S’aprova el <strong>pressupost</strong>")
+	marta.shows("/polls/"+poll, "El teu vot el porta", here+"#mine")
 	aina.do("/polls/"+poll+"/votes", "choice-"+h.idOf(h.number("aina")), "for")
 	jordi.fails(409, "Hi ha una votació oberta", here+"/closing")
 	jordi.shows(here+"/polls/"+poll+"/closing", "1 de 4")
@@ -347,4 +350,21 @@ func holdMeeting(h *meetingHouse) {
 	marta.shows("/assemblies", "Assemblea de desembre", "Acabada")
 	marta.shows("/assemblies?lang=en", "Assemblies", "Over")
 	marta.shows(here+"?lang=es", "Orden del día")
+}
+
+// offersOtherWaysOnlyWhereTheyDecide wants the way to another method at the point that is decided by an ordinary majority,
+// and at no other.
+func (h *meetingHouse) offersOtherWaysOnlyWhereTheyDecide(jordi guest, here, ordinary string) {
+	h.Helper()
+	page := jordi.shows(here, "/polls/new?item="+ordinary)
+	if n := strings.Count(page, "/polls/new?item="); n != 1 {
+		h.Errorf("%d points offer another way of voting, want one", n)
+	}
+	var information models.AgendaItem
+	h.ok(h.DB.Read(h.Context(), func(tx *db.Tx) error {
+		return tx.DB.Where("assembly_id = ? AND decision = ''", strings.TrimPrefix(here, "/assemblies/")).Take(&information).Error
+	}))
+	if status, body, _ := jordi.send(http.MethodGet, fmt.Sprintf("/polls/new?item=%d", information.ID), nil); status != http.StatusConflict || !strings.Contains(body, "informatiu") {
+		h.Errorf("another way on a point for information: %d", status)
+	}
 }

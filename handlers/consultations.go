@@ -300,7 +300,7 @@ func (h *Handlers) candidates(c *fiber.Ctx, v polls.View) (all []pages.Candidate
 func (h *Handlers) addFollowing(c *fiber.Ctx, p *pages.ResultPage, v polls.View) {
 	t, here := h.T(c), pollHref(v.Poll.ID, 0)
 	if v.Void != nil {
-		p.Void = v.Void.Reason
+		h.sayVoid(t, p, v)
 	}
 	if len(v.Outcomes) > 0 {
 		last := v.Outcomes[0]
@@ -312,7 +312,7 @@ func (h *Handlers) addFollowing(c *fiber.Ctx, p *pages.ResultPage, v polls.View)
 			p.Following = append(p.Following, ui.Pair{Term: t.T("polls.following.due_on"), Text: t.LongDate(*last.DueOn)})
 		}
 	}
-	if v.MaySettle {
+	if v.MaySettle && v.Void == nil {
 		p.Follow = h.settlement(c, v)
 	}
 	if !web.IsOfficer(c, models.RoleFacilitator) {
@@ -324,9 +324,25 @@ func (h *Handlers) addFollowing(c *fiber.Ctx, p *pages.ResultPage, v polls.View)
 	switch {
 	case v.Void == nil:
 		p.Acts = append(p.Acts, ui.Action{Label: t.T("polls.void.do"), Href: here + "/voiding", Kind: ui.Linky})
+	case v.RepeatedBy != nil:
 	case v.Poll.Consultation() || v.Poll.Method != methods.Motion:
 		p.Acts = append(p.Acts, ui.Action{Label: t.T("polls.void.again"), Href: pathID("/polls/new?rerun=", v.Poll.ID, "")})
 	} // a motion is held again on its point, on the assembly's page
+}
+
+// sayVoid says why a poll does not count and where it is held again; its figures stand there as figures.
+func (h *Handlers) sayVoid(t *i18n.Texts, p *pages.ResultPage, v polls.View) {
+	p.Void = v.Void.Reason
+	if v.RepeatedBy != nil {
+		p.RepeatedBy = &ui.Link{Label: v.RepeatedBy.Question, Href: pollHref(v.RepeatedBy.ID, 0)}
+	}
+	if p.Story != nil {
+		story := pages.Voided(t, v.Poll, *p.Story)
+		p.Story = &story
+	}
+	if p.Motion != nil {
+		p.Motion.Kind, p.Motion.Word, p.Motion.Sentence = ui.Plain, t.T("polls.void.word"), t.T("polls.void.sentence")
+	}
 }
 
 // settlement is the form for what follows from a closed poll.

@@ -197,3 +197,106 @@ func TestCreatePoll_WrongForm_KeepsWhatWasTyped(t *testing.T) {
 		}
 	}
 }
+
+func TestShowPoll_WhoWasNotEntitled_IsToldSoAndWhereToSeeWhy(t *testing.T) {
+	h := openMeeting(t, db.SQLite)
+	b := h.asks("choose", "most", "1")
+	body := h.as("oriol").shows(b.page, "no tenies dret de vot", "Mira el teu dret de vot")
+	if !strings.Contains(body, `href="/standing">Mira el teu dret de vot`) {
+		t.Error("nothing leads to the reader's standing")
+	}
+}
+
+// Who is asked to declare for the parity rule reads first why, who sees it, and that the result tells; the others are asked nothing.
+func TestDeclareForParity_TheCandidateReadsWhoWillKnow_BeforeThePaper(t *testing.T) {
+	h := openMeeting(t, db.SQLite)
+	b := h.asks("stv-scottish", "options", "Marta | "+h.number("marta")+"\nBerta\nCarla", "seats", "2", "parity_at_least", "1", "parity_group", "dones")
+	for lang, says := range map[string][]string{"ca": {"Per què es demana", "Qui ho veu"}, "es": {"Por qué se pide", "Quién lo ve"}, "en": {"Why it is asked", "Who sees it"}} {
+		body := b.see(b.page + "?lang=" + lang)
+		why, seen, asked, paper := strings.Index(body, says[0]), strings.Index(body, says[1]), strings.Index(body, `name="in_group"`), strings.Index(body, `name="mark-`)
+		if why < 0 || why >= seen || seen >= asked || asked >= paper {
+			t.Errorf("%s: why at %d, who sees it at %d, the declaration at %d, the paper at %d", lang, why, seen, asked, paper)
+		}
+	}
+	if body := h.as("nuria").see(b.page + "?lang=ca"); strings.Contains(body, "Per què es demana:") || strings.Contains(body, `name="in_group"`) {
+		t.Error("who is no candidate is asked to declare")
+	}
+}
+
+func TestObjections_WordsOfADelegate_AreToldOnce(t *testing.T) {
+	h := openMeeting(t, db.SQLite)
+	h.as("nuria").do("/delegations", "holder", h.number("marta"), "until", "2027-01-15")
+	b := h.asks("consent")
+	b.do(b.page+"/votes", "choice-"+b.member, "objection", "reason-"+b.member, "Així no hi cabem totes.")
+	h.as("jordi").do(b.page + "/closing")
+	body := b.see(b.page + "?lang=ca")
+	if n := strings.Count(body, "<p>Així no hi cabem totes.</p>"); n != 1 || !strings.Contains(body, "Per delegació, val també per a: Núria") {
+		t.Errorf("the words are told %d times", n)
+	}
+	if n := strings.Count(body, "Així no hi cabem totes."); n != 2 { // what was said, and the vote of whoever said it
+		t.Errorf("the words stand %d times on the page", n)
+	}
+}
+
+func TestDelegations_ByName_FaultsBesideTheirFields_AndAHolderWithoutTheVoteIsTold(t *testing.T) {
+	h := openMeeting(t, db.SQLite)
+	nuria := h.as("nuria")
+	nuria.shows("/delegations", `href="/members"`)
+	nuria.fails(422, `id="f-holder-error"`, "/delegations", "holder", "ningú de tal", "until", "2027-01-15")
+	nuria.fails(422, `id="f-holder-error"`, "/delegations", "holder", "a", "until", "2027-01-15")
+	nuria.fails(422, `id="f-until-error"`, "/delegations", "holder", h.number("marta"), "until", "2020-01-15")
+	var marta, oriol models.Member
+	h.ok(h.DB.Read(h.Context(), func(tx *db.Tx) error {
+		if err := tx.DB.Take(&marta, "number = ?", h.number("marta")).Error; err != nil {
+			return err
+		}
+		return tx.DB.Take(&oriol, "number = ?", h.number("oriol")).Error
+	}))
+	nuria.do("/delegations", "holder", marta.Name, "until", "2027-01-15")
+	page := nuria.shows("/delegations", "Has delegat el vot en "+marta.Name)
+	if strings.Contains(page, "no té dret de vot") {
+		t.Error("a holder who may vote is said to have no vote")
+	}
+	h.as("marta").shows("/delegations", "Votes per Núria")
+	nuria.fails(422, `id="f-topic-error"`, "/delegations", "holder", h.number("pau"), "until", "2027-01-15")
+	nuria.do("/delegations", "holder", oriol.Name, "topic", "obres", "until", "2027-01-15")
+	nuria.shows("/delegations", oriol.Name+" no té dret de vot")
+}
+
+var valueOf = regexp.MustCompile(`name="([a-z_]+)" value="([^"]*)"`)
+
+func TestCreatePoll_IsReviewedFirst_AndMadeAsItWasReviewed(t *testing.T) {
+	h := openMeeting(t, db.SQLite)
+	jordi := h.as("jordi")
+	form := []string{"method", "score", "question", "Quin logo?", "options", "Sol\nLluna", "seats", "1", "top", "10", "blanks", "average", "reasons", "required", "live", "1", "closes_at", "2026-12-15T18:00", "once", "r"}
+	polls := func() (n int64) {
+		h.ok(h.DB.Read(h.Context(), func(tx *db.Tx) error { return tx.DB.Model(&models.Poll{}).Count(&n).Error }))
+		return n
+	}
+	before := polls()
+	jordi.fails(422, `id="f-closes_at-error"`, "/polls", append([]string{"step", "review", "closes_at", "2020-01-01T10:00"}, form[:len(form)-4]...)...)
+	status, review, _ := jordi.post("/polls", append(form, "step", "review")...)
+	if status != http.StatusOK || polls() != before {
+		t.Fatalf("review: %d, and %d polls were made", status, polls()-before)
+	}
+	for _, want := range []string{"Quin logo?", "Sol · Lluna", "15 de desembre de 2026", "De seguida que ho confirmis", "Cada vot ha de dir per què"} {
+		if !strings.Contains(review, want) {
+			t.Errorf("the review does not say %q", want)
+		}
+	}
+	if status, body, _ := jordi.post("/polls", append(form, "step", "edit")...); status != http.StatusOK || !strings.Contains(body, "Sol\nLluna") || polls() != before {
+		t.Errorf("going back loses what was typed: %d", status)
+	}
+	confirm := []string{}
+	for _, m := range valueOf.FindAllStringSubmatch(review, -1) {
+		if m[1] != "csrf" && m[1] != "step" { // a button’s name
+			confirm = append(confirm, m[1], m[2])
+		}
+	}
+	jordi.do("/polls", confirm...)
+	var made models.Poll
+	h.ok(h.DB.Read(h.Context(), func(tx *db.Tx) error { return tx.DB.Order("id DESC").Take(&made).Error }))
+	if s := made.Setup; polls() != before+1 || made.Question != "Quin logo?" || s.Top != 10 || s.Blanks != "average" || s.Reasons != models.ReasonsRequired || !s.Live || s.Seats != 1 {
+		t.Errorf("made %q with %+v", made.Question, s)
+	}
+}

@@ -1,10 +1,10 @@
 package handlers
 
 import (
-	"strconv"
-
 	"github.com/gofiber/fiber/v2"
 
+	"socia/app/identity"
+	"socia/app/polls"
 	"socia/core/civil"
 	"socia/handlers/web"
 	"socia/models"
@@ -14,7 +14,7 @@ import (
 
 type delegationForm struct {
 	Author int64  `form:"author"`
-	Holder string `form:"holder" validate:"max=20"`
+	Holder string `form:"holder" validate:"max=200"`
 	Topic  string `form:"topic"`
 	Until  string `form:"until"`
 }
@@ -37,24 +37,42 @@ func (h *Handlers) delegationsPage(c *fiber.Ctx, status int, form delegationForm
 		if topic == "" {
 			topic = t.T("polls.delegation.every_topic")
 		}
-		key := "polls.delegation.held"
-		if by.ActsFor(d.GiverID) {
-			key = "polls.delegation.given"
-		}
-		p.Rows = append(p.Rows, pages.DelegationRow{
-			Words: t.T(key, "Giver", d.Giver, "Holder", d.Holder, "Topic", topic, "Until", t.LongDate(d.ExpiresOn)),
+		row := pages.DelegationRow{
+			Words: t.T(delegationKey(by, d), "Giver", d.Giver, "Holder", d.Holder, "Topic", topic, "Until", t.LongDate(d.ExpiresOn)),
 			Form:  ui.FormAttrs{Action: pathID("/delegations/", d.ID, "/revocation"), CSRF: h.CSRF(c)},
-		})
+		}
+		if by.ActsFor(d.GiverID) && !d.HolderMayVote {
+			row.Warning = t.T("polls.delegation.holder_without_vote", "Holder", d.Holder)
+		}
+		p.Rows = append(p.Rows, row)
 	}
 	author, own := authorField(t.T("polls.delegation.author"), by, form.Author, e["author"])
 	p.Author, p.Own = author, own
 	p.Fields = []ui.Field{
-		{Name: "holder", Label: t.T("polls.delegation.holder"), Hint: t.T("polls.delegation.holder_hint"), Value: form.Holder, Error: e["holder"], Required: true, Inputmode: "numeric", Autocomplete: "off", Width: ui.Short},
+		{Name: "holder", Label: t.T("polls.delegation.holder"), Hint: t.T("polls.delegation.holder_hint"), Value: form.Holder, Error: e["holder"], Required: true, Autocomplete: "off", Width: ui.Half},
 		{Name: "topic", Label: t.T("polls.field.topic"), Hint: t.T("polls.delegation.topic_hint"), Value: form.Topic, Error: e["topic"], MaxLength: 60, Autocomplete: "off", Width: ui.Half},
 		{Name: "until", Type: "date", Label: t.T("polls.delegation.until"), Value: form.Until, Error: e["until"], Required: true, Width: ui.Half},
 	}
-	p.Errors = e.Of(p.Fields...)
+	named := p.Fields
+	if author != nil {
+		named = append([]ui.Field{*author}, named...)
+	}
+	p.Errors = e.Of(named...)
 	return h.PageStatus(c, status, pages.Delegations(p))
+}
+
+// delegationKey is the sentence about a delegation: to the reader, where they give it or hold it, else by names.
+func delegationKey(by identity.Actor, d polls.Delegated) string {
+	self, _ := by.Member()
+	switch {
+	case d.GiverID == self.ID:
+		return "polls.delegation.given"
+	case d.HolderID == self.ID:
+		return "polls.delegation.held"
+	case by.ActsFor(d.GiverID):
+		return "polls.delegation.given_of"
+	}
+	return "polls.delegation.held_of"
 }
 
 // GiveDelegation lets another member vote for the reader in consultations.
@@ -82,12 +100,15 @@ func (h *Handlers) delegate(c *fiber.Ctx, form delegationForm) error {
 		}
 		until = day
 	}
-	number, _ := strconv.ParseInt(form.Holder, 10, 64) // what is no number is nobody's
+	holder, err := h.Assemblies.Find(c.UserContext(), web.Actor(c), "holder", form.Holder)
+	if err != nil {
+		return err
+	}
 	giver := models.MemberID(form.Author)
 	if first, ok := web.Actor(c).Member(); ok && giver == 0 {
 		giver = first.ID
 	}
-	return h.Polls.Delegate(c.UserContext(), web.Actor(c), giver, number, form.Topic, until)
+	return h.Polls.Delegate(c.UserContext(), web.Actor(c), giver, holder.Number, form.Topic, until)
 }
 
 // RevokeDelegation takes a standing delegation back.

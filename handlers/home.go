@@ -149,11 +149,8 @@ func assemblyWords(t *i18n.Texts, n transparency.Need, zone *time.Location) (tex
 }
 
 func assemblyButton(n transparency.Need) string {
-	switch {
-	case n.State == models.AssemblyOpen:
+	if n.State == models.AssemblyOpen {
 		return "home.assembly_enter"
-	case n.OnRoll:
-		return "home.assembly_confirm"
 	}
 	return "home.assembly_look"
 }

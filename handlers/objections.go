@@ -82,8 +82,17 @@ func (h *Handlers) answering(c *fiber.Ctx, p *pages.BallotPage, e web.Errors) []
 // the answer is agreed to if the reader may cast the vote of who objects.
 func (h *Handlers) objections(c *fiber.Ctx, v polls.View, facilitates bool) (all []pages.Objection) {
 	t := h.T(c)
+	written := map[models.MemberID]int{} // who wrote words: where they stand
 	for _, o := range v.Objections {
+		if at, told := written[o.Delegate]; o.Delegate != 0 && told {
+			all[at].Delegated = append(all[at].Delegated, o.Name)
+			continue
+		}
+		written[o.Member] = len(all)
 		row := pages.Objection{Name: o.Name, Word: pages.Word(t, v.Poll.Method, string(o.Choice)), Reason: o.Reason}
+		if o.Delegate != 0 {
+			row.ByDelegation = t.T("polls.named.delegate", "Name", o.By)
+		}
 		if r := o.Resolution; r != nil {
 			row.Answered, row.Agreed = t.T("polls.objections."+string(r.How))+": "+r.Words, agreedText(t, v, o)
 		}

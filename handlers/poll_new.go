@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -49,6 +50,7 @@ type newPollForm struct {
 	Item          int64  `form:"item"`
 	Rerun         int64  `form:"rerun"`
 	Once          string `form:"once" validate:"max=64"`
+	Step          string `form:"step"` // review or edit; else the poll is made
 }
 
 // NewPoll asks first for the way of deciding, then for what it needs.
@@ -58,18 +60,18 @@ func (h *Handlers) NewPoll(c *fiber.Ctx) error {
 	if rerun, _ := strconv.ParseInt(c.Query("rerun"), 10, 64); rerun > 0 {
 		return h.newRerun(c, models.PollID(rerun))
 	}
+	var point models.AgendaItem
+	if item != 0 {
+		var err error
+		if point, err = h.Assemblies.Otherwise(c.UserContext(), web.Actor(c), models.AgendaItemID(item)); err != nil {
+			return err
+		}
+	}
 	if !ok || item != 0 && method.Name == methods.Motion {
 		return h.Page(c, pages.Methods(h.methodsPage(c, item)))
 	}
 	form := usualPlan(method)
-	form.Item = item
-	if item != 0 {
-		i, err := h.Assemblies.Item(c.UserContext(), web.Actor(c), models.AgendaItemID(item))
-		if err != nil {
-			return err
-		}
-		form.Question = i.Title
-	}
+	form.Item, form.Question = item, point.Title
 	return h.Page(c, pages.New(h.newPollPage(c, form, nil)))
 }
 
@@ -96,6 +98,9 @@ func (h *Handlers) newRerun(c *fiber.Ctx, id models.PollID) error {
 	}
 	if v.Void == nil {
 		return fault.Conflict("polls.not_void")
+	}
+	if v.RepeatedBy != nil {
+		return fault.Conflict("polls.repeated_already")
 	}
 	s, number := v.Poll.Setup, func(n int) string { return strconv.Itoa(n) }
 	form := newPollForm{
@@ -135,8 +140,18 @@ func ticked(on bool) string {
 func (h *Handlers) CreatePoll(c *fiber.Ctx) error {
 	form, err := web.Decode[newPollForm](c)
 	var id models.PollID
-	if err == nil {
+	switch {
+	case err != nil:
+	case form.Step == "":
 		id, err = h.createPoll(c, form)
+	default:
+		err = h.checkPoll(c, form)
+	}
+	if _, known := methods.ByName(methods.Name(form.Method)); known && form.Step == pollEditStep {
+		return h.Page(c, pages.New(h.newPollPage(c, form, nil)))
+	}
+	if err == nil && form.Step != "" {
+		return h.reviewPoll(c, form)
 	}
 	if err == nil {
 		return h.See(c, pathID("/polls/", id, ""), "polls.done.planned")
@@ -166,6 +181,66 @@ func (h *Handlers) createPoll(c *fiber.Ctx, form newPollForm) (models.PollID, er
 		return h.Assemblies.PutToVote(c.UserContext(), web.Actor(c), models.AgendaItemID(form.Item), plan.Question, plan.ClosesAt, form.Once)
 	}
 	return h.Polls.Plan(c.UserContext(), web.Actor(c), plan, form.Once)
+}
+
+// The steps of the form before the poll is made.
+const (
+	pollReviewStep = "review"
+	pollEditStep   = "edit"
+)
+
+// checkPoll says what is wrong with a poll before it is shown for review.
+func (h *Handlers) checkPoll(c *fiber.Ctx, form newPollForm) error {
+	coop, err := h.coop(c.UserContext())
+	if err != nil {
+		return err
+	}
+	plan, wrong := form.plan(coop.Location())
+	return fault.Join(wrong, h.Polls.CheckPlan(plan, form.Item == 0))
+}
+
+// reviewPoll shows what a poll will be, before it is made and those who may vote are told.
+func (h *Handlers) reviewPoll(c *fiber.Ctx, form newPollForm) error {
+	coop, err := h.coop(c.UserContext())
+	if err != nil {
+		return err
+	}
+	t, drawn := h.T(c), h.newPollPage(c, form, nil)
+	p := pages.PollReviewPage{Frame: drawn.Frame, Title: t.T("polls.review.title"), Form: drawn.Form, Hidden: drawn.Hidden}
+	p.Review.Rows = []ui.Pair{{Term: t.T("polls.head.method"), Text: methodName(t, methods.Name(form.Method))}}
+	for _, f := range slices.Concat(drawn.Asked, drawn.Method, drawn.Held) {
+		if words := typedWords(t, f, coop.Location()); words != "" {
+			p.Review.Rows = append(p.Review.Rows, ui.Pair{Term: f.Label, Text: words})
+		}
+		if f.Type != "checkbox" || f.Checked {
+			p.Hidden = append(p.Hidden, ui.Pair{Term: f.Name, Text: f.Value})
+		}
+	}
+	return h.Page(c, pages.Review(p))
+}
+
+// typedWords says what was typed into a field as a person reads it; nothing of an empty field.
+func typedWords(t *i18n.Texts, f ui.Field, loc *time.Location) string {
+	switch {
+	case f.Type == "checkbox" && f.Checked:
+		return t.T("ui.word.yes")
+	case f.Type == "checkbox":
+		return ""
+	case f.Name == "opens_at" && f.Value == "":
+		return t.T("polls.review.now")
+	case f.Type == "datetime-local" && f.Value != "":
+		if at, wrong := hour(f.Name, f.Value, loc); wrong == nil {
+			return t.Time(at, loc)
+		}
+	case f.Name == "options":
+		return strings.Join(strings.FieldsFunc(f.Value, func(r rune) bool { return r == '\n' || r == '\r' }), " · ")
+	}
+	for _, o := range f.Options {
+		if o.Value == f.Value {
+			return o.Label
+		}
+	}
+	return f.Value
 }
 
 // plan reads what was typed.

@@ -235,6 +235,8 @@ func (h *Handlers) ballotPage(c *fiber.Ctx, v polls.View, coop models.Cooperativ
 	}
 	if v.Decides {
 		p.NoPaper = t.T("polls.ballot.no_paper_decides")
+	} else {
+		h.whyNoPaper(c, &p, v, coop)
 	}
 	if method.Answer == methods.None {
 		p.NoPaper, p.Drawn, p.Turnout = t.N("polls.ballot.draw_text", int(v.Electors)), true, ""
@@ -244,6 +246,27 @@ func (h *Handlers) ballotPage(c *fiber.Ctx, v polls.View, coop models.Cooperativ
 	p.Held = pages.Held(t, v.Poll, method, optionLabels(v.Options))
 	h.addManagement(c, &p, v)
 	return p
+}
+
+// whyNoPaper says who carries the reader's votes; and to a member without any, that they were not entitled, and where to
+// see why.
+func (h *Handlers) whyNoPaper(c *fiber.Ctx, p *pages.BallotPage, v polls.View, coop models.Cooperative) {
+	t, by := h.T(c), web.Actor(c)
+	for _, carried := range v.Carried {
+		words := t.T("polls.ballot.carried", "Holder", carried.Holder)
+		if len(by.Members) > 1 {
+			words = t.T("polls.ballot.carried_of", "Name", carried.Name, "Holder", carried.Holder)
+		}
+		p.Carried = append(p.Carried, words)
+		p.CarriedHref = pathID("/assemblies/", v.Assembly.ID, "#mine")
+	}
+	if len(by.Members) == 0 || len(v.Papers)+len(v.Carried) > 0 || v.Poll.Waits {
+		return
+	}
+	p.NoPaperHref = "/standing"
+	if v.Poll.Consultation() {
+		p.NoPaper = t.T("polls.ballot.not_entitled", "When", t.Time(v.Poll.OpenedAt, coop.Location())) + " " + p.NoPaper
+	}
 }
 
 // addPapers draws what the reader may cast, and for the facilitator what the table enters.
@@ -457,7 +480,7 @@ func namedTable(t *i18n.Texts, method methods.Method, options []string, named []
 		if n.Choice != "" {
 			choice = pages.Says(t, method, options, string(n.Choice))
 		}
-		if n.Reason != "" {
+		if n.Reason != "" && n.Delegate == "" { // a delegate's words are the delegate's
 			choice += " — “" + n.Reason + "”"
 		}
 		row := []ui.Cell{ui.Text(n.Name), ui.Text(names[n.Class]), ui.Text(choice), ui.Text(votedBy(t, n))}

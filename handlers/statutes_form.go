@@ -297,6 +297,8 @@ func besideFields(err error, r rules.RuleSet) error {
 		switch {
 		case d.Field == "counting.shares":
 			d.Field = "counting.method"
+		case d.Field == "counting.class_cap.classes" && len(r.Counting.Cap.Classes) > 0:
+			d.Field += "." + r.Counting.Cap.Classes[0]
 		case strings.Contains(d.Field, ".caps."):
 			d.Field, _, _ = strings.Cut(d.Field, ".caps.")
 			d.Field += ".caps"

@@ -35,7 +35,7 @@ func TestStatutesPreview_SaysHowLastYearWouldHaveEnded_AndChangesNothing(t *test
 	form.Set("step", "preview")
 	// No reason yet and nothing changed: the page says that nothing would be different, and offers nothing to save.
 	status, _, body := h.ask("POST", "/admin/statutes", token, form)
-	for _, want := range []string{"Comptes &lt;b&gt;2025&lt;/b&gt;", "Ordinària de març", "No hauria canviat res", "Encara no has canviat cap regla"} {
+	for _, want := range []string{"Comptes &lt;b&gt;2025&lt;/b&gt;", "Ordinària de març", "totes aquestes votacions haurien acabat igual", "El cens i les representacions s’hi deixen com van ser", "els resultats que es van donar es queden com són", "Encara no has canviat cap regla"} {
 		if status != 200 || !strings.Contains(body, want) {
 			t.Errorf("%d: the preview does not say %q", status, want)
 		}
@@ -101,6 +101,18 @@ func TestStatutesPreview_WithoutVotes_SaysSo_AndWrongRulesStandBesideTheirField(
 	}
 	if strings.Contains(body, `id="f-reason-error"`) {
 		t.Error("a preview needs no reason")
+	}
+	capped := formOf(h.reads("/admin/statutes", token))
+	capped.Set("step", "preview")
+	for field := range capped {
+		if strings.HasPrefix(field, "counting.shares.") {
+			capped.Set("counting.class_cap.classes."+strings.TrimPrefix(field, "counting.shares."), "1")
+		}
+	}
+	capped.Set("counting.class_cap.num", "2/5")
+	capped.Set("counting.class_cap.base", "roll")
+	if status, _, body := h.ask("POST", "/admin/statutes", token, capped); status != 422 || !strings.Contains(body, "deixa’n almenys una a fora") {
+		t.Errorf("a cap on every class: %d", status)
 	}
 	if status, _, _ := h.ask("POST", "/admin/statutes", "", form); status == 200 {
 		t.Error("anybody previews")

@@ -114,15 +114,16 @@ func (f floor) fit(giver, holder models.MemberID) error {
 	return nil
 }
 
-// RevokeProxy takes a mandate back, until the assembly closes. In polls that are open already the vote is the giver's
-// again once they come, unless the holder has cast it: there the mandate was used.
+// RevokeProxy takes a mandate back, until the assembly closes: the giver may, whoever facilitates, and the holder, who
+// refuses to carry it. In polls that are open already the vote is the giver's again once they come, unless the holder has
+// cast it: there the mandate was used.
 func (s *Service) RevokeProxy(ctx context.Context, by identity.Actor, id models.ProxyID) error {
 	return s.db.Write(ctx, func(tx *db.Tx) error {
 		var p models.Proxy
 		if err := tx.DB.Take(&p, id).Error; err != nil && !db.Missing(err) {
 			return fmt.Errorf("read proxy %d: %w", id, err)
 		}
-		if p.ID == 0 || by.RequireActsFor(p.GiverID, models.RoleFacilitator) != nil {
+		if p.ID == 0 || by.RequireActsFor(p.GiverID, models.RoleFacilitator) != nil && !by.ActsFor(p.HolderID) {
 			return fault.NotFound("assemblies.proxy_unknown")
 		}
 		a, err := lockTx(tx, p.AssemblyID)
@@ -164,18 +165,22 @@ func revokeTx(ctx context.Context, tx *db.Tx, by identity.Actor, id models.Assem
 	return true, audit.LineTx(ctx, tx, by.Account, "proxy.revoked", "assembly", int64(id), audit.Detail{"giver": giver})
 }
 
-// tellRevokedTx tells the holder that a mandate is theirs no more.
+// tellRevokedTx tells the holder that a mandate is theirs no more, and the giver when it was the holder who refused it.
 func tellRevokedTx(ctx context.Context, tx *db.Tx, by identity.Actor, p models.Proxy) error {
 	var giver, holder models.Member
 	if err := errors.Join(tx.DB.Take(&giver, p.GiverID).Error, tx.DB.Take(&holder, p.HolderID).Error); err != nil {
 		return fmt.Errorf("read the members of proxy %d: %w", p.ID, err)
 	}
-	if holder.AccountID == nil || *holder.AccountID == by.Account {
-		return nil
-	}
 	a, err := byIDTx(tx, p.AssemblyID)
 	if err != nil {
 		return err
 	}
-	return identity.NotifyTx(ctx, tx, *holder.AccountID, "assemblies.told.proxy_revoked", map[string]string{"Title": a.Title, "Giver": giver.Name}, path(a.ID))
+	told, key := holder.AccountID, "assemblies.told.proxy_revoked"
+	if by.ActsFor(holder.ID) && !by.ActsFor(giver.ID) {
+		told, key = giver.AccountID, "assemblies.told.proxy_refused"
+	}
+	if told == nil || *told == by.Account {
+		return nil
+	}
+	return identity.NotifyTx(ctx, tx, *told, key, map[string]string{"Title": a.Title, "Giver": giver.Name, "Holder": holder.Name}, path(a.ID))
 }

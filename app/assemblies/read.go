@@ -3,6 +3,7 @@ package assemblies
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"socia/app/identity"
 	"socia/app/polls"
@@ -99,6 +100,17 @@ func (p Point) MayVote() bool {
 		}
 	}
 	return true
+}
+
+// MayVoteBy says whether the point can be put to the vote by that method: not where the statutes ask a majority that
+// only a motion can reach.
+func (p Point) MayVoteBy(m methods.Method) bool {
+	return p.MayVote() && m.Decides(rules.DecisionKind(p.Decision))
+}
+
+// MayVoteOtherwise says whether it can be put to the vote by any way but the motion.
+func (p Point) MayVoteOtherwise() bool {
+	return slices.ContainsFunc(methods.All(), func(m methods.Method) bool { return m.Name != methods.Motion && p.MayVoteBy(m) })
 }
 
 // Mandate is a proxy in force with the names of both sides.

@@ -137,7 +137,11 @@ func openPollTx(ctx context.Context, tx *db.Tx, by identity.Actor, item models.A
 	if _, err := openTx(tx, i.AssemblyID); err != nil {
 		return p, err
 	}
-	void, err := mayPollTx(tx, i, q == nil)
+	way := methods.Motion
+	if q != nil {
+		way = q.Method
+	}
+	void, err := mayPollTx(tx, i, way)
 	if err != nil {
 		return p, err
 	}
@@ -162,12 +166,15 @@ func openPollTx(ctx context.Context, tx *db.Tx, by identity.Actor, item models.A
 	return p, audit.LineTx(ctx, tx, by.Account, "assembly.poll_opened", "assembly", int64(i.AssemblyID), audit.Detail{"poll": p.ID, "item": i.ID, "electors": len(electors)})
 }
 
-// mayPollTx refuses a vote on a point for information, on one that is being voted, and on one that is decided. A poll
-// in which nobody voted has decided nothing and may be held again, and so may a void one: void is the last motion on
-// the point if it is, else 0.
-func mayPollTx(tx *db.Tx, i models.AgendaItem, motion bool) (void models.PollID, err error) {
-	if motion && i.Decision == "" {
+// mayPollTx refuses a vote on a point for information, by a way that cannot decide it, on one that is being voted, and
+// on one that a motion has decided. A poll in which nobody voted has decided nothing and may be held again, and so may a
+// void one: void is the last motion on the point if it is, else 0.
+func mayPollTx(tx *db.Tx, i models.AgendaItem, way methods.Name) (void models.PollID, err error) {
+	if i.Decision == "" {
 		return 0, fault.Conflict("assemblies.item_for_information")
+	}
+	if method, _ := methods.ByName(way); !method.Decides(rules.DecisionKind(i.Decision)) {
+		return 0, fault.Conflict("assemblies.item_needs_motion")
 	}
 	all, err := polls.ByAssemblyTx(tx, i.AssemblyID)
 	if err != nil {
@@ -179,7 +186,7 @@ func mayPollTx(tx *db.Tx, i models.AgendaItem, motion bool) (void models.PollID,
 		case p.ClosedAt == nil:
 			return 0, fault.Conflict("assemblies.poll_running")
 		case p.Method != methods.Motion:
-		case motion && p.Decided():
+		case p.Decided():
 			return 0, fault.Conflict("assemblies.item_decided")
 		case p.Void != nil:
 			void = p.ID

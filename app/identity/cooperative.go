@@ -99,8 +99,8 @@ func (c StatutesChange) Check() error {
 	return fault.All(faults...)
 }
 
-// CheckStatutes says what is wrong with a change before anything is stored: what Check finds, and classes that
-// would have no share of the vote.
+// CheckStatutes says what is wrong with a change before anything is stored: what Check finds, classes that
+// would have no share of the vote, and a cap that would leave none out.
 func (s *Service) CheckStatutes(ctx context.Context, by Actor, change StatutesChange) error {
 	if err := by.Require(models.RoleAdministrator); err != nil {
 		return err
@@ -108,7 +108,7 @@ func (s *Service) CheckStatutes(ctx context.Context, by Actor, change StatutesCh
 	if err := change.Check(); err != nil {
 		return err
 	}
-	return s.db.Read(ctx, func(tx *db.Tx) error { return everyClassVotesTx(tx, change.Body.Shared()) })
+	return s.db.Read(ctx, func(tx *db.Tx) error { return fitsClassesTx(tx, change.Body) })
 }
 
 // SetStatutes makes a new version of the statutes.
@@ -128,13 +128,30 @@ func (s *Service) SetStatutes(ctx context.Context, by Actor, change StatutesChan
 			if last.Version != change.From {
 				return "", fault.Conflict("identity.statutes_changed_meanwhile")
 			}
-			if err := everyClassVotesTx(tx, change.Body.Shared()); err != nil {
+			if err := fitsClassesTx(tx, change.Body); err != nil {
 				return "", err
 			}
 			return strconv.FormatInt(last.Version+1, 10), setStatutesTx(ctx, tx, by.Account, last.Version+1, change.Body, change.Reason)
 		})
 		return err
 	})
+}
+
+// fitsClassesTx refuses statutes that do not fit the cooperative's classes.
+func fitsClassesTx(tx *db.Tx, body rules.RuleSet) error {
+	return fault.Join(everyClassVotesTx(tx, body.Shared()), someClassUncappedTx(tx, body.Counting.Cap))
+}
+
+// someClassUncappedTx refuses a cap on every class that there is.
+func someClassUncappedTx(tx *db.Tx, limit rules.ClassCap) error {
+	var classes []string
+	if err := tx.DB.Model(&models.MemberClass{}).Order("position, id").Limit(200).Pluck("code", &classes).Error; err != nil {
+		return fmt.Errorf("read the codes of the member classes: %w", err)
+	}
+	if !limit.LeavesOut(classes) {
+		return rules.CapsEverybody()
+	}
+	return nil
 }
 
 // everyClassVotesTx refuses shares that leave out a class: votes of whoever joins it could not be counted.

@@ -122,6 +122,17 @@ func TestSetStatutes_RefusesOthersAndWhatMakesNoSense(t *testing.T) {
 		if err := s.CheckStatutes(t.Context(), by, left); !fault.Has(err, "identity.class_needs_share") {
 			t.Errorf("a class that somebody may join is left without vote: %v", err)
 		}
+		capped := change
+		capped.Body.Counting.Cap = rules.ClassCap{Classes: []string{"worker", "empty"}, Num: 2, Den: 5, Base: rules.BaseRoll, Article: "Estatuts"}
+		for _, err := range []error{s.CheckStatutes(t.Context(), by, capped), s.SetStatutes(t.Context(), by, capped, "")} {
+			if !fault.Has(err, "rules.cap_everybody") {
+				t.Errorf("every class is capped: %v", err)
+			}
+		}
+		capped.Body.Counting.Cap.Classes = []string{"worker"}
+		if err := s.CheckStatutes(t.Context(), by, capped); err != nil {
+			t.Errorf("a class stays outside the cap: %v", err)
+		}
 		if versions(t, s) != 1 {
 			t.Error("a refused change made a version")
 		}

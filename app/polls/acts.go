@@ -172,6 +172,20 @@ func (s *Service) Settle(ctx context.Context, by identity.Actor, id models.PollI
 			if poll.ClosedAt == nil {
 				return "", fault.Conflict("polls.still_open")
 			}
+			var void int64
+			if err := tx.DB.Model(&models.PollVoiding{}).Where("poll_id = ?", id).Count(&void).Error; err != nil {
+				return "", fmt.Errorf("read whether poll %d is void: %w", id, err)
+			}
+			if void > 0 {
+				return "", fault.Conflict("polls.void_decides_nothing")
+			}
+			today, _, err := identity.TodayTx(tx)
+			if err != nil {
+				return "", err
+			}
+			if due != nil && due.Before(today) {
+				return "", fault.Invalid("due_on", "polls.following.due_past")
+			}
 			if wrong != nil {
 				return "", wrong
 			}

@@ -3,12 +3,14 @@ package polls
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"gorm.io/gorm/clause"
 
 	"socia/app/identity"
 	"socia/core/fault"
+	"socia/core/methods"
 	"socia/models"
 	"socia/platform/db"
 )
@@ -39,6 +41,10 @@ func (s *Service) Cast(ctx context.Context, by identity.Actor, poll models.PollI
 		return fault.Forbidden("identity.sign_in_needed")
 	}
 	if err := s.check(ctx, poll, ballots); err != nil {
+		return err
+	}
+	ballots, err := s.withoutOldReasons(ctx, poll, ballots)
+	if err != nil {
 		return err
 	}
 	return s.cast(ctx, request{poll: poll, account: by.Account, by: by.Account, ballots: ballots})
@@ -137,4 +143,40 @@ func (s *Service) whyRefused(ctx context.Context, r request) error {
 		}
 		return whyNotElectorTx(tx, poll, r)
 	})
+}
+
+// withoutOldReasons drops the reason of a vote that says another word than before where the reason is still the one
+// of the earlier word and the new word needs none: an objection's words are not a consent's.
+func (s *Service) withoutOldReasons(ctx context.Context, id models.PollID, ballots []Ballot) ([]Ballot, error) {
+	a, err := s.ask(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	method, _ := methods.ByName(a.poll.Method)
+	var changed []models.MemberID
+	for _, b := range ballots {
+		if method.Answer == methods.Words && b.Reason != "" && !needsReason(a.poll, b) {
+			changed = append(changed, b.Member)
+		}
+	}
+	if len(changed) == 0 {
+		return ballots, nil
+	}
+	var before []models.Vote
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		return tx.DB.Where("poll_id = ? AND member_id IN ?", id, changed).Order("member_id").Find(&before).Error
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the earlier votes in poll %d: %w", id, err)
+	}
+	ballots = slices.Clone(ballots)
+	for i, b := range ballots {
+		stale := func(v models.Vote) bool {
+			return v.MemberID == b.Member && v.Choice != b.Choice && v.Reason == b.Reason
+		}
+		if slices.Contains(changed, b.Member) && slices.ContainsFunc(before, stale) {
+			ballots[i].Reason = ""
+		}
+	}
+	return ballots, nil
 }

@@ -200,6 +200,14 @@ func TestVoid_ThenHeldAgain(t *testing.T) {
 		h.must(t, h.polls.Void(t.Context(), h.facilitator, poll, "Hi faltava una opció."))
 		wantFault(t, h.polls.Void(t.Context(), h.facilitator, poll, "Prova"), "polls.void_already")
 		wantFault(t, h.cast(2, poll, "1,,"), "polls.closed")
+		first := h.plan(t, again, nil, closes)
+		_, err = h.polls.Plan(t.Context(), h.facilitator, polls.Plan{Question: again, ClosesAt: &closes}, "")
+		wantFault(t, err, "polls.repeated_already")
+		if v, err := h.polls.Show(t.Context(), h.actor(0), poll); err != nil || v.RepeatedBy == nil || v.RepeatedBy.ID != first {
+			t.Errorf("the void poll does not lead to the one that repeats it: %v", err)
+		}
+		wantFault(t, h.polls.Settle(t.Context(), h.facilitator, poll, "Poma", "", nil, ""), "polls.void_decides_nothing")
+		h.must(t, h.polls.Void(t.Context(), h.facilitator, first, "També hi faltava.")) // a repetition that does not count is no repetition
 		second := h.plan(t, again, nil, closes)
 		h.must(t, h.cast(2, second, ",1,"))
 		if p := h.ends(t, second); *p.RerunOf != poll || stand(p) != "Anna 0; Berta 1; Carla 0; " {
@@ -392,5 +400,57 @@ func TestShow_Consent_ConcernsAreReadOnceItIsClosed(t *testing.T) {
 		if got := reasons(identity.Actor{}); len(got) != 0 {
 			t.Errorf("people outside read %q", got)
 		}
+	})
+}
+
+func TestCast_AReasonLeftFromAnotherPosition_IsNotKept(t *testing.T) {
+	each(t, 3, func(t *testing.T, h *hall) {
+		q := asks(methods.Consent, methods.Setup{})
+		q.Setup.Reasons = models.ReasonsOptional
+		poll := h.plan(t, q, nil, noon.AddDate(0, 0, 5))
+		for _, step := range []struct{ choice, reason, want string }{
+			{"objection", "No hi cabem.", "No hi cabem."},
+			{"concern", "No hi cabem.", "No hi cabem."}, // it needs one: these are its words now
+			{"consent", "No hi cabem.", ""},
+			{"consent", "M’agrada.", "M’agrada."},
+			{"consent", "M’agrada.", "M’agrada."}, // sent again, nothing has changed
+			{"objection", "Massa soroll.", "Massa soroll."},
+			{"consent", "Ja hi cabem.", "Ja hi cabem."}, // written anew
+		} {
+			b := polls.Ballot{Member: h.members[0].ID, Choice: models.Choice(step.choice), Reason: step.reason}
+			h.must(t, h.polls.Cast(t.Context(), h.actor(0), poll, []polls.Ballot{b}))
+			v, err := h.polls.Show(t.Context(), h.actor(0), poll)
+			h.must(t, err)
+			if p := v.Papers[0]; string(p.Choice) != step.choice || p.Reason != step.want {
+				t.Errorf("%s with %q is kept as %s with %q", step.choice, step.reason, p.Choice, p.Reason)
+			}
+		}
+	})
+}
+
+func TestShow_Consent_ADelegatedObjectionSaysWhoWroteIt(t *testing.T) {
+	each(t, 3, func(t *testing.T, h *hall) {
+		h.must(t, h.polls.Delegate(t.Context(), h.actor(1), h.members[1].ID, h.members[0].Number, "", civil.Of(noon.AddDate(0, 1, 0), time.UTC)))
+		poll := h.plan(t, asks(methods.Consent, methods.Setup{}), nil, noon.AddDate(0, 0, 5))
+		b := polls.Ballot{Member: h.members[0].ID, Choice: "objection", Reason: "No hi cabem."}
+		h.must(t, h.polls.Cast(t.Context(), h.actor(0), poll, []polls.Ballot{b}))
+		h.ends(t, poll)
+		v, err := h.polls.Show(t.Context(), h.actor(2), poll)
+		h.must(t, err)
+		if len(v.Objections) != 2 || v.Objections[0].Delegate != 0 || v.Objections[1].Member != h.members[1].ID || v.Objections[1].Delegate != h.members[0].ID || v.Objections[1].By == "" {
+			t.Errorf("objections %+v", v.Objections)
+		}
+	})
+}
+
+func TestSettle_ADayThatHasPassed_IsRefused(t *testing.T) {
+	each(t, 3, func(t *testing.T, h *hall) {
+		poll := h.plan(t, chooseOne(), nil, noon.AddDate(0, 0, 5))
+		h.must(t, h.cast(1, poll, "1,,"))
+		h.ends(t, poll)
+		today := civil.Of(noon, time.UTC)
+		yesterday := today.AddDays(-1)
+		wantFault(t, h.polls.Settle(t.Context(), h.facilitator, poll, "Es fa.", "", &yesterday, ""), "polls.following.due_past")
+		h.must(t, h.polls.Settle(t.Context(), h.facilitator, poll, "Es fa.", "", &today, ""))
 	})
 }

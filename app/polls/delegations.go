@@ -8,6 +8,7 @@ import (
 
 	"socia/app/audit"
 	"socia/app/identity"
+	"socia/app/rolls"
 	"socia/core/civil"
 	"socia/core/delegation"
 	"socia/core/fault"
@@ -24,6 +25,8 @@ type Delegated struct {
 	models.Delegation
 	Giver  string
 	Holder string
+	// HolderMayVote says whether the holder has the vote today: who has none casts nobody's.
+	HolderMayVote bool `gorm:"-"`
 }
 
 // Delegations lists the standing delegations that the reader's members have given or hold.
@@ -37,11 +40,38 @@ func (s *Service) Delegations(ctx context.Context, by identity.Actor) (all []Del
 		if err != nil {
 			return err
 		}
-		return tx.DB.Model(&models.Delegation{}).Select("delegations.*, givers.name AS giver, holders.name AS holder").
+		err = tx.DB.Model(&models.Delegation{}).Select("delegations.*, givers.name AS giver, holders.name AS holder").
 			Joins("JOIN members AS givers ON givers.id = delegations.giver_id").Joins("JOIN members AS holders ON holders.id = delegations.holder_id").
 			Where("delegations.revoked_at IS NULL AND delegations.expires_on >= ?", today).Where("(giver_id IN ? OR holder_id IN ?)", ids, ids).Order("delegations.id").Limit(500).Scan(&all).Error
+		if err != nil {
+			return fmt.Errorf("read the delegations of a member: %w", err)
+		}
+		return holdersTx(ctx, tx, all)
 	})
 	return all, err
+}
+
+// holdersTx finds which holders have the vote now.
+func holdersTx(ctx context.Context, tx *db.Tx, all []Delegated) error {
+	if len(all) == 0 {
+		return nil
+	}
+	ids := make([]models.MemberID, len(all))
+	for i, d := range all {
+		ids[i] = d.HolderID
+	}
+	var holders []models.Member
+	if err := tx.DB.Where("id IN ?", ids).Order("id").Find(&holders).Error; err != nil {
+		return fmt.Errorf("read who holds delegations: %w", err)
+	}
+	verdicts, err := rolls.StandingTx(ctx, tx, holders, tx.Now)
+	if err != nil {
+		return err
+	}
+	for i, d := range all {
+		all[i].HolderMayVote = verdicts[d.HolderID].MayVote
+	}
+	return nil
 }
 
 // Delegate lets a member vote for another in the consultations on a topic, or on every topic, until a day.
@@ -87,7 +117,7 @@ func delegateToTx(ctx context.Context, tx *db.Tx, by identity.Actor, d models.De
 		return fmt.Errorf("end what has expired: %w", expired.Error)
 	}
 	if err := tx.DB.Create(&d).Error; db.Duplicate(err) {
-		return fault.Conflict("delegation.already")
+		return fault.Invalid("topic", "delegation.already")
 	} else if err != nil {
 		return fmt.Errorf("store a delegation: %w", err)
 	}

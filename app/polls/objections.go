@@ -19,6 +19,8 @@ type Objection struct {
 	Name       string
 	Choice     models.Choice
 	Reason     string
+	Delegate   models.MemberID        // who wrote it, where it was cast by standing delegation; else 0
+	By         string                 // the name of Delegate
 	Resolution *models.PollResolution `gorm:"-"` // nil while this objection has none
 	// Agreed is what whoever may cast the member's vote says of the answer; nil while they have said nothing.
 	Agreed *bool `gorm:"-"`
@@ -74,12 +76,13 @@ func objectionsTx(tx *db.Tx, by identity.Actor, poll models.Poll) ([]Objection, 
 		which = "(" + which + " OR votes.reason <> '')"
 	}
 	err := tx.DB.Model(&models.Vote{}).
-		Select("members.id AS member, members.name AS name, votes.choice AS choice, votes.reason AS reason, spoken.member_id AS speaks, spoken.cast_at AS spoke_at, poll_electors.account_id AS account_id").
+		Select("members.id AS member, members.name AS name, votes.choice AS choice, votes.reason AS reason, spoken.member_id AS speaks, spoken.cast_at AS spoke_at, poll_electors.account_id AS account_id, COALESCE(votes.delegate_id, 0) AS delegate, COALESCE(delegates.name, '') AS by").
 		Joins("JOIN members ON members.id = votes.member_id").
 		Joins("JOIN poll_electors ON poll_electors.poll_id = votes.poll_id AND poll_electors.member_id = votes.member_id").
 		Joins("JOIN votes AS spoken ON spoken.poll_id = votes.poll_id AND spoken.member_id = COALESCE(votes.delegate_id, votes.member_id)").
+		Joins("LEFT JOIN members AS delegates ON delegates.id = votes.delegate_id").
 		Where("votes.poll_id = ? AND "+which, id).
-		Order("CASE WHEN votes.choice IN ('objection', 'block') THEN 0 ELSE 1 END, votes.cast_at, members.id").Limit(500).Scan(&all).Error
+		Order("CASE WHEN votes.choice IN ('objection', 'block') THEN 0 ELSE 1 END, CASE WHEN votes.delegate_id IS NULL THEN 0 ELSE 1 END, votes.cast_at, members.id").Limit(500).Scan(&all).Error
 	if err != nil {
 		return nil, fmt.Errorf("read the objections of poll %d: %w", id, err)
 	}

@@ -180,16 +180,38 @@ func (p Plan) window(now time.Time) error {
 	return nil
 }
 
-// repeatsTx refuses to repeat a poll that is not void.
+// repeatsTx refuses to repeat a poll that is not void, or that is being repeated: of two answers neither would hold. The
+// lock makes two that come at once wait for each other.
 func repeatsTx(tx *db.Tx, id models.PollID) error {
 	if id == 0 {
 		return nil
 	}
-	err := tx.DB.Take(&models.PollVoiding{}, "poll_id = ?", id).Error
-	if db.Missing(err) {
+	if _, err := lockTx(tx, id); err != nil {
+		return err
+	}
+	if err := tx.DB.Take(&models.PollVoiding{}, "poll_id = ?", id).Error; db.Missing(err) {
 		return fault.Conflict("polls.not_void")
+	} else if err != nil {
+		return fmt.Errorf("read whether poll %d is void: %w", id, err)
+	}
+	again, err := repetitionTx(tx, id)
+	if err == nil && again != nil {
+		return fault.Conflict("polls.repeated_already")
 	}
 	return err
+}
+
+// repetitionTx is the poll that repeats a void one and is not void itself; nil without one.
+func repetitionTx(tx *db.Tx, id models.PollID) (*models.Poll, error) {
+	var again []models.Poll
+	err := tx.DB.Select("id", "question").Where("rerun_of = ? AND id NOT IN (SELECT poll_id FROM poll_voidings)", id).Order("id DESC").Limit(1).Find(&again).Error
+	if err != nil {
+		return nil, fmt.Errorf("read what repeats poll %d: %w", id, err)
+	}
+	if len(again) == 0 {
+		return nil, nil //nolint:nilnil // most polls are repeated by none
+	}
+	return &again[0], nil
 }
 
 // storeTx stores a poll and what it chooses from, with a seed for lots whose commitment is public at once.

@@ -35,6 +35,8 @@ type View struct {
 	Statutes models.RuleSet
 	Classes  []models.MemberClass
 	Papers   []Paper // what the reader may cast
+	// Carried are the reader's members whose vote here somebody else casts.
+	Carried  []Carried
 	Electors int64
 	Cast     int64
 	// Named is a page of the open votes by member: only for the cooperative's own people, and only once the poll is
@@ -49,6 +51,8 @@ type View struct {
 	// Options are what the poll chooses from.
 	Options []Option
 	Void    *models.PollVoiding
+	// RepeatedBy is the poll that repeats this one, and counts.
+	RepeatedBy *models.Poll
 	// Outcomes say what follows, the last word first.
 	Outcomes []models.PollOutcome
 	// Objections are the objections and blocks of a poll with their answers, once it is closed also whatever else was
@@ -62,6 +66,13 @@ type View struct {
 	MaySettle, Decides bool
 	// Drawn are the members whom a draw named, by number: only for insiders.
 	Drawn map[int64]string
+}
+
+// Carried is a vote in a poll that its member's proxy casts.
+type Carried struct {
+	Member models.MemberID
+	Name   string
+	Holder string
 }
 
 // NamedVote is one member's open vote; Choice is empty for those who cast none.
@@ -111,6 +122,9 @@ func (s *Service) ShowAfter(ctx context.Context, by identity.Actor, id models.Po
 			return err
 		}
 		if v.Papers, err = ownTx(tx, id, by.Account); err != nil {
+			return err
+		}
+		if v.Carried, err = carriedTx(tx, id, by); err != nil {
 			return err
 		}
 		if ours(by) {
@@ -224,6 +238,11 @@ func (v *View) read(tx *db.Tx) (err error) {
 	}
 	if len(voidings) > 0 {
 		v.Void = &voidings[0]
+		again, err := repetitionTx(tx, v.Poll.ID)
+		if err != nil {
+			return err
+		}
+		v.RepeatedBy = again
 	}
 	if err := tx.DB.Where("poll_id = ?", v.Poll.ID).Order("id DESC").Limit(20).Find(&v.Outcomes).Error; err != nil {
 		return fmt.Errorf("read what follows from poll %d: %w", v.Poll.ID, err)
@@ -294,6 +313,25 @@ func ownTx(tx *db.Tx, id models.PollID, account models.AccountID) (papers []Pape
 		papers = append(papers, r.paper())
 	}
 	return papers, nil
+}
+
+// carriedTx lists the votes of an actor's members that the holder of a proxy casts from another account.
+func carriedTx(tx *db.Tx, id models.PollID, by identity.Actor) (all []Carried, err error) {
+	if len(by.Members) == 0 {
+		return nil, nil
+	}
+	own := make([]models.MemberID, len(by.Members))
+	for i, m := range by.Members {
+		own[i] = m.ID
+	}
+	err = tx.DB.Model(&models.PollElector{}).Select("members.id AS member, members.name AS name, holders.name AS holder").
+		Joins("JOIN members ON members.id = poll_electors.member_id").Joins("JOIN members AS holders ON holders.id = poll_electors.voter_id").
+		Where("poll_electors.poll_id = ? AND poll_electors.member_id IN ? AND poll_electors.voter_id <> poll_electors.member_id", id, own).
+		Where("(poll_electors.account_id IS NULL OR poll_electors.account_id <> ?)", by.Account).Order("members.number").Limit(ownMost).Scan(&all).Error
+	if err != nil {
+		return nil, fmt.Errorf("read who carries votes in poll %d: %w", id, err)
+	}
+	return all, nil
 }
 
 // tableTx lists the votes that the table enters, after a member's number, and the number where the next page begins.

@@ -75,7 +75,7 @@ func Check(existing []Delegation, add Delegation, now time.Time, r Rules) error 
 			continue
 		}
 		if d.GiverID == add.GiverID && d.Topic == add.Topic {
-			return fault.Conflict("delegation.already")
+			return fault.Invalid("topic", "delegation.already")
 		}
 		all = append(all, d)
 		if add.Topic == AllTopics && !slices.Contains(topics, d.Topic) {

@@ -37,12 +37,14 @@ type election struct {
 func draw(t *rapid.T, m Method) election {
 	e := election{method: m, seed: lot.Seed(rapid.StringMatching(`[0-9a-f]{8}`).Draw(t, "seed"))}
 	n := rapid.IntRange(2, 7).Draw(t, "options")
+	dearest := int64(1)
 	for i := range n {
 		e.options = append(e.options, Option{Label: fmt.Sprint("Option ", i), CostCents: rapid.Int64Range(1, 9_000).Draw(t, "cost"), InGroup: rapid.Bool().Draw(t, "in group")})
+		dearest = max(dearest, e.options[i].CostCents) // a poll has no project that it could never fund
 	}
 	e.setup = Setup{
 		Seats: rapid.IntRange(1, n).Draw(t, "seats"), Most: rapid.IntRange(1, n).Draw(t, "most"), Top: 5 * rapid.IntRange(1, 2).Draw(t, "top"), Dots: rapid.IntRange(1, 6).Draw(t, "dots"),
-		Blanks: rapid.SampledFrom([]string{BlanksZero, BlanksAverage}).Draw(t, "blanks"), AmountCents: rapid.Int64Range(1, 20_000).Draw(t, "amount"),
+		Blanks: rapid.SampledFrom([]string{BlanksZero, BlanksAverage}).Draw(t, "blanks"), AmountCents: rapid.Int64Range(dearest, 20_000).Draw(t, "amount"),
 	}
 	if m.Ranks() {
 		e.setup.Alternate = rapid.Bool().Draw(t, "alternate")
@@ -304,6 +306,9 @@ func TestCheck_SaysWhatCannotBeHeld(t *testing.T) {
 		{Dots, Setup{Seats: 1}, two, "dots"},
 		{Greedy, Setup{}, two, "amount"},
 		{Greedy, Setup{AmountCents: 100}, []Option{{Label: "A"}}, "options"},
+		{Greedy, Setup{AmountCents: 199}, two, "options"},
+		{EqualShares, Setup{AmountCents: 199}, two, "options"},
+		{EqualShares, Setup{AmountCents: 200}, two, ""},
 		{Times, Setup{}, two[:1], ""},
 		{Sortition, Setup{}, nil, "seats"},
 		{Consensus, Setup{StandAsides: -1}, nil, "stand_asides"},
@@ -314,6 +319,25 @@ func TestCheck_SaysWhatCannotBeHeld(t *testing.T) {
 		f, _ := fault.As(err)
 		if c.field == "" && err != nil || c.field != "" && (f == nil || f.Details()[0].Field != c.field) {
 			t.Errorf("%s %+v: %v, want a fault on %q", c.name, c.setup, err, c.field)
+		}
+	}
+}
+
+func TestCheck_WithoutOptions_OnlyTheyAreMissing(t *testing.T) {
+	for _, m := range All() {
+		if !m.Offers() {
+			continue
+		}
+		s := Setup{Seats: 3, Most: 2, Top: 5, Blanks: BlanksZero, Dots: 5, AmountCents: 100, Default: 2}
+		f, _ := fault.As(m.Check(s, nil))
+		if f == nil {
+			t.Errorf("%s is held without options", m.Name)
+			continue
+		}
+		for _, d := range f.Details() {
+			if d.Field != "options" {
+				t.Errorf("%s without options: %s is said to be wrong", m.Name, d.Field)
+			}
 		}
 	}
 }

@@ -85,7 +85,11 @@ func (m Method) Check(s Setup, options []Option) error {
 	if m.Offers() {
 		wrong = append(wrong, m.checkOptions(options)...)
 	}
-	n := max(len(options), 1)
+	n := len(options)
+	if m.Offers() && n < m.leastOptions() {
+		n = MostOptions // that options are missing is said once, beside them
+	}
+	n = max(n, 1)
 	if m.Seats && m.Name != Sortition {
 		within("seats", s.Seats, 1, min(n, MostSeats))
 	}
@@ -104,6 +108,8 @@ func (m Method) Check(s Setup, options []Option) error {
 	case Greedy, EqualShares:
 		if s.AmountCents < 1 || s.AmountCents > MostCents {
 			wrong = append(wrong, fault.Invalid("amount", "polls.setup.amount"))
+		} else {
+			wrong = append(wrong, tooDear(s.AmountCents, options)...)
 		}
 	case Sortition:
 		within("seats", s.Seats, 1, MostSeats)
@@ -130,11 +136,26 @@ func (m Method) Check(s Setup, options []Option) error {
 	return fault.All(wrong...)
 }
 
-func (m Method) checkOptions(options []Option) (wrong []*fault.Fault) {
-	least := 2
-	if m.Group == Money || m.Group == Agenda {
-		least = 1
+// tooDear refuses projects that cost more than all there is: no vote could fund them.
+func tooDear(amountCents int64, options []Option) (wrong []*fault.Fault) {
+	for _, o := range options {
+		if o.CostCents > amountCents {
+			wrong = append(wrong, fault.Invalid("options", "polls.setup.dearer", map[string]any{"Option": o.Label}))
+		}
 	}
+	return wrong
+}
+
+// leastOptions is how few there may be to choose from.
+func (m Method) leastOptions() int {
+	if m.Group == Money || m.Group == Agenda {
+		return 1
+	}
+	return 2
+}
+
+func (m Method) checkOptions(options []Option) (wrong []*fault.Fault) {
+	least := m.leastOptions()
 	if len(options) < least || len(options) > MostOptions {
 		wrong = append(wrong, fault.Invalid("options", "polls.setup.options", map[string]any{"Least": least, "Most": MostOptions}))
 	}

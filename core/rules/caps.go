@@ -1,6 +1,10 @@
 package rules
 
-import "slices"
+import (
+	"slices"
+
+	"socia/core/fault"
+)
 
 // ClassCap bounds what some classes weigh together: collaborating members, say,
 // who take no part in the activity, and members for a fixed term. Its zero value
@@ -28,6 +32,19 @@ func (c ClassCap) Caps(class string) bool { return slices.Contains(c.Classes, cl
 
 // On says whether there is a cap at all.
 func (c ClassCap) On() bool { return len(c.Classes) > 0 && (c.Den != 0 || c.UnderDen != 0) }
+
+// LeavesOut says whether one of the cooperative's classes, by their codes, stays
+// outside the cap: both bounds are about votes that it does not reduce, so capping
+// every class would bound them all by nothing. A cap that is off leaves out whatever there is.
+func (c ClassCap) LeavesOut(classes []string) bool {
+	return !c.On() || slices.ContainsFunc(classes, func(class string) bool { return !c.Caps(class) })
+}
+
+// CapsEverybody is the fault of a cap that leaves no class out, beside the classes.
+func CapsEverybody() *fault.Fault {
+	const field = "counting.class_cap.classes"
+	return fault.Invalid(field, "rules.cap_everybody")
+}
 
 // Double is what a majority asks of the classes besides what it asks of all
 // votes together; a closed type. Within a class every vote weighs one, and the

@@ -159,6 +159,9 @@ func TestValidate_NewRulesNameTheirField(t *testing.T) {
 		{"counting.class_cap.base", "rules.unknown_base", func(r *rules.RuleSet) { r.Counting.Cap.Base = rules.BaseValid }},
 		{"counting.class_cap.under_num", "rules.fraction_num", func(r *rules.RuleSet) { r.Counting.Cap.UnderNum = 3 }},
 		{"counting.class_cap.article", "rules.article_missing", func(r *rules.RuleSet) { r.Counting.Cap.Article = " " }},
+		{"counting.class_cap.classes", "rules.cap_everybody", func(r *rules.RuleSet) {
+			r.Counting.Shares = []rules.ClassShare{{Class: r.Counting.Cap.Classes[0], Share: 1}}
+		}},
 		{"counting.class_cap.num", "rules.cap_missing", func(r *rules.RuleSet) {
 			r.Counting.Cap.Num, r.Counting.Cap.Den, r.Counting.Cap.UnderNum, r.Counting.Cap.UnderDen = 0, 0, 0, 0
 		}},

@@ -22,6 +22,7 @@ func (r RuleSet) Validate() error {
 	c.between("second_call.minutes", r.SecondCall.Minutes, 1, 7*24*60)
 	c.counting(r.Counting)
 	c.classCap(r.Counting.Cap)
+	c.leavesOut(r.Counting)
 	if r.Proxies.Allowed {
 		c.between("proxies.max_per_holder", r.Proxies.MaxPerHolder, 1, 1000)
 	}

@@ -46,6 +46,21 @@ func (c *check) classCap(k ClassCap) {
 	}
 }
 
+// leavesOut asks that the cap leave a class out, where the shares name the classes; who knows the classes of a cooperative
+// that counts heads asks ClassCap.LeavesOut.
+func (c *check) leavesOut(n Counting) {
+	if len(n.Shares) == 0 {
+		return
+	}
+	classes := make([]string, len(n.Shares))
+	for i, s := range n.Shares {
+		classes[i] = s.Class
+	}
+	if !n.Cap.LeavesOut(classes) {
+		c.faults = append(c.faults, CapsEverybody())
+	}
+}
+
 // fractionIn asks for 0 < num/den <= 1 where both are one field, and says whether that holds.
 func (c *check) fractionIn(field string, num, den int64) bool {
 	switch {

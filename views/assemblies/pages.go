@@ -65,6 +65,7 @@ type MineCard struct {
 	Rows    []ui.Pair
 	Give    *ui.Action
 	Revoke  *Press
+	Refuse  []Press // mandates that the member holds and may refuse
 	Arrive  *Press
 	Leave   *Press
 	Later   string // when checking in by oneself will be possible
@@ -175,5 +176,5 @@ type ProxiesPage struct {
 
 // acts says whether there is anything to press.
 func (m MineCard) acts() bool {
-	return m.Arrive != nil || m.Leave != nil || m.Give != nil || m.Revoke != nil
+	return m.Arrive != nil || m.Leave != nil || m.Give != nil || m.Revoke != nil || len(m.Refuse) > 0
 }

@@ -53,5 +53,16 @@ type DelegationsPage struct {
 // DelegationRow is one delegation, and the form that takes it back.
 type DelegationRow struct {
 	Words string
-	Form  ui.FormAttrs
+	// Warning says that the holder has no vote now.
+	Warning string
+	Form    ui.FormAttrs
+}
+
+// PollReviewPage shows a new poll as it was typed, before it is made.
+type PollReviewPage struct {
+	Frame  ui.Frame
+	Title  string
+	Form   ui.FormAttrs
+	Hidden []ui.Pair
+	Review ui.Review
 }

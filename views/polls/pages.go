@@ -1,7 +1,11 @@
 // Package polls has the ballot paper of a poll and the page of its result.
 package polls
 
-import "socia/views/ui"
+import (
+	"slices"
+
+	"socia/views/ui"
+)
 
 // BallotPage is a poll that is open: the reader's papers, and how many have voted.
 type BallotPage struct {
@@ -12,24 +16,27 @@ type BallotPage struct {
 	Until    string
 	Rule     *ui.Rule // of a motion
 	// Explained is the page that explains any other method.
-	Explained string
-	NoPaper   string // why there is none, when there is none
-	Drawn     bool   // nobody votes: the lot does
-	Waits     string // said of a poll that is not open yet
-	Turnout   string
-	Held      string    // how many are chosen, what there is to spend, what must be reached
-	Papers    []Paper   // one for each vote the reader may cast
-	Chosen    []ui.Pair // what the reader has cast so far, in words
-	Missing   string    // whose votes the reader may cast and has not, once some are cast
-	Errors    []ui.FieldError
-	Form      ui.FormAttrs
-	Table     []Paper   // papers that the facilitator enters for people without account
-	TableWas  []ui.Pair // what the papers said when the form was drawn, so that nobody overwrites what came later
-	TableAct  ui.FormAttrs
-	TableText string   // says whose papers they are
-	Pager     ui.Pager // of Table
-	Manage    string   // where the facilitator closes the poll
-	Acts      []ui.Action
+	Explained   string
+	NoPaper     string   // why there is none, when there is none
+	NoPaperHref string   // where a member without a vote sees why
+	Carried     []string // whose votes others cast
+	CarriedHref string
+	Drawn       bool   // nobody votes: the lot does
+	Waits       string // said of a poll that is not open yet
+	Turnout     string
+	Held        string    // how many are chosen, what there is to spend, what must be reached
+	Papers      []Paper   // one for each vote the reader may cast
+	Chosen      []ui.Pair // what the reader has cast so far, in words
+	Missing     string    // whose votes the reader may cast and has not, once some are cast
+	Errors      []ui.FieldError
+	Form        ui.FormAttrs
+	Table       []Paper   // papers that the facilitator enters for people without account
+	TableWas    []ui.Pair // what the papers said when the form was drawn, so that nobody overwrites what came later
+	TableAct    ui.FormAttrs
+	TableText   string   // says whose papers they are
+	Pager       ui.Pager // of Table
+	Manage      string   // where the facilitator closes the poll
+	Acts        []ui.Action
 	// Objections are those of a poll by consent or consensus, with their answers.
 	Objections []Objection
 	Candidates []Candidate
@@ -42,6 +49,8 @@ type BallotPage struct {
 // Objection is an objection or a block that must be answered; Form is for that, if the reader may.
 type Objection struct {
 	Name, Word, Reason string
+	ByDelegation       string   // whose words they are, when a delegate wrote them
+	Delegated          []string // for whom they were cast too, by delegation
 	Open               bool     // the form is being filled in
 	Answered           string   // how it is to be answered, in words
 	Agreed             string   // what who objects says of that
@@ -97,7 +106,8 @@ type ResultPage struct {
 	Errors   []ui.FieldError // of Follow
 	// Consultation says that there is no assembly to go back to.
 	Consultation bool
-	Void         string // why it does not count
+	Void         string   // why it does not count
+	RepeatedBy   *ui.Link // where it is held again
 	Motion       *MotionTold
 	Story        *Story
 	Explained    string
@@ -117,4 +127,9 @@ func noPaper(p BallotPage) string {
 		return p.Frame.T.T("polls.ballot.draw")
 	}
 	return p.Frame.T.T("polls.ballot.no_paper")
+}
+
+// declares says whether the reader is one of the candidates, who may still declare.
+func declares(all []Candidate) bool {
+	return slices.ContainsFunc(all, func(c Candidate) bool { return c.Form != nil })
 }

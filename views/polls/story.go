@@ -39,15 +39,31 @@ func SoFar(t *i18n.Texts, poll models.Poll, method methods.Method, c models.Poll
 		return s
 	}
 	s.Sentence, s.Notes, s.Rounds, s.Summary = t.T("polls.so_far.tied"), nil, nil, nil // notes name whom parity lets in
-	if s.Chart != nil {
-		chart := *s.Chart
-		chart.Items = slices.Clone(chart.Items)
-		for i := range chart.Items {
-			chart.Items[i].Kind = ui.Plain
-		}
-		s.Chart = &chart
+	s.Chart = plain(s.Chart)
+	return s
+}
+
+// Voided tells the figures of a poll that does not count: nobody is chosen by them, so nothing says so.
+func Voided(t *i18n.Texts, poll models.Poll, s Story) Story {
+	s.Kind, s.Word, s.Sentence, s.Chart = ui.Plain, t.T("polls.void.word"), t.T("polls.void.sentence"), plain(s.Chart)
+	s.Summary, s.Rounds, s.Paths, s.Lot = nil, nil, nil, nil
+	if poll.Setup.ParityAtLeast > 0 || poll.Setup.Alternate {
+		s.Notes = nil // they name whom the rule would have let in
 	}
 	return s
+}
+
+// plain is a chart that picks out nobody.
+func plain(c *ui.Chart) *ui.Chart {
+	if c == nil {
+		return nil
+	}
+	chart := *c
+	chart.Items = slices.Clone(chart.Items)
+	for i := range chart.Items {
+		chart.Items[i].Kind = ui.Plain
+	}
+	return &chart
 }
 
 // LotTold is what anybody needs to draw a lot again.

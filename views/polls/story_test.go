@@ -315,3 +315,22 @@ func TestTell_EqualShares_ChartShowsTheApprovalsOfWhatIsPassedOver(t *testing.T)
 		t.Errorf("where votes weigh: %+v", weighed)
 	}
 }
+
+func TestVoided_ShowsFigures_AndNobodyIsChosen(t *testing.T) {
+	texts, err := i18n.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := Voided(texts.For("en"), models.Poll{}, tell(t, methods.Choose, methods.Setup{Seats: 1, Most: 1}, []methods.Option{{Label: "Anna"}, {Label: "Berta"}}, []string{"1,", "1,", ",1"}))
+	if s.Kind != ui.Plain || strings.Contains(s.Word+s.Sentence, "Anna") || s.Summary != nil || s.Rounds != nil || s.Lot != nil {
+		t.Errorf("a void poll is told as %v %s %s", s.Kind, s.Word, s.Sentence)
+	}
+	if s.Chart == nil || len(s.Chart.Items) != 2 {
+		t.Fatal("its figures are not shown")
+	}
+	for _, i := range s.Chart.Items {
+		if i.Kind != ui.Plain {
+			t.Errorf("%s is picked out", i.Label)
+		}
+	}
+}
