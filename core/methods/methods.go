@@ -118,5 +118,9 @@ func (m Method) HasTies() bool {
 	return m.Name == Schulze || m.Name == RankedPairs || m.Name == Debian
 }
 
+// People says whether the method counts people, whatever their votes weigh: when they can meet, and who is in for what,
+// decides over nobody.
+func (m Method) People() bool { return m.Name == Times || m.Name == OptIn }
+
 // Offers says whether the method chooses from options of its own making.
 func (m Method) Offers() bool { return m.Answer == Papers }
