@@ -2,6 +2,7 @@ package polls_test
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -327,6 +328,38 @@ func TestPeople_AreCountedWhateverTheirVotesWeigh(t *testing.T) {
 			}
 			if same, err := h.polls.Recount(t.Context(), poll); err != nil || !same {
 				t.Errorf("%s counted again: %v, %v", q.name, same, err)
+			}
+		}
+	})
+}
+
+// What is open comes first, the newest first; then what is closed, the last that was closed first, page by page.
+func TestConsultations_AreListedByTheirClosing(t *testing.T) {
+	each(t, 2, func(t *testing.T, h *hall) {
+		var made []models.PollID
+		for i := range 5 {
+			made = append(made, h.plan(t, chooseOne(), nil, noon.AddDate(0, 0, 5+i)))
+		}
+		for i, days := range map[int]int{0: 3, 1: 1, 2: 2} {
+			at := noon.AddDate(0, 0, days)
+			h.must(t, h.db.Write(t.Context(), func(tx *db.Tx) error {
+				return tx.DB.Model(&models.Poll{}).Where("id = ?", made[i]).Update("closed_at", at).Error
+			}))
+		}
+		want := []models.PollID{made[4], made[3], made[0], made[2], made[1]}
+		for i := range want {
+			before := models.PollID(0)
+			if i > 0 {
+				before = want[i-1]
+			}
+			l, err := h.polls.Consultations(t.Context(), h.actor(0), before)
+			h.must(t, err)
+			var got []models.PollID
+			for _, r := range l.Rows {
+				got = append(got, r.Poll.ID)
+			}
+			if !slices.Equal(got, want[i:]) {
+				t.Errorf("after %d: %v, not %v", before, got, want[i:])
 			}
 		}
 	})

@@ -166,6 +166,9 @@ func (k teller) weighed(why *models.PollWeighing) []string {
 	if why != nil && why.Method == rules.MethodPerson {
 		weighed = "polls.story.capped"
 	}
+	if k.average() {
+		weighed = "polls.story.weighed_average"
+	}
 	return []string{k.t.T(weighed), strings.Join(each, " ")}
 }
 
