@@ -238,7 +238,7 @@ func TestTell_Debian_SaysHowManyPreferADroppedOptionAndWhyADefeatIsLeftAside(t *
 	t.Parallel()
 	setup := methods.Setup{Seats: 1, Default: 3}
 	s := tell(t, methods.Debian, setup, named("Anna", "Berta", "None"), []string{"1,2,3", "1,2,3", "3,1,2", "3,1,2", "3,1,2"})
-	says(t, s.acts(), "Only 2 votes prefer Anna to None: it lacks the majority that is needed, and is dropped.")
+	says(t, s.acts(), "Anna has only 2 votes over None: it lacks the majority that is needed, and is dropped.")
 	circle := append(slices.Repeat([]string{"1,2,3,4"}, 4), append(slices.Repeat([]string{"3,1,2,4"}, 3), slices.Repeat([]string{"2,3,1,4"}, 2)...)...)
 	setup.Default = 4
 	s = tell(t, methods.Debian, setup, named("Anna", "Berta", "Carla", "None"), circle)
