@@ -21,7 +21,7 @@ func (s *Service) Asked(ctx context.Context, id models.PollID) (method methods.M
 	if !ok {
 		return method, 0, fmt.Errorf("poll %d has the unknown method %q", id, a.poll.Method)
 	}
-	return method, a.options, nil
+	return method, len(a.options), nil
 }
 
 // Sheet is papers that say the same, with the weight of all of them.
