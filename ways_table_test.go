@@ -52,7 +52,7 @@ func ways() []way {
 	chosen := func(who string) [3]string {
 		return [3]string{"Surt: " + who + ".", "Sale: " + who + ".", who + " wins."}
 	}
-	elected := names("Resulten elegides, per ordre: ", "Resultan elegidas, por orden: ", "The seats go, in this order, to: ", "Anna, Berta")
+	elected := names("Surten, per ordre: ", "Salen, por orden: ", "The seats go, in this order, to: ", "Anna, Berta")
 	funded := names("Es financen: ", "Se financian: ", "Funded: ", "Ombra, Arbres")
 	return []way{
 		{method: methods.Motion, ballots: []fields{choose("for"), choose("against"), choose("for"), choose("abstain")}, says: [3]string{"Aprovat", "Aprobado", "Approved"}},

@@ -236,14 +236,14 @@ func TestHome_GreetsByNameAndSaysWhatWaits(t *testing.T) {
 	h.found()
 	h.furnish()
 	token := h.signIn("marta")
-	h.reads("/", token, "Bon dia, Marta &lt;b&gt;Puig", "2 coses esperen de tu", "Vota «Tarifa solidària»", "dissabte, 11 d’abril de 2026, 16.00", "/polls/3", "Ateneu i en línia", "No ets al cens")
+	h.reads("/", token, "Bon dia, Marta &lt;b&gt;Puig", "T’esperen 2 coses", "Vota «Tarifa solidària»", "dissabte, 11 d’abril de 2026, 16.00", "/polls/3", "Ateneu i en línia", "No ets al cens")
 	h.clock.Advance(9 * time.Hour)
 	h.reads("/", token, "Bona tarda, Marta")
 	h.clock.Advance(21 * time.Hour)
-	if body := h.reads("/", token, "Una cosa espera de tu"); strings.Contains(body, "Vota «") {
+	if body := h.reads("/", token, "T’espera una cosa"); strings.Contains(body, "Vota «") {
 		t.Error("a closed vote still waits")
 	}
-	h.reads("/", h.signIn("admin"), "admin", "Res no espera de tu")
+	h.reads("/", h.signIn("admin"), "admin", "No t’espera res")
 }
 
 func TestReadyz_WithoutSchema_Is503(t *testing.T) {

@@ -72,7 +72,7 @@ func TestCastVotes_PaperThatCannotCount_IsExplainedAndKept(t *testing.T) {
 		{"irv", nil, []string{"mark/1", "1", "mark/2", "3"}, [3]string{"Falta la posició 2", "Falta la posición 2", "Rank 2 is missing"}, []string{`value="1" selected`, `value="3" selected`}},
 		{"stv-meek", nil, []string{"mark/1", "2", "mark/2", "1", "mark/3", "2"}, [3]string{"Dues opcions tenen la posició 2", "Dos opciones tienen la posición 2", "Two options have rank 2"}, []string{`value="1" selected`, `value="2" selected`}},
 		{"dots", []string{"dots", "5"}, []string{"mark/1", "4", "mark/2", "3"}, [3]string{"Has repartit 7 punts i només en tens 5.", "Has repartido 7 puntos y solo tienes 5.", "7 dots"}, []string{`value="4"`, `value="3"`}},
-		{"score", []string{"top", "5", "blanks", "zero"}, []string{"mark/1", "3", "mark/2", "9"}, [3]string{"L’opció número 2 té una marca", "La opción número 2 tiene una marca", "Option number 2"}, []string{`value="3" selected`}},
+		{"score", []string{"top", "5", "blanks", "zero"}, []string{"mark/1", "3", "mark/2", "9"}, [3]string{"«Berta» té una marca", "«Berta» tiene una marca", "“Berta” has a mark"}, []string{`value="3" selected`}},
 		{"approval", nil, []string{"reason", "Ho explico abans."}, [3]string{"Falta marcar el vot.", "Falta marcar el voto.", "The vote is not marked yet."}, []string{"Ho explico abans."}},
 	} {
 		t.Run(c.what, func(t *testing.T) {

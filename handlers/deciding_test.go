@@ -387,6 +387,16 @@ func TestStandingPage_SaysWhyAndWhatToDo(t *testing.T) {
 				t.Errorf("the page of who may not vote does not say %q", want)
 			}
 		}
+		var charge models.Charge
+		if err := h.d.Read(t.Context(), func(tx *db.Tx) error { return tx.DB.Where("member_id = ?", poor.ID).Take(&charge).Error }); err != nil {
+			t.Fatal(err)
+		}
+		paid := models.Payment{MemberID: poor.ID, AmountCents: 450, ReceivedOn: civil.New(2026, time.February, 2), Method: "cash", CreatedAt: h.clock.Now()}
+		h.create(&paid)
+		h.create(&models.Allocation{PaymentID: paid.ID, ChargeID: charge.ID, AmountCents: 450, At: h.clock.Now()})
+		if page := h.get("/standing", byPoor, 200); !strings.Contains(page, "13,50") || strings.Contains(page, "18,00") {
+			t.Error("what an advance has paid of a charge is asked for again")
+		}
 		if page := h.get("/standing", other, 200); !strings.Contains(page, "Pots votar.") || !strings.Contains(page, "Al cens") {
 			t.Error("the page of who may vote does not say so")
 		}

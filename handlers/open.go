@@ -15,6 +15,7 @@ import (
 	"socia/models"
 	"socia/platform/i18n"
 	pages "socia/views/open"
+	pollpages "socia/views/polls"
 	"socia/views/ui"
 )
 
@@ -92,7 +93,7 @@ func methodOutcome(t *i18n.Texts, name methods.Name, outcome string) ui.Cell {
 	case "":
 		return ui.Text("–")
 	case "decided":
-		return ui.BadgeCell(ui.Yes, t.T("polls.outcome.decided_"+string(method.Group)))
+		return ui.BadgeCell(ui.Yes, t.T(pollpages.DecidedKey(method)))
 	}
 	return ui.BadgeCell(ui.Plain, t.T("polls.outcome."+outcome))
 }

@@ -14,8 +14,11 @@ import (
 	"testing"
 
 	"socia/app/transparency"
+	"socia/core/count"
 	"socia/core/methods"
+	"socia/models"
 	"socia/platform/i18n"
+	pages "socia/views/polls"
 )
 
 // constantsOf reads the values of the constants of one type from the source of a package, so that no list of them is
@@ -123,6 +126,44 @@ func TestOutcomes_TheListOfDecisionsShowsNoKey(t *testing.T) {
 			if said := outcomeCell(b.For(lang), d).Text; strings.ContainsAny(said, "⟦–") {
 				t.Errorf("%s: a motion that ended %s says %q", lang, outcome, said)
 			}
+		}
+	}
+}
+
+// What the list of decisions says of a poll is what its own page says.
+func TestOutcomes_TheListSaysWhatThePageSays(t *testing.T) {
+	b, err := i18n.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts := b.For("ca")
+	for _, m := range methods.All() {
+		if m.Answer == methods.Words {
+			continue
+		}
+		r := count.Result{Method: string(m.Name), Options: []string{"Anna"}, Winners: []int{0}, Scale: 1, Papers: "1", Valid: "1", Rounds: []count.Round{{Number: 1, Tally: []count.Line{{Votes: "1"}}}}}
+		poll := models.Poll{Method: m.Name, Count: &models.PollCount{Cast: 1, Result: &r}}
+		listed := outcomeCell(texts, transparency.Decision{Method: m.Name, Outcome: poll.Outcome()}).Text
+		if told := pages.Tell(texts, poll, m, *poll.Count, nil).Word; listed != told {
+			t.Errorf("%s: the list says %q, the page %q", m.Name, listed, told)
+		}
+	}
+}
+
+func TestOptIn_ThePaperAsksWhoIsIn_NotForABlankVote(t *testing.T) {
+	b, err := i18n.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	method, _ := methods.ByName(methods.OptIn)
+	for lang, want := range map[string]string{"ca": "No m’hi apunto", "es": "No me apunto", "en": "I am not in"} {
+		options := []string{"Acollida", "Economia"}
+		paper := pages.NewPaper(b.For(lang), method, models.Poll{Method: methods.OptIn}, options, pages.PaperOf{Member: 1})
+		if last := paper.One.Options[2].Label; last != want {
+			t.Errorf("%s: the paper says %q", lang, last)
+		}
+		if said := pages.Says(b.For(lang), method, options, ","); said != want {
+			t.Errorf("%s: what was cast is %q", lang, said)
 		}
 	}
 }

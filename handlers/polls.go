@@ -209,7 +209,7 @@ func (h *Handlers) ballotPage(c *fiber.Ctx, v polls.View, coop models.Cooperativ
 	method, _ := methods.ByName(v.Poll.Method)
 	p := pages.BallotPage{
 		Frame: h.pollFrame(c, v), Question: v.Poll.Question, Item: pollLead(t, v), Text: votedText(t, v),
-		Turnout: t.T("polls.ballot.turnout", "Cast", t.Number(v.Cast), "Electors", t.Number(v.Electors)), Until: t.T("polls.ballot.until_facilitator"),
+		Turnout: t.N("polls.ballot.turnout", int(v.Cast), "Cast", t.Number(v.Cast), "Electors", t.Number(v.Electors)), Until: t.T("polls.ballot.until_facilitator"),
 		Form: ui.FormAttrs{Action: pathID("/polls/", id, "/votes"), CSRF: h.CSRF(c)}, TableAct: ui.FormAttrs{Action: pathID("/polls/", id, "/table-votes"), CSRF: h.CSRF(c), Label: t.T("polls.table.title")},
 	}
 	if v.Poll.Method == methods.Motion {
@@ -419,7 +419,7 @@ func (h *Handlers) resultPage(c *fiber.Ctx, v polls.View, coop models.Cooperativ
 		p.Back = pathID("/assemblies/", v.Assembly.ID, "")
 	}
 	if method.Answer != methods.None {
-		p.When += " " + t.T("polls.ballot.turnout", "Cast", t.Number(v.Cast), "Electors", t.Number(v.Electors))
+		p.When += " " + t.N("polls.ballot.turnout", int(v.Cast), "Cast", t.Number(v.Cast), "Electors", t.Number(v.Electors))
 	}
 	switch {
 	case v.Poll.Result != nil:

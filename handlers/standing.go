@@ -168,7 +168,7 @@ func chargeTable(t *i18n.Texts, a rolls.Answer, currency string) ui.Table {
 	table := ui.Table{Caption: t.T("rolls.standing.charges"), HideCaption: true, Keep: true, Columns: []ui.Column{
 		{Label: t.T("rolls.charge.period")}, {Label: t.T("rolls.charge.due")}, {Label: t.T("ui.word.amount"), Num: true}}}
 	for _, c := range a.Owed {
-		table.Rows = append(table.Rows, []ui.Cell{ui.Text(t.Span(c.PeriodStart, c.PeriodEnd)), ui.Text(t.ShortDate(c.DueOn)), ui.Text(t.Money(c.AmountCents, currency))})
+		table.Rows = append(table.Rows, []ui.Cell{ui.Text(t.Span(c.PeriodStart, c.PeriodEnd)), ui.Text(t.ShortDate(c.DueOn)), ui.Text(t.Money(c.OwedCents(), currency))})
 	}
 	return table
 }

@@ -212,6 +212,10 @@ func TestQuorum_ByClass_WeighsEachClassByItsShare(t *testing.T) {
 		if q := w.quorum(id); q.First.OK || q.First.Present.String() != "240/7" {
 			t.Errorf("users alone: %v of %v", q.First.Present, q.First.Of)
 		}
+		f := faultOf(t, w.svc.Open(w.ctx(), w.leader, id, 1), "assemblies.no_quorum_more") // 50 must be passed
+		if f.Args["Needed"] != "50" {
+			t.Errorf("the refusal says %v", f.Args)
+		}
 		w.arrive(id, 1) // one of two workers brings 30
 		if q := w.quorum(id); !q.First.OK || q.First.Present.String() != "450/7" {
 			t.Errorf("with a worker: %v", q.First.Present)

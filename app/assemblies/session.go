@@ -49,7 +49,11 @@ func (s *Service) Open(ctx context.Context, by identity.Actor, id models.Assembl
 			if len(v.Classes) > 0 {
 				return fault.Conflict("assemblies.no_quorum_in_each", map[string]any{"Article": v.Article})
 			}
-			return fault.Conflict("assemblies.no_quorum", map[string]any{
+			key := "assemblies.no_quorum"
+			if v.Strict {
+				key = "assemblies.no_quorum_more"
+			}
+			return fault.Conflict(key, map[string]any{
 				"Present": legible(v.Present), "Of": legible(v.Of), "Needed": legible(v.Needed), "Article": v.Article,
 			})
 		}

@@ -68,6 +68,29 @@ func (c ChargeLine) OwedCents() int64 {
 	return c.AmountCents - c.PaidCents
 }
 
+// LinesTx adds to charges what was paid of each.
+func LinesTx(tx *db.Tx, charges []models.Charge) ([]ChargeLine, error) {
+	var paid []struct {
+		ChargeID models.ChargeID
+		Cents    int64
+	}
+	which := ids(charges, func(c models.Charge) models.ChargeID { return c.ID })
+	err := tx.DB.Model(&models.Allocation{}).Select("charge_id, SUM(amount_cents) AS cents").Where("charge_id IN ?", which).Group("charge_id").Order("charge_id").Scan(&paid).Error
+	if err != nil {
+		return nil, fmt.Errorf("read what was paid of charges: %w", err)
+	}
+	lines := make([]ChargeLine, len(charges))
+	for i, c := range charges {
+		lines[i].Charge = c
+		for _, p := range paid {
+			if p.ChargeID == c.ID {
+				lines[i].PaidCents = p.Cents
+			}
+		}
+	}
+	return lines, nil
+}
+
 // PaymentLine is a payment and its reversal, if it was taken back.
 type PaymentLine struct {
 	models.Payment

@@ -213,15 +213,15 @@ func needsReason(poll models.Poll, b Ballot) bool {
 }
 
 // checkPapers refuses votes that their poll's method does not know, before they are put in the box.
-func checkPapers(poll models.Poll, options int, ballots []Ballot) error {
+func checkPapers(poll models.Poll, options []string, ballots []Ballot) error {
 	method, ok := methods.ByName(poll.Method)
 	if !ok {
 		return fmt.Errorf("poll %d has the unknown method %q", poll.ID, poll.Method)
 	}
 	for _, b := range ballots {
 		id := strconv.FormatInt(int64(b.Member), 10)
-		if err := method.CheckVote(poll.Setup.Setup, options, string(b.Choice)); err != nil {
-			return ofPaper(err, "choice-"+id)
+		if err := method.CheckVote(poll.Setup.Setup, len(options), string(b.Choice)); err != nil {
+			return ofPaper(err, "choice-"+id, options)
 		}
 		if b.Reason == "" && needsReason(poll, b) {
 			return fault.Invalid("reason-"+id, "polls.reason_needed")
@@ -233,11 +233,14 @@ func checkPapers(poll models.Poll, options int, ballots []Ballot) error {
 	return nil
 }
 
-// ofPaper says which paper a fault is about.
-func ofPaper(err error, field string) error {
+// ofPaper says which paper a fault is about, and names the option where one is.
+func ofPaper(err error, field string, options []string) error {
 	f, ok := fault.As(err)
 	if !ok || f.Kind != fault.KindInvalid {
 		return err
+	}
+	if at, ok := f.Args["option"].(int); ok && at >= 1 && at <= len(options) {
+		return fault.Invalid(field, "polls.mark_not_here", map[string]any{"Option": options[at-1]})
 	}
 	return fault.Invalid(field, f.Key, f.Args)
 }

@@ -53,7 +53,7 @@ func (s *Service) Cast(ctx context.Context, by identity.Actor, poll models.PollI
 // asked is what a poll's votes are held against; it never changes.
 type asked struct {
 	poll    models.Poll
-	options int
+	options []string // their labels
 }
 
 // check holds votes against their poll's method.
@@ -86,14 +86,12 @@ func askedTx(tx *db.Tx, id models.PollID) (a asked, err error) {
 	if db.Missing(err) {
 		return a, fault.NotFound("polls.not_found")
 	}
-	var n int64
 	if err == nil {
-		err = tx.DB.Model(&models.PollOption{}).Where("poll_id = ?", id).Count(&n).Error
+		err = tx.DB.Model(&models.PollOption{}).Where("poll_id = ?", id).Order("position").Pluck("label", &a.options).Error
 	}
 	if err != nil {
 		return a, fmt.Errorf("read poll %d: %w", id, err)
 	}
-	a.options = int(n)
 	return a, nil
 }
 

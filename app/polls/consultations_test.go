@@ -2,6 +2,7 @@ package polls_test
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -307,6 +308,70 @@ func TestChoose_ByClass_IsTheFractionByHand(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Where votes weigh by class, those who can come and those who are in are people all the same: each counts for one.
+func TestPeople_AreCountedWhateverTheirVotesWeigh(t *testing.T) {
+	byClass := func(r *rules.RuleSet) {
+		r.Counting = rules.Counting{Method: rules.MethodClass, Shares: []rules.ClassShare{{Class: "user", Share: 60}, {Class: "worker", Share: 40}}, Article: "Estatuts, art. 12"}
+	}
+	under(t, 5, byClass, func(t *testing.T, h *hall) {
+		h.must(t, h.db.Write(t.Context(), func(tx *db.Tx) error {
+			return tx.DB.Model(&models.Member{}).Where("number > 2").Update("class_id", 2).Error
+		}))
+		for _, q := range []struct {
+			name    methods.Name
+			choices [5]models.Choice
+			stand   string
+		}{
+			{methods.OptIn, [5]models.Choice{"1,,", ",1,", ",1,", ",1,", ",,"}, "Anna 1; Berta 3; Carla 0; "},
+			{methods.Times, [5]models.Choice{"2,0,0", "0,1,0", "0,2,0", "0,2,1", ",,"}, "Anna 1; Berta 2; Carla 0; "},
+		} {
+			poll := h.plan(t, asks(q.name, methods.Setup{Seats: 1}), nil, noon.AddDate(0, 0, 5))
+			for i, choice := range q.choices {
+				h.must(t, h.cast(i, poll, choice))
+			}
+			p := h.ends(t, poll)
+			if c := p.Count; stand(p) != q.stand || c.Result.Scale != 1 || c.Weights != nil || c.Weighing != nil || c.Result.Papers != "5" {
+				t.Errorf("%s: %s, scale %d, weights %v, papers %s", q.name, stand(p), c.Result.Scale, c.Weights, c.Result.Papers)
+			}
+			if same, err := h.polls.Recount(t.Context(), poll); err != nil || !same {
+				t.Errorf("%s counted again: %v, %v", q.name, same, err)
+			}
+		}
+	})
+}
+
+// What is open comes first, the newest first; then what is closed, the last that was closed first, page by page.
+func TestConsultations_AreListedByTheirClosing(t *testing.T) {
+	each(t, 2, func(t *testing.T, h *hall) {
+		var made []models.PollID
+		for i := range 5 {
+			made = append(made, h.plan(t, chooseOne(), nil, noon.AddDate(0, 0, 5+i)))
+		}
+		for i, days := range map[int]int{0: 3, 1: 1, 2: 2} {
+			at := noon.AddDate(0, 0, days)
+			h.must(t, h.db.Write(t.Context(), func(tx *db.Tx) error {
+				return tx.DB.Model(&models.Poll{}).Where("id = ?", made[i]).Update("closed_at", at).Error
+			}))
+		}
+		want := []models.PollID{made[4], made[3], made[0], made[2], made[1]}
+		for i := range want {
+			before := models.PollID(0)
+			if i > 0 {
+				before = want[i-1]
+			}
+			l, err := h.polls.Consultations(t.Context(), h.actor(0), before)
+			h.must(t, err)
+			var got []models.PollID
+			for _, r := range l.Rows {
+				got = append(got, r.Poll.ID)
+			}
+			if !slices.Equal(got, want[i:]) {
+				t.Errorf("after %d: %v, not %v", before, got, want[i:])
+			}
+		}
+	})
 }
 
 func TestDeclare_OnlyTheCandidate_AndOnlyBeforeTheFirstVote(t *testing.T) {

@@ -182,7 +182,7 @@ func quorumTx(tx *db.Tx, poll models.Poll, cast int64) (*models.PollQuorum, erro
 // atVoteTx asks the statutes whether enough took part, where something is decided by those who do: a draw, advice, a day
 // to meet and who joins in ask nobody's vote.
 func atVoteTx(tx *db.Tx, poll models.Poll, method methods.Method, statutes rules.RuleSet, sheets []sheet, c *models.PollCount) error {
-	if method.Answer == methods.None || method.Name == methods.Advice || method.Name == methods.Times || method.Name == methods.OptIn {
+	if method.Heads() {
 		return nil
 	}
 	among, err := amongTx(tx, poll, sheets)
@@ -210,19 +210,18 @@ func classCounts(roll, among map[string]int64, sheets []sheet) []tally.ClassCoun
 	return inOrder(counts)
 }
 
-// countPapersTx counts marked papers, each with the weight of its class where the statutes weigh votes.
+// countPapersTx counts marked papers, each with the weight of its class where the statutes weigh votes, unless the method
+// counts heads.
 func countPapersTx(tx *db.Tx, poll models.Poll, method methods.Method, statutes rules.RuleSet, sheets []sheet, c *models.PollCount) error {
 	options, err := optionsTx(tx, poll.ID)
 	if err != nil {
 		return err
 	}
-	among, err := amongTx(tx, poll, sheets)
-	if err != nil {
-		return err
-	}
-	w, err := weigh(poll.RollCounts, among, statutes.Counting)
-	if err != nil {
-		return fmt.Errorf("weigh the votes of poll %d: %w", poll.ID, err)
+	w := weighed{scale: 1}
+	if !method.Heads() {
+		if w, err = weighTx(tx, poll, statutes, sheets); err != nil {
+			return err
+		}
 	}
 	c.Weights, c.Rounded, c.Weighing = w.weights, w.rounded, w.why
 	bundles, err := bundlesOf(sheets, w.weights)
@@ -235,6 +234,18 @@ func countPapersTx(tx *db.Tx, poll models.Poll, method methods.Method, statutes 
 	}
 	c.Result, c.Plain = &result, plain
 	return nil
+}
+
+// weighTx is what the votes of a poll weigh by its statutes.
+func weighTx(tx *db.Tx, poll models.Poll, statutes rules.RuleSet, sheets []sheet) (w weighed, err error) {
+	among, err := amongTx(tx, poll, sheets)
+	if err != nil {
+		return w, err
+	}
+	if w, err = weigh(poll.RollCounts, among, statutes.Counting); err != nil {
+		return w, fmt.Errorf("weigh the votes of poll %d: %w", poll.ID, err)
+	}
+	return w, nil
 }
 
 // amongTx is how many votes share what each class weighs: those present and represented, or, in a consultation, those cast.

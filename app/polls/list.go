@@ -20,8 +20,8 @@ type Row struct {
 	Missed bool
 }
 
-// List is the consultations, the newest first, after an id; More says whether there are older ones. Who is outside sees
-// those that are closed.
+// List is the consultations after one of them: those that are not closed, the newest first, then the others, the last that
+// was closed first; More says whether there are more. Who is outside sees those that are closed.
 type List struct {
 	Rows []Row
 	More bool
@@ -29,18 +29,23 @@ type List struct {
 
 const listPage = 50
 
+// afterPoll is what comes after a poll in the order of the list.
+const afterPoll = `CASE WHEN (SELECT closed_at FROM polls WHERE id = ?) IS NULL THEN closed_at IS NOT NULL ELSE FALSE END
+	OR EXISTS (SELECT 1 FROM polls b WHERE b.id = ? AND (polls.closed_at < b.closed_at OR polls.id < b.id
+		AND (polls.closed_at = b.closed_at OR polls.closed_at IS NULL AND b.closed_at IS NULL)))`
+
 // Consultations lists the polls outside assemblies.
 func (s *Service) Consultations(ctx context.Context, by identity.Actor, before models.PollID) (l List, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		q := tx.DB.Omit("count", "result", "roll_counts").Where("assembly_id IS NULL")
 		if before > 0 {
-			q = q.Where("id < ?", before)
+			q = q.Where(afterPoll, before, before)
 		}
 		if !ours(by) {
 			q = q.Where("closed_at IS NOT NULL")
 		}
 		var polls []models.Poll
-		if err := q.Order("id DESC").Limit(listPage + 1).Find(&polls).Error; err != nil {
+		if err := q.Order("CASE WHEN closed_at IS NULL THEN 0 ELSE 1 END, closed_at DESC, id DESC").Limit(listPage + 1).Find(&polls).Error; err != nil {
 			return fmt.Errorf("list consultations: %w", err)
 		}
 		if l.More = len(polls) > listPage; l.More {

@@ -22,7 +22,7 @@ func (s *Service) Asked(ctx context.Context, id models.PollID) (method methods.M
 	if !ok {
 		return method, 0, fmt.Errorf("poll %d has the unknown method %q", id, a.poll.Method)
 	}
-	return method, a.options, nil
+	return method, len(a.options), nil
 }
 
 // Papers are the papers of a closed poll without names, alike ones together, in the order of what they say: with them

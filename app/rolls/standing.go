@@ -105,7 +105,7 @@ type Answer struct {
 	Member   models.Member
 	Verdict  standing.Verdict
 	Statutes rules.RuleSet
-	Owed     []models.Charge      // the unpaid charges that the verdict names, the oldest first
+	Owed     []fees.ChargeLine    // the unpaid charges that the verdict names, the oldest first
 	Case     models.ArrearsCaseID // the arrears case that is open; 0 without one
 	Places   []Place
 	At       time.Time
@@ -170,7 +170,7 @@ func answerTx(ctx context.Context, tx *db.Tx, member models.MemberID) (Answer, e
 	return a, err
 }
 
-func owedTx(tx *db.Tx, v standing.Verdict) (charges []models.Charge, err error) {
+func owedTx(tx *db.Tx, v standing.Verdict) ([]fees.ChargeLine, error) {
 	named := append([]int64{}, v.FeeCharges...)
 	for _, r := range v.Reasons {
 		named = append(named, r.ChargeIDs...)
@@ -178,10 +178,11 @@ func owedTx(tx *db.Tx, v standing.Verdict) (charges []models.Charge, err error) 
 	if len(named) == 0 {
 		return nil, nil
 	}
-	if err = tx.DB.Where("id IN ?", named).Order("due_on, id").Find(&charges).Error; err != nil {
+	var charges []models.Charge
+	if err := tx.DB.Where("id IN ?", named).Order("due_on, id").Find(&charges).Error; err != nil {
 		return nil, fmt.Errorf("read charges: %w", err)
 	}
-	return charges, nil
+	return fees.LinesTx(tx, charges)
 }
 
 // placesTx reads the rolls of the assemblies that are convened and not closed: seldom more than one or two.

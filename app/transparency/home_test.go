@@ -317,22 +317,27 @@ func TestDecisions_ArePagedNewestFirst_AndAnOpenPollIsNone(t *testing.T) {
 	each(t, func(h *house) {
 		bru := h.person("Bru", true)
 		a := h.assembly(bru, "Ordinària", noon.AddDate(0, 1, 0))
+		points := make([]models.Poll, 4)
+		for i := range points {
+			points[i] = h.poll(a, fmt.Sprint("Punt ", i), nil)
+		}
+		h.closePoll(points[0], noon.Add(time.Hour), tally.OutcomeApproved) // opened first, closed last
 		for i, outcome := range []tally.Outcome{tally.OutcomeApproved, tally.OutcomeTied, tally.OutcomeNotEnough} {
-			h.closePoll(h.poll(a, fmt.Sprint("Punt ", i+1), nil), noon, outcome)
+			h.closePoll(points[i+1], noon, outcome)
 		}
 		h.poll(a, "Oberta", nil)
 		first, err := h.s.Decisions(h.t.Context(), 0, 2)
 		if err != nil {
 			h.t.Fatal(err)
 		}
-		if len(first.Decisions) != 2 || first.Decisions[0].Question != "Punt 3" || first.Decisions[0].Outcome != string(tally.OutcomeNotEnough) || first.Decisions[0].Assembly != "Ordinària" || first.Older == 0 {
+		if len(first.Decisions) != 2 || first.Decisions[0].Question != "Punt 0" || first.Decisions[1].Question != "Punt 3" || first.Decisions[1].Outcome != string(tally.OutcomeNotEnough) || first.Decisions[0].Assembly != "Ordinària" || first.Older == 0 {
 			h.t.Fatalf("first page: %+v", first)
 		}
 		rest, err := h.s.Decisions(h.t.Context(), first.Older, 2)
 		if err != nil {
 			h.t.Fatal(err)
 		}
-		if len(rest.Decisions) != 1 || rest.Decisions[0].Question != "Punt 1" || rest.Older != 0 {
+		if len(rest.Decisions) != 2 || rest.Decisions[0].Question != "Punt 2" || rest.Decisions[1].Question != "Punt 1" || rest.Older != 0 {
 			h.t.Errorf("second page: %+v", rest)
 		}
 	})

@@ -39,9 +39,9 @@ func (s *Service) Decisions(ctx context.Context, before models.PollID, most int)
 }
 
 func decisionsTx(tx *db.Tx, before models.PollID, most int) (page DecisionsPage, err error) {
-	q := tx.DB.Where("closed_at IS NOT NULL AND id NOT IN (SELECT poll_id FROM poll_voidings)").Order("id DESC").Limit(most + 1)
+	q := tx.DB.Where("closed_at IS NOT NULL AND id NOT IN (SELECT poll_id FROM poll_voidings)").Order("closed_at DESC, id DESC").Limit(most + 1)
 	if before > 0 {
-		q = q.Where("id < ?", before)
+		q = q.Where("(closed_at, id) < (SELECT closed_at, id FROM polls WHERE id = ?)", before)
 	}
 	var polls []models.Poll
 	if err := q.Find(&polls).Error; err != nil {

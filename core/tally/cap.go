@@ -124,13 +124,21 @@ func among(k ClassCount, base rules.Base) int64 {
 const (
 	// The bound of all votes: num, den, common, most, capped, article.
 	StepCapAll = "tally.step.cap_all"
-	// The bound of the common votes present: num, den, common, under, most, capped, article.
+	// The bound of the common votes present: num, den, common, under, most (a decimal number, exactly), capped, article.
 	StepCapUnder = "tally.step.cap_under"
 	// No vote weighs less: article.
 	StepInsideCap = "tally.step.cap_within"
 	// One line per capped class that counts: class, weight (before), factor, capped (= weight × factor).
 	StepCappedWeight = "tally.step.cap_weight"
 )
+
+// hundredths writes a number of hundredths of a vote as people read it: 39.92, not 998/25.
+func hundredths(r ratio.Ratio) string {
+	if r.IsInt() {
+		return r.String()
+	}
+	return r.Decimal(2)
+}
 
 func (r *Result) capSteps() []Step {
 	c := r.Cap
@@ -147,7 +155,7 @@ func (r *Result) capSteps() []Step {
 	if c.Rule.UnderDen > 0 {
 		all = append(all, Step{StepCapUnder, map[string]string{
 			"num": whole(c.Rule.UnderNum), "den": whole(c.Rule.UnderDen), "common": c.Common.String(), "under": c.Under.String(),
-			"most": c.UnderMost.String(), "capped": c.Capped.String(), "article": c.Rule.Article,
+			"most": hundredths(c.UnderMost), "capped": c.Capped.String(), "article": c.Rule.Article,
 		}})
 	}
 	if !c.Bites() {

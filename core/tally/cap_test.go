@@ -38,7 +38,7 @@ func TestCap_SevenWorkersElevenCollaborators_ByHand(t *testing.T) {
 	}
 	want := []Step{
 		{StepCapAll, map[string]string{"num": "2", "rest": "3", "den": "5", "common": "7", "most": "14/3", "capped": "11", "article": art48.Article}},
-		{StepCapUnder, map[string]string{"num": "1", "den": "2", "common": "7", "under": "7/2", "most": "349/100", "capped": "11", "article": art48.Article}},
+		{StepCapUnder, map[string]string{"num": "1", "den": "2", "common": "7", "under": "7/2", "most": "3.49", "capped": "11", "article": art48.Article}},
 		{StepCappedWeight, map[string]string{"class": "collaborator", "weight": "1", "factor": "349/1100", "capped": "349/1100"}},
 		{StepClassVotes, map[string]string{"class": "worker", "weight": "1", "for": "1", "against": "6", "abstain": "0", "for_weight": "1", "against_weight": "6", "abstain_weight": "0"}},
 		{StepClassVotes, map[string]string{"class": "collaborator", "weight": "349/1100", "for": "11", "against": "0", "abstain": "0", "for_weight": "349/100", "against_weight": "0", "abstain_weight": "0"}},

@@ -19,6 +19,7 @@ var catalan = template.FuncMap{
 	"del": before("del ", "de l’"), "Del": before("Del ", "De l’"),
 	"al": before("al ", "a l’"), "Al": before("Al ", "A l’"),
 	"el": before("el ", "l’"), "El": before("El ", "L’"),
+	"on":    on, // a day in a Spanish sentence: {{on .When}} says "el sábado, 28 de noviembre de 2026"
 	"comma": func(v any) string { return strings.Replace(fmt.Sprint(v), ".", ",", 1) },
 	"cited": func(v any) string { return fmt.Sprintf("«%v»", v) },
 }
@@ -32,6 +33,15 @@ func before(whole, elided string) func(any) string {
 		}
 		return whole + s
 	}
+}
+
+// on is a day as it stands in a Spanish sentence, with its article; one that is not set stays a dash.
+func on(v any) string {
+	day := fmt.Sprint(v)
+	if day == noDate {
+		return day
+	}
+	return "el " + day
 }
 
 // withArticles reads texts that may use these functions. Since they are the same for every text, what was read is kept.

@@ -6,6 +6,9 @@ import (
 	"strings"
 	"testing"
 	"text/template"
+	"time"
+
+	"socia/core/civil"
 )
 
 func TestCatalan_DeElidesBeforeTheSoundOfAVowel(t *testing.T) {
@@ -58,6 +61,9 @@ func TestTexts_CatalanNeverPutsABareArticleBeforeAValue(t *testing.T) {
 					t.Errorf("%s: write {{de .X}}, {{del .X}}, {{al .X}} or {{el .X}}: %s", key, s)
 				}
 				values := strings.ReplaceAll(strings.Join(placeholder.FindAllString(s, -1), ""), "{{comma .", "{{.")
+				if lang == Spanish {
+					values = strings.ReplaceAll(values, "{{on .", "{{.")
+				}
 				if lang != Catalan && strings.ContainsAny(values, " (") {
 					t.Errorf("%s: %s: only Catalan elides: %s", lang, key, s)
 				}
@@ -75,10 +81,46 @@ func TestTexts_CatalanElidesInsideSentences(t *testing.T) {
 		{ca.T("rolls.reason.since", "Day", "11 de novembre"), "Des de l’11 de novembre."},
 		{ca.T("members.step.until", "Day", "11 de novembre"), "Fins a l’11 de novembre"},
 		{ca.T("home.minutes", "Name", "Assemblea de tardor"), "Falta la teva aprovació a l’acta d’«Assemblea de tardor»"},
-		{ca.T("polls.ballot.turnout", "Cast", "3", "Electors", "11"), "Han votat 3 d’11."},
+		{ca.N("polls.ballot.turnout", 3, "Cast", "3", "Electors", "11"), "Han votat 3 d’11."},
+		{ca.N("polls.ballot.turnout", 1, "Cast", "1", "Electors", "161"), "Ha votat 1 de 161."},
 	} {
 		if c.got != c.want {
 			t.Errorf("got %q, want %q", c.got, c.want)
 		}
+	}
+}
+
+// A day of the week in a Spanish sentence has its article; in Catalan and in a table it has none.
+func TestTexts_SpanishDaysHaveTheirArticleInsideSentences(t *testing.T) {
+	texts := mustLoad(t)
+	es, ca := texts.For("es"), texts.For("ca")
+	day := civil.New(2026, time.November, 28)
+	for _, c := range []struct{ got, want string }{
+		{es.T("polls.ballot.until", "When", es.Date(day)), "Se cierra el sábado, 28 de noviembre de 2026."},
+		{es.T("polls.result.when", "When", es.Date(day)), "Votación cerrada el sábado, 28 de noviembre de 2026"},
+		{es.T("fees.letter.until.hearing", "Day", day, "Article", "art. 3"), "Puedes responder hasta el sábado, 28 de noviembre de 2026 (art. 3). Mientras tanto conservas el voto."},
+		{es.T("fees.appeal_came_late", "Day", civil.Date{}), "El plazo para recurrir era hasta –."},
+		{ca.T("polls.ballot.until", "When", ca.Date(day)), "Es tanca dissabte, 28 de novembre de 2026."},
+	} {
+		if c.got != c.want {
+			t.Errorf("got %q, want %q", c.got, c.want)
+		}
+	}
+}
+
+// What is said of people asks for no gender, and fits one vote and a weight as well.
+func TestTexts_AnElectionIsToldOfAnybody(t *testing.T) {
+	texts := mustLoad(t)
+	for lang, says := range map[string]string{"ca": "Jordi surt amb un pes de 58,67.", "es": "Jordi sale con un peso de 58,67."} {
+		weight := texts.For(lang).T("polls.unit.weight", "Figure", "58,67")
+		if got := texts.For(lang).T("polls.act.elect", "Option", "Jordi", "Votes", weight); got != says {
+			t.Errorf("%s: %q", lang, got)
+		}
+	}
+	if got := texts.For("ca").T("polls.act.drop_quorum", "Option", "Anna", "Against", "Oriol", "Votes", texts.For("ca").T("polls.unit.weight", "Figure", "58,67")); !strings.HasPrefix(got, "Anna només té un pes de 58,67 davant d’Oriol: ") {
+		t.Errorf("%q", got)
+	}
+	if got := texts.For("ca").N("home.count", 7); got != "T’esperen 7 coses." {
+		t.Errorf("%q", got)
 	}
 }

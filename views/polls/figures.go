@@ -79,8 +79,16 @@ func (k teller) amount(f count.Figure) string {
 		return k.t.T("polls.unit.average", "Figure", k.figure(f))
 	case k.points():
 		return k.unit("polls.unit.points", f)
-	case k.method.Name == methods.Times && !k.unequal():
+	case k.method.Heads():
 		return k.unit("polls.unit.members", f)
+	}
+	return k.votes(f)
+}
+
+// blanks is how many said nothing.
+func (k teller) blanks(f count.Figure) string {
+	if k.method.Heads() {
+		return k.amount(f)
 	}
 	return k.votes(f)
 }
@@ -172,10 +180,10 @@ func (k teller) headKey() string {
 		return "polls.head.average"
 	case k.points():
 		return "polls.head.points"
+	case k.method.Heads():
+		return "polls.head.members"
 	case k.unequal():
 		return "polls.head.weight"
-	case k.method.Name == methods.OptIn || k.method.Name == methods.Times:
-		return "polls.head.members"
 	}
 	return "polls.head.votes"
 }

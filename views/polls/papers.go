@@ -63,7 +63,7 @@ func NewPaper(t *i18n.Texts, method methods.Method, poll models.Poll, options []
 		for i, o := range options {
 			field.Options = append(field.Options, ui.Option{Value: strconv.Itoa(i + 1), Label: o})
 		}
-		field.Options = append(field.Options, ui.Option{Value: blankChoice, Label: t.T("polls.paper.blank")})
+		field.Options = append(field.Options, ui.Option{Value: blankChoice, Label: blankWord(t, method)})
 		p.One = &field
 	case method.Form == paper.Choose, method.Form == paper.Approve:
 		field.Name, field.Anchor = "marks-"+id, field.Name // what is wrong leads here as on every paper
@@ -89,6 +89,14 @@ func NewPaper(t *i18n.Texts, method methods.Method, poll models.Poll, options []
 	}
 	p.Reason = reason(t, method, poll, of, id)
 	return p
+}
+
+// blankWord is what a paper says on which no option is marked.
+func blankWord(t *i18n.Texts, m methods.Method) string {
+	if m.Form == paper.OptIn {
+		return t.T("polls.paper.not_in")
+	}
+	return t.T("polls.paper.blank")
 }
 
 func blankPaper(n int) paper.Paper {
@@ -235,7 +243,7 @@ func Says(t *i18n.Texts, m methods.Method, options []string, text string) string
 		return text
 	}
 	if p.Given() == 0 && m.Form != paper.Score && m.Form != paper.Times || p.IsBlank() {
-		return t.T("polls.paper.blank")
+		return blankWord(t, m)
 	}
 	var parts []string
 	if m.Form == paper.Rank {

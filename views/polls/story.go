@@ -126,7 +126,7 @@ func Tell(t *i18n.Texts, poll models.Poll, method methods.Method, c models.PollC
 		return s
 	}
 	if k.decided {
-		s.Kind, s.Word, s.Sentence = ui.Yes, t.T(k.outcomeKey()), k.sentence()
+		s.Kind, s.Word, s.Sentence = ui.Yes, t.T(DecidedKey(method)), k.sentence()
 	}
 	s.Notes = append(s.Notes, k.measured()...)
 	s.Notes = append(s.Notes, k.parity(c.Plain)...)
@@ -149,11 +149,12 @@ func undecidedKey(r *count.Result) string {
 	return "polls.story.nothing_wins"
 }
 
-func (k teller) outcomeKey() string {
-	if k.method.Name == methods.OptIn {
+// DecidedKey is the text of what a poll by a method has come to: chosen, elected, shared out, drawn, a list.
+func DecidedKey(m methods.Method) string {
+	if m.Name == methods.OptIn {
 		return "polls.outcome.decided_opt_in"
 	}
-	return "polls.outcome.decided_" + string(k.method.Group)
+	return "polls.outcome.decided_" + string(m.Group)
 }
 
 // sentence is what a person would say first.
@@ -183,6 +184,9 @@ func (k teller) weighed(why *models.PollWeighing) []string {
 	weighed := "polls.story.weighed"
 	if why != nil && why.Method == rules.MethodPerson {
 		weighed = "polls.story.capped"
+	}
+	if k.average() {
+		weighed = "polls.story.weighed_average"
 	}
 	return []string{k.t.T(weighed), strings.Join(each, " ")}
 }
@@ -224,7 +228,11 @@ func commonWeight(weights []models.PollWeight) int64 {
 // measured tells what the options had to reach, or what there was to spend.
 func (k teller) measured() (notes []string) {
 	if blank := k.r.Papers.Ratio().Sub(k.r.Valid.Ratio()); k.method.Answer == methods.Papers && !k.average() && !blank.IsZero() {
-		notes = append(notes, k.t.T("polls.story.blank", "Votes", k.votes(count.Of(blank))))
+		key := "polls.story.blank"
+		if k.method.Name == methods.OptIn {
+			key = "polls.story.not_in"
+		}
+		notes = append(notes, k.t.T(key, "Votes", k.blanks(count.Of(blank))))
 	}
 	switch {
 	case k.method.Group == methods.Money:

@@ -113,6 +113,8 @@ func TestTell_Figures_HaveTheUnitOfTheMethod(t *testing.T) {
 	two := named("Anna", "Berta")
 	says(t, tell(t, methods.Score, methods.Setup{Seats: 1, Top: 5, Blanks: methods.BlanksAverage}, two, []string{"5,1", "4,"}).acts(), "with an average of 4.5.")
 	says(t, tell(t, methods.Score, methods.Setup{Seats: 1, Top: 5, Blanks: methods.BlanksZero}, two, []string{"1,0"}).acts(), "with 1 point.")
+	says(t, tell(t, methods.Score, methods.Setup{Seats: 1, Top: 5, Blanks: methods.BlanksAverage}, two, []string{"5,1", "4,"}, 2, 3).Notes, "The figures on this page are averages")
+	says(t, tell(t, methods.Score, methods.Setup{Seats: 1, Top: 5, Blanks: methods.BlanksZero}, two, []string{"5,1", "4,"}, 2, 3).Notes, "weights, not papers")
 	says(t, tell(t, methods.Times, methods.Setup{}, two, []string{"2,0", "1,2"}).acts(), "(2 members)")
 	if s := tell(t, methods.Borda, methods.Setup{Seats: 1}, two, []string{"1,2", "1,2"}); s.Chart.ValueHead != "Points" {
 		t.Errorf("Borda counts %s", s.Chart.ValueHead)

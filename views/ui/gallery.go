@@ -161,5 +161,5 @@ func galleryWrongLines() Lines {
 }
 
 func galleryRounds() []Round {
-	return []Round{{Title: "Ronda 1", Acts: []string{"L’Anna resulta elegida amb 12 vots."}}, {Title: "Ronda 2", Acts: []string{"La Berta queda fora amb 3 vots."}}}
+	return []Round{{Title: "Ronda 1", Acts: []string{"L’Anna surt amb 12 vots."}}, {Title: "Ronda 2", Acts: []string{"La Berta queda fora amb 3 vots."}}}
 }
