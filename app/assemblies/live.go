@@ -39,7 +39,7 @@ func (s *Service) Quorum(ctx context.Context, by identity.Actor, id models.Assem
 		return c, fault.Conflict("assemblies.closed")
 	case models.AssemblyConvened, models.AssemblyOpen:
 	}
-	c, err = s.counts.Get(id, s.db.Clock().Now(), func() (c Count, err error) {
+	c, err = s.counts.Get(id, s.db.Clock().Now, func() (c Count, err error) {
 		err = s.db.Snapshot(ctx, func(tx *db.Tx) error {
 			c, err = countTx(ctx, tx, id)
 			return err

@@ -161,10 +161,10 @@ type soFar struct {
 // soFarLasts is for how long one such count serves everybody: it reads every vote, and many watch.
 const soFarLasts = 2 * time.Second
 
-// countSoFar counts an open poll; the count may be soFarLasts old.
+// countSoFar counts an open poll; the count may be soFarLasts old, or as old as it took to make.
 func (s *Service) countSoFar(ctx context.Context, poll models.Poll) (soFar, error) {
 	poll.Seed = "" // a tie's lot is drawn at the close, and not known before
-	return s.soFar.Get(poll.ID, s.db.Clock().Now(), func() (now soFar, err error) {
+	return s.soFar.Get(poll.ID, s.db.Clock().Now, func() (now soFar, err error) {
 		err = s.db.Read(ctx, func(tx *db.Tx) error {
 			now.motion, now.count, err = countTx(tx, poll)
 			return err

@@ -7,8 +7,9 @@ import (
 	"time"
 )
 
-// Kept is the last value for each key, for as long as Lasts. Who asks while it is worked out waits for that value. An
-// error is not kept. The zero value keeps nothing longer than the one who asks.
+// Kept is the last value for each key, for as long as Lasts after it was worked out, or for as long as that took, if that
+// is longer: what takes long is not worked out all the time. Who asks while it is worked out waits for that value. An
+// error is not kept. The zero value keeps nothing longer than it took.
 type Kept[K comparable, V any] struct {
 	Lasts time.Duration
 
@@ -22,17 +23,20 @@ type last[V any] struct {
 	until time.Time
 }
 
-// Get gives the value for a key, worked out at most Lasts before now.
-func (k *Kept[K, V]) Get(key K, now time.Time, work func() (V, error)) (V, error) {
+// Get gives the value for a key: a recent one, or one that is worked out. now is the clock; it is asked again after
+// waiting and working, which may have taken long.
+func (k *Kept[K, V]) Get(key K, now func() time.Time, work func() (V, error)) (V, error) {
 	l := k.of(key)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if now.Before(l.until) {
+	began := now()
+	if began.Before(l.until) {
 		return l.value, nil
 	}
 	value, err := work()
 	if err == nil {
-		l.value, l.until = value, now.Add(k.Lasts)
+		ended := now()
+		l.value, l.until = value, ended.Add(max(k.Lasts, ended.Sub(began)))
 	}
 	return value, err
 }
