@@ -401,6 +401,30 @@ func TestDeclare_OnlyTheCandidate_AndOnlyBeforeTheFirstVote(t *testing.T) {
 	})
 }
 
+// However often one candidate declares, every other one is heard.
+func TestDeclare_VeryOften_TheLastOfEachHolds(t *testing.T) {
+	each(t, 3, func(t *testing.T, h *hall) {
+		q, opens := asks(methods.Scottish, methods.Setup{Seats: 2, ParityAtLeast: 1}), noon.Add(time.Hour)
+		q.Setup.ParityGroup = "dones"
+		q.Options[0].Number, q.Options[1].Number = h.members[1].Number, h.members[2].Number
+		poll := h.plan(t, q, &opens, noon.AddDate(0, 0, 5))
+		h.must(t, h.db.Write(t.Context(), func(tx *db.Tx) error { // what ten thousand forms of Berta store
+			rows := make([]models.PollDeclaration, 10_000)
+			for i := range rows {
+				rows[i] = models.PollDeclaration{PollID: poll, Position: 2, InGroup: true, ByID: *h.members[2].AccountID, At: tx.Now}
+			}
+			return tx.DB.CreateInBatches(rows, 1000).Error
+		}))
+		h.must(t, h.polls.Declare(t.Context(), h.actor(1), poll, 1, true))
+		h.must(t, h.polls.Declare(t.Context(), h.actor(2), poll, 2, false))
+		v, err := h.polls.Show(t.Context(), h.actor(0), poll)
+		h.must(t, err)
+		if !v.Options[0].InGroup || v.Options[1].InGroup {
+			t.Errorf("declared are %+v", v.Options)
+		}
+	})
+}
+
 // Whoever is told that a ranked vote was taken finds it among the papers, and whoever is refused does not.
 func TestConsultation_CastWhileItCloses_EachVoteIsCountedOrRefused(t *testing.T) {
 	const people = 100

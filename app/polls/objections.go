@@ -49,7 +49,7 @@ func (r reply) to(cast time.Time) bool { return !r.At.Before(cast) }
 // repliesTx gives the last answer to each member's objection.
 func repliesTx(tx *db.Tx, id models.PollID) (map[models.MemberID]reply, error) {
 	var rows []models.PollResolution
-	if err := tx.DB.Where("poll_id = ?", id).Order("id").Limit(5000).Find(&rows).Error; err != nil {
+	if err := tx.DB.Where("id IN (SELECT MAX(id) FROM poll_resolutions WHERE poll_id = ? GROUP BY member_id)", id).Order("id").Find(&rows).Error; err != nil {
 		return nil, fmt.Errorf("read the answers to objections in poll %d: %w", id, err)
 	}
 	var said []models.PollConfirmation

@@ -20,13 +20,14 @@ func optionsTx(tx *db.Tx, id models.PollID) ([]Option, error) {
 	if err := tx.DB.Where("poll_id = ?", id).Order("position").Limit(1000).Find(&rows).Error; err != nil {
 		return nil, fmt.Errorf("read the options of poll %d: %w", id, err)
 	}
-	var declared []models.PollDeclaration
-	if err := tx.DB.Where("poll_id = ?", id).Order("id").Limit(10_000).Find(&declared).Error; err != nil {
+	var declared []models.PollDeclaration // the last of each option holds, however many there are
+	err := tx.DB.Where("id IN (SELECT MAX(id) FROM poll_declarations WHERE poll_id = ? GROUP BY position)", id).Order("position").Limit(1000).Find(&declared).Error
+	if err != nil {
 		return nil, fmt.Errorf("read the declarations of poll %d: %w", id, err)
 	}
 	said := make(map[int64]bool, len(declared))
 	for _, d := range declared {
-		said[d.Position] = d.InGroup // the last holds
+		said[d.Position] = d.InGroup
 	}
 	options := make([]Option, len(rows))
 	for i, o := range rows {
