@@ -175,6 +175,22 @@ func (b ballot) says() (choice string) {
 	return string(vote.Choice)
 }
 
+// A reason is read on a page of others: it holds no mark that turns the direction of what stands around it.
+func TestCastVotes_ReasonWithInvisibleMarks_IsStoredWithoutThem(t *testing.T) {
+	h := openMeeting(t, db.SQLite)
+	b := h.asks("choose", "most", "1")
+	if status, _ := b.sends("ca", "choice", "1", "reason", "\u202eHi vaig\u2066\x07\r\nsempre. "); status != http.StatusSeeOther {
+		t.Fatalf("status %d", status)
+	}
+	var v models.Vote
+	h.ok(h.DB.Read(t.Context(), func(tx *db.Tx) error {
+		return tx.DB.Where("poll_id = ?", strings.TrimPrefix(b.page, "/polls/")).Take(&v).Error
+	}))
+	if v.Reason != "Hi vaig\nsempre." {
+		t.Errorf("the reason is %q", v.Reason)
+	}
+}
+
 func TestCreatePoll_SentTwice_IsOnePoll(t *testing.T) {
 	h := openMeeting(t, db.SQLite)
 	first, second := h.asks("choose", "most", "1"), h.asks("choose", "most", "1")

@@ -51,7 +51,7 @@ func ballotsOf(c *fiber.Ctx, method methods.Method, options int) (ballots []poll
 	was := wasOf(c)
 	for _, member := range order {
 		values := papers[member]
-		b := polls.Ballot{Member: member, Reason: strings.TrimSpace(strings.ReplaceAll(values.Reason, "\r\n", "\n"))}
+		b := polls.Ballot{Member: member, Reason: strings.TrimSpace(web.Visible(values.Reason))}
 		values.Was = string(was[member])
 		filled := pages.PaperText(method, options, *values)
 		if filled.Given {

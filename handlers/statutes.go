@@ -127,7 +127,7 @@ func (h *Handlers) ChangeStatutes(c *fiber.Ctx) error {
 	}
 	var faults []*fault.Fault
 	d.body, d.typed, faults = readStatutes(c, d.body, d.sections)
-	d.reason, d.once = strings.TrimSpace(c.FormValue("reason")), c.FormValue(web.OnceField)
+	d.reason, d.once = strings.TrimSpace(web.Visible(c.FormValue("reason"))), c.FormValue(web.OnceField)
 	d.from, _ = strconv.ParseInt(c.FormValue("from"), 10, 64) // what is no version is no version in force
 	step := c.FormValue("step")
 	if step == "edit" {

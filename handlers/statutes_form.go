@@ -245,9 +245,10 @@ func readStatutes(c *fiber.Ctx, base rules.RuleSet, sections []ruleSection) (r r
 	r.Counting.Shares, r.Counting.Cap.Classes, r.Office.NoChair = nil, nil, nil
 	for _, section := range sections {
 		for _, f := range section.fields {
-			text := strings.TrimSpace(c.FormValue(f.path))
+			sent := c.FormValue(f.path)
+			text := strings.TrimSpace(web.Visible(sent))
 			switch {
-			case !utf8.ValidString(text) || strings.ContainsRune(text, 0):
+			case !utf8.ValidString(sent) || strings.ContainsRune(sent, 0):
 				text = ""
 				faults = append(faults, fault.Invalid(f.path, "ui.error.characters"))
 			case utf8.RuneCountInString(text) > articleMost:

@@ -294,6 +294,7 @@ func TestCheck_SaysWhatCannotBeHeld(t *testing.T) {
 		{Schulze, Setup{Seats: 1, Most: 2}, two, ""},
 		{Scottish, Setup{Seats: 1}, two, ""},
 		{Choose, Setup{Seats: 1, Most: 1}, two[:1], "options"},
+		{Choose, Setup{Seats: 1, Most: 1}, []Option{{Label: "A"}, {Label: ""}}, "options"},
 		{Choose, Setup{Seats: 1, Most: 1}, []Option{{Label: "A"}, {Label: "a"}}, "options"},
 		{Choose, Setup{Seats: 1, Most: 1}, []Option{{Label: "A"}, {Label: ""}}, "options"},
 		{Choose, Setup{Seats: 1, Most: 1}, []Option{{Label: "A"}, {Label: "B\nC"}}, "options"},

@@ -165,6 +165,10 @@ func (m Method) checkOptions(options []Option) (wrong []*fault.Fault) {
 			wrong = append(wrong, fault.Invalid("options", "polls.setup.option_name"))
 		}
 		name := strings.ToLower(o.Label)
+		if name == "" {
+			wrong = append(wrong, fault.Invalid("options", "polls.setup.nameless"))
+			continue
+		}
 		if slices.Contains(seen, name) {
 			wrong = append(wrong, fault.Invalid("options", "polls.setup.option_twice", map[string]any{"Option": o.Label}))
 		}

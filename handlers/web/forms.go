@@ -83,12 +83,12 @@ func clean(v reflect.Value) bool {
 
 func cleanText(v reflect.Value) bool {
 	typed := v.String()
-	v.SetString(strings.TrimSpace(visible(strings.ReplaceAll(typed, "\r\n", "\n"))))
+	v.SetString(strings.TrimSpace(Visible(strings.ReplaceAll(typed, "\r\n", "\n"))))
 	return utf8.ValidString(typed) && !strings.ContainsRune(typed, 0)
 }
 
-// visible is a text without control characters, except ends of lines and tabs, and without marks that turn its direction.
-func visible(s string) string {
+// Visible is a text without control characters, except ends of lines and tabs, and without marks that turn its direction.
+func Visible(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r != '\n' && r != '\t' && unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
 			return -1
