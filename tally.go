@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"slices"
+	"syscall"
 
 	"socia/core/ballots"
 	"socia/core/count"
@@ -38,8 +40,12 @@ type tallyCommand struct {
 	Supermajority map[string]string `placeholder:"OPTION=N" help:"debian: an option that must beat the default option N to 1, such as 3 or 3/2."`
 }
 
+// mostTallied is how many options a count compares: more would take hours and more memory than there is, for a small file.
+const mostTallied = 1024
+
 // Run prints the count.
 func (t *tallyCommand) Run() error {
+	signal.Reset(os.Interrupt, syscall.SIGTERM) // a count leaves nothing half done: who interrupts it ends it
 	return t.tally(os.Stdout)
 }
 
@@ -54,6 +60,9 @@ func (t *tallyCommand) tally(out io.Writer) error {
 	election, err := ballots.Read(in, ballots.Format(t.Format), papers)
 	if err != nil {
 		return inFile(name, err)
+	}
+	if n := len(election.Options); n > mostTallied {
+		return fmt.Errorf("%s: the file has %d options; a count takes %d at the most", name, n, mostTallied)
 	}
 	result, err := method.count(t, &election, papers)
 	if err != nil {

@@ -55,6 +55,19 @@ func TestTally_AWrongFileIsNamedWithLineAndColumn(t *testing.T) {
 	}
 }
 
+// A small file can announce more options than any count would end with.
+func TestTally_MoreOptionsThanCanBeCounted_AreRefused(t *testing.T) {
+	for n, refused := range map[int]bool{1024: false, 1025: true} {
+		text := fmt.Sprint(n, " 1\n1 1 2 0\n0\n")
+		for i := range n {
+			text += fmt.Sprintf("\"c%d\"\n", i)
+		}
+		if _, err := tallyOf(t, text, "--method", "irv"); (err != nil) != refused {
+			t.Errorf("%d options: %v", n, err)
+		}
+	}
+}
+
 // What a method cannot count is refused where it stands in the file, whatever the format.
 func TestTally_WhatAMethodCannotCountIsNamedWithLineAndColumn(t *testing.T) {
 	wide := "rank1\n"
