@@ -64,3 +64,43 @@ func TestPoint_OffersAnotherWay_OnlyWhereItMayDecide(t *testing.T) {
 		}
 	}
 }
+
+// choice is a question about two things to choose from.
+func choice() polls.Question {
+	return polls.Question{
+		Question: "Què fem?", Method: methods.Choose, Options: []polls.NewOption{{Label: "Això"}, {Label: "Allò"}},
+		Setup: models.PollSetup{Setup: methods.Setup{Seats: 1, Most: 1}, Reasons: models.ReasonsNone},
+	}
+}
+
+func TestPutToVote_RepeatsOnlyAPollThatIsVoid(t *testing.T) {
+	each(t, nil, func(w *town) {
+		_, item := w.opened(1, 2, 3, 4, 5, 6)
+		consultations, closes, again := polls.New(w.db), w.clock.Now().Add(48*time.Hour), choice()
+		first, err := consultations.Plan(w.ctx(), w.leader, polls.Plan{Question: choice(), ClosesAt: &closes}, "")
+		must(w.t, err)
+		must(w.t, consultations.Close(w.ctx(), w.leader, first))
+		for _, id := range []models.PollID{first, 9999, -1} {
+			again.RerunOf = id
+			_, err = w.svc.PutToVote(w.ctx(), w.leader, item, again, nil, "")
+			refused(w.t, err, "polls.not_void")
+		}
+		must(w.t, consultations.Void(w.ctx(), w.leader, first, "La pregunta era confusa."))
+		again.RerunOf = first
+		_, err = w.svc.PutToVote(w.ctx(), w.leader, item, again, nil, "")
+		must(w.t, err)
+	})
+}
+
+// The address of a vote in an assembly may name a consultation: one that waits for its hour is not closed by it.
+func TestClosePoll_ConsultationThatWaits_IsRefused(t *testing.T) {
+	each(t, nil, func(w *town) {
+		opens, closes := w.clock.Now().Add(24*time.Hour), w.clock.Now().Add(48*time.Hour)
+		id, err := polls.New(w.db).Plan(w.ctx(), w.leader, polls.Plan{Question: choice(), OpensAt: &opens, ClosesAt: &closes}, "")
+		must(w.t, err)
+		refused(w.t, w.svc.ClosePoll(w.ctx(), w.leader, id), "polls.not_open_yet")
+		if p := w.poll(id); p.ClosedAt != nil || !p.Waits {
+			w.t.Errorf("the poll is %+v", p)
+		}
+	})
+}

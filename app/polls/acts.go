@@ -33,9 +33,6 @@ func closeConsultationTx(ctx context.Context, tx *db.Tx, by identity.Actor, id m
 	if !poll.Consultation() {
 		return fault.Conflict("polls.of_an_assembly")
 	}
-	if poll.Waits {
-		return fault.Conflict("polls.not_open_yet")
-	}
 	_, err = CloseTx(ctx, tx, by, id)
 	return err
 }

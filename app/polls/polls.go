@@ -85,6 +85,9 @@ func CloseTx(ctx context.Context, tx *db.Tx, by identity.Actor, id models.PollID
 	if err != nil || poll.ClosedAt != nil {
 		return poll, err
 	}
+	if poll.Waits {
+		return poll, fault.Conflict("polls.not_open_yet") // it has no electors
+	}
 	due := poll.ClosesAt != nil && !tx.Now.Before(*poll.ClosesAt)
 	if by.Account != 0 || !due {
 		// Without an actor only the poll's own hour closes it.
