@@ -73,7 +73,7 @@ func TestVotes_AreToldWhereTheyAreNotHeads(t *testing.T) {
 	}
 	jordi := h.as("jordi")
 	jordi.do(b.page + "/closing")
-	jordi.shows(b.page, `<th scope="col" class="num">Vots</th>`, "Han votat 1 de")
+	jordi.shows(b.page, `<th scope="col" class="num">Vots</th>`, "Ha votat 1 de")
 	if !strings.Contains(jordi.see(b.page+"/papers.csv"), "\n2,1,,") {
 		t.Error("the file of papers does not count two")
 	}

@@ -58,7 +58,7 @@ func TestLaw_Llei12_2015_Art48_3_TheMinutesShowTheArithmetic(t *testing.T) {
 		must(t, w.svc.DraftMinutes(w.ctx(), w.as(2), id, "", ""))
 		r, err := w.svc.Minutes(w.ctx(), w.leader, id)
 		must(t, err)
-		for _, want := range []string{"Límit del vot d’algunes classes (Llei 12/2015, art. 48.3)", "99/100 com a màxim", "Usuàries: cada vot pesa 1 × 4/21 = 4/21.", "S’aprova."} {
+		for _, want := range []string{"Límit del vot d’algunes classes (Llei 12/2015, art. 48.3)", "0,99 com a màxim", "Usuàries: cada vot pesa 1 × 4/21 = 4/21.", "S’aprova."} {
 			if !strings.Contains(r.Minutes.Body, want) {
 				t.Errorf("the minutes do not say %q", want)
 			}

@@ -138,13 +138,13 @@ func TestVoidPoll_OfAnotherMethod_LeavesTheProposalAlone(t *testing.T) {
 			must(t, w.svc.ClosePoll(w.ctx(), w.leader, poll))
 			return poll
 		}
-		w.decides(item, models.For)
 		q.RerunOf = put()
 		_, err := w.svc.PutToVote(w.ctx(), w.leader, item, q, nil, "")
 		refused(t, err, "polls.not_void")
 		must(t, w.svc.VoidPoll(w.ctx(), w.leader, q.RerunOf, "Hi faltava dimecres."))
-		w.is(proposal, models.ProposalApproved)
 		put()
+		w.decides(item, models.For)
+		w.is(proposal, models.ProposalApproved)
 		must(t, w.svc.Close(w.ctx(), w.leader, id))
 		must(t, w.svc.DraftMinutes(w.ctx(), w.leader, id, "", ""))
 		r, err := w.svc.Minutes(w.ctx(), w.leader, id)

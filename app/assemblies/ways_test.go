@@ -80,10 +80,10 @@ func TestPutToVote_RepeatsOnlyAPollThatIsVoid(t *testing.T) {
 		first, err := consultations.Plan(w.ctx(), w.leader, polls.Plan{Question: choice(), ClosesAt: &closes}, "")
 		must(w.t, err)
 		must(w.t, consultations.Close(w.ctx(), w.leader, first))
-		for _, id := range []models.PollID{first, 9999, -1} {
+		for id, key := range map[models.PollID]string{first: "polls.not_void", 9999: "polls.not_found", -1: "polls.not_found"} {
 			again.RerunOf = id
 			_, err = w.svc.PutToVote(w.ctx(), w.leader, item, again, nil, "")
-			refused(w.t, err, "polls.not_void")
+			refused(w.t, err, key)
 		}
 		must(w.t, consultations.Void(w.ctx(), w.leader, first, "La pregunta era confusa."))
 		again.RerunOf = first

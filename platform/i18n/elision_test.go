@@ -117,7 +117,7 @@ func TestTexts_AnElectionIsToldOfAnybody(t *testing.T) {
 			t.Errorf("%s: %q", lang, got)
 		}
 	}
-	if got := texts.For("ca").T("polls.act.drop_quorum", "Option", "Anna", "Against", "Oriol", "Votes", texts.For("ca").T("polls.unit.weight", "Figure", "58,67")); !strings.HasPrefix(got, "Anna només té un pes de 58,67 davant d’Oriol: ") {
+	if got := texts.For("ca").T("polls.act.drop_quorum", "Option", "Anna", "Against", "Oriol", "Needed", "60", "Votes", texts.For("ca").T("polls.unit.weight", "Figure", "58,67")); !strings.HasPrefix(got, "Anna surt del recompte: davant d’Oriol té un pes de 58,67,") {
 		t.Errorf("%q", got)
 	}
 	if got := texts.For("ca").N("home.count", 7); got != "T’esperen 7 coses." {
