@@ -149,7 +149,7 @@ func TestVoidPoll_OfAnotherMethod_LeavesTheProposalAlone(t *testing.T) {
 		must(t, w.svc.DraftMinutes(w.ctx(), w.leader, id, "", ""))
 		r, err := w.svc.Minutes(w.ctx(), w.leader, id)
 		must(t, err)
-		if strings.Count(r.Minutes.Body, "Dilluns") != 1 || !strings.Contains(r.Minutes.Body, "Hi faltava dimecres.") {
+		if strings.Count(r.Minutes.Body, "**Resultat: Dilluns**") != 1 || !strings.Contains(r.Minutes.Body, "Hi faltava dimecres.") {
 			t.Errorf("the minutes say:\n%s", r.Minutes.Body)
 		}
 	})
