@@ -95,9 +95,9 @@ func (s *Service) remind(ctx context.Context) error {
 			return done.Error
 		}
 		var accounts []models.AccountID
-		err := tx.DB.Model(&models.PollElector{}).Distinct("account_id").
-			Where("poll_id = ? AND account_id IS NOT NULL AND member_id NOT IN (SELECT member_id FROM votes WHERE poll_id = ?)", p.ID, p.ID).
-			Order("account_id").Pluck("account_id", &accounts).Error
+		err := tx.DB.Model(&models.PollElector{}).Distinct("members.account_id").Joins("JOIN members ON members.id = voter_id").
+			Where("poll_id = ? AND poll_electors.account_id IS NOT NULL AND members.account_id IS NOT NULL AND member_id NOT IN (SELECT member_id FROM votes WHERE poll_id = ?)", p.ID, p.ID).
+			Order("members.account_id").Pluck("members.account_id", &accounts).Error
 		if err != nil {
 			return fmt.Errorf("find who has not voted: %w", err)
 		}

@@ -110,14 +110,17 @@ func (b *box) store(all []*waiting) {
 // A request counts whole or not at all. Of two requests for one vote in one statement the later one holds.
 const putAll = `
 WITH given AS (
-	SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::timestamptz[])
-		AS g(request, poll_id, member_id, choice, reason, account_id, by_id, at)
+	SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::bigint[], $7::timestamptz[])
+		AS g(request, poll_id, member_id, choice, reason, by_id, at)
+), acts AS (
+	SELECT * FROM unnest($8::bigint[], $9::bigint[]) AS a(request, voter_id)
 ), open AS (
 	SELECT id, closes_at FROM polls WHERE id = ANY (SELECT DISTINCT poll_id FROM given) AND closed_at IS NULL ORDER BY id FOR SHARE
 ), entitled AS (
 	SELECT g.* FROM given g
 	JOIN open ON open.id = g.poll_id AND (open.closes_at IS NULL OR open.closes_at > g.at)
-	JOIN poll_electors e ON e.poll_id = g.poll_id AND e.member_id = g.member_id AND COALESCE(e.account_id, 0) = g.account_id AND NOT e.absent
+	JOIN poll_electors e ON e.poll_id = g.poll_id AND e.member_id = g.member_id AND e.account_id IS NOT NULL AND NOT e.absent
+	JOIN acts ON acts.request = g.request AND acts.voter_id = e.voter_id
 	FOR SHARE OF e
 ), whole AS (
 	SELECT request FROM given LEFT JOIN entitled USING (request, member_id) GROUP BY request HAVING count(*) = count(entitled.poll_id)
@@ -135,15 +138,19 @@ WITH given AS (
 SELECT request FROM whole`
 
 func (b *box) runPostgres(ctx context.Context, all []*waiting) (map[int64]bool, error) {
-	var requests, polls, members, accounts, bys []int64
+	var requests, polls, members, bys []int64
 	var choices, reasons []string
 	var ats []time.Time
 	for _, p := range slips(all) {
 		requests, polls, members = append(requests, p.request), append(polls, p.poll), append(members, p.member)
 		choices, reasons = append(choices, p.choice), append(reasons, p.reason)
-		accounts, bys, ats = append(accounts, p.account), append(bys, p.by), append(ats, p.at)
+		bys, ats = append(bys, p.by), append(ats, p.at)
 	}
-	rows, err := b.db.Direct().QueryContext(ctx, putAll, requests, polls, members, choices, reasons, accounts, bys, ats)
+	var actors, voters []int64
+	for _, a := range acting(all) {
+		actors, voters = append(actors, a[0]), append(voters, a[1])
+	}
+	rows, err := b.db.Direct().QueryContext(ctx, putAll, requests, polls, members, choices, reasons, bys, ats, actors, voters)
 	if err != nil {
 		return nil, fmt.Errorf("cast votes: %w", err)
 	}
@@ -154,7 +161,7 @@ func (b *box) runPostgres(ctx context.Context, all []*waiting) (map[int64]bool, 
 type slip struct {
 	request, poll, member int64
 	choice, reason        string
-	account, by           int64
+	by                    int64
 	at                    time.Time
 }
 
@@ -166,10 +173,21 @@ func slips(all []*waiting) []slip {
 			continue // nobody waits for the answer any more
 		}
 		for _, b := range w.ballots {
-			flat = append(flat, slip{int64(i), int64(w.poll), int64(b.Member), string(b.Choice), b.Reason, int64(w.account), int64(w.by), w.at})
+			flat = append(flat, slip{int64(i), int64(w.poll), int64(b.Member), string(b.Choice), b.Reason, int64(w.by), w.at})
 		}
 	}
 	return flat
+}
+
+// acting lists for whom each request acts: its number and a member's.
+func acting(all []*waiting) [][2]int64 {
+	pairs := make([][2]int64, 0, len(all)) // never nil: SQLite reads it as JSON
+	for i, w := range all {
+		for _, m := range w.acts {
+			pairs = append(pairs, [2]int64{int64(i), int64(m)})
+		}
+	}
+	return pairs
 }
 
 // requestsOf reads the numbers of the requests that were taken.

@@ -10,17 +10,19 @@ import (
 
 // given reads the papers of a round, one JSON array each, in the order of slip's fields.
 const given = `WITH given AS (
-	SELECT value->>0 AS request, value->>1 AS poll_id, value->>2 AS member_id, value->>3 AS choice, value->>4 AS reason, value->>5 AS account_id, value->>6 AS by_id, value->>7 AS at
+	SELECT value->>0 AS request, value->>1 AS poll_id, value->>2 AS member_id, value->>3 AS choice, value->>4 AS reason, value->>5 AS by_id, value->>6 AS at
 	FROM json_each(?)
 ) `
 
 // SQLite stores a round in three statements of one act. No other act runs meanwhile, so that a poll that the first
 // statement finds open stays open.
 const (
-	wholeSQLite = given + `SELECT g.request FROM given g
+	wholeSQLite = given + `, acts AS MATERIALIZED (SELECT value->>0 AS request, value->>1 AS voter_id FROM json_each(?))
+		SELECT g.request FROM given g
 		LEFT JOIN polls p ON p.id = g.poll_id AND p.closed_at IS NULL AND (p.closes_at IS NULL OR p.closes_at > g.at)
-		LEFT JOIN poll_electors e ON e.poll_id = p.id AND e.member_id = g.member_id AND COALESCE(e.account_id, 0) = g.account_id AND NOT e.absent
-		GROUP BY g.request HAVING COUNT(*) = COUNT(e.poll_id)`
+		LEFT JOIN poll_electors e ON e.poll_id = p.id AND e.member_id = g.member_id AND e.account_id IS NOT NULL AND NOT e.absent
+		LEFT JOIN acts a ON a.request = g.request AND a.voter_id = e.voter_id
+		GROUP BY g.request HAVING COUNT(*) = COUNT(a.voter_id)`
 	votesSQLite = given + `INSERT INTO votes (poll_id, member_id, choice, reason, cast_by, cast_at, changes)
 		SELECT poll_id, member_id, choice, reason, by_id, at, 0 FROM given WHERE TRUE ORDER BY request
 		ON CONFLICT (poll_id, member_id) DO UPDATE SET cast_by = excluded.cast_by, cast_at = excluded.cast_at,
@@ -38,7 +40,11 @@ func (b *box) runSQLite(ctx context.Context, all []*waiting) (taken map[int64]bo
 		if err != nil {
 			return err
 		}
-		rows, err := tx.SQL().QueryContext(ctx, wholeSQLite, list)
+		acts, err := json.Marshal(acting(all))
+		if err != nil {
+			return err
+		}
+		rows, err := tx.SQL().QueryContext(ctx, wholeSQLite, list, string(acts))
 		if err != nil {
 			return fmt.Errorf("cast votes: %w", err)
 		}
@@ -60,10 +66,10 @@ func (b *box) runSQLite(ctx context.Context, all []*waiting) (taken map[int64]bo
 
 // listing writes papers as JSON; only those of the requests that are taken, if that is said.
 func listing(flat []slip, taken map[int64]bool) (string, error) {
-	list := make([][8]any, 0, len(flat))
+	list := make([][7]any, 0, len(flat))
 	for _, p := range flat {
 		if taken == nil || taken[p.request] {
-			list = append(list, [8]any{p.request, p.poll, p.member, p.choice, p.reason, p.account, p.by, p.at.Format(timeSQLite)})
+			list = append(list, [7]any{p.request, p.poll, p.member, p.choice, p.reason, p.by, p.at.Format(timeSQLite)})
 		}
 	}
 	out, err := json.Marshal(list)

@@ -25,11 +25,13 @@ type Ballot struct {
 	Reason string
 }
 
-// request is what one reader casts at once: their own vote and those of their mandates. All count or none.
+// request is what one reader casts at once: their own vote and those of their mandates. All count or none. Electors are
+// frozen as members: acts are the members for whom the reader acts as they cast, so that whom an organisation has
+// replaced, or who has left, casts nothing.
 type request struct {
 	poll    models.PollID
-	account models.AccountID
 	by      models.AccountID
+	acts    []models.MemberID
 	ballots []Ballot
 	at      time.Time
 }
@@ -47,7 +49,16 @@ func (s *Service) Cast(ctx context.Context, by identity.Actor, poll models.PollI
 	if err != nil {
 		return err
 	}
-	return s.cast(ctx, request{poll: poll, account: by.Account, by: by.Account, ballots: ballots})
+	return s.cast(ctx, request{poll: poll, by: by.Account, acts: membersOf(by), ballots: ballots})
+}
+
+// membersOf are the members for whom an actor acts today.
+func membersOf(by identity.Actor) []models.MemberID {
+	ids := make([]models.MemberID, len(by.Members))
+	for i, m := range by.Members {
+		ids[i] = m.ID
+	}
+	return ids
 }
 
 // asked is what a poll's votes are held against; it never changes.

@@ -31,10 +31,7 @@ type Delegated struct {
 
 // Delegations lists the standing delegations that the reader's members have given or hold.
 func (s *Service) Delegations(ctx context.Context, by identity.Actor) (all []Delegated, err error) {
-	ids := make([]models.MemberID, len(by.Members))
-	for i, m := range by.Members {
-		ids[i] = m.ID
-	}
+	ids := membersOf(by)
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		today, _, err := identity.TodayTx(tx)
 		if err != nil {
@@ -182,17 +179,18 @@ func delegationsApartTx(tx *db.Tx) error {
 	return nil
 }
 
-// delegationsTx are all delegations that stand, as core checks them.
+// delegationsTx are all delegations that stand, as core checks them: who has left the cooperative gives no vote any more.
 func delegationsTx(tx *db.Tx) (all []delegation.Delegation, loc *time.Location, err error) {
 	coop, err := identity.CooperativeTx(tx)
 	if err != nil {
 		return nil, nil, err
 	}
+	loc = coop.Location()
 	var rows []models.Delegation
-	if err := tx.DB.Where("revoked_at IS NULL").Order("id").Find(&rows).Error; err != nil {
+	err = tx.DB.Where("revoked_at IS NULL AND giver_id IN (SELECT id FROM members WHERE left_on IS NULL OR left_on >= ?)", civil.Of(tx.Now, loc)).Order("id").Find(&rows).Error
+	if err != nil {
 		return nil, nil, fmt.Errorf("read the delegations: %w", err)
 	}
-	loc = coop.Location()
 	for _, d := range rows {
 		all = append(all, asCore(d, loc))
 	}

@@ -64,7 +64,7 @@ func whyNotElectorTx(tx *db.Tx, poll models.Poll, r request) error {
 	}
 	var revoked int64
 	err := tx.DB.Model(&models.Proxy{}).Joins("JOIN members ON members.id = proxies.holder_id").
-		Where("proxies.assembly_id = ? AND proxies.revoked_at >= ? AND members.account_id = ?", poll.AssemblyID, poll.OpenedAt, r.account).
+		Where("proxies.assembly_id = ? AND proxies.revoked_at >= ? AND members.account_id = ?", poll.AssemblyID, poll.OpenedAt, r.by).
 		Where("proxies.giver_id IN ?", members).Count(&revoked).Error
 	if err != nil {
 		return fmt.Errorf("find revoked mandates in poll %d: %w", poll.ID, err)

@@ -70,7 +70,7 @@ func (l *List) readTx(tx *db.Tx, by identity.Actor, polls []models.Poll) error {
 	}
 	var mine, void []models.PollID
 	if by.Account != 0 {
-		err := tx.DB.Model(&models.PollElector{}).Distinct("poll_id").Where("account_id = ? AND poll_id IN ?", by.Account, ids).
+		err := tx.DB.Model(&models.PollElector{}).Distinct("poll_id").Where("account_id = ? AND voter_id IN ? AND poll_id IN ?", by.Account, membersOf(by), ids).
 			Where("NOT EXISTS (SELECT 1 FROM votes WHERE votes.poll_id = poll_electors.poll_id AND votes.member_id = poll_electors.member_id)").Pluck("poll_id", &mine).Error
 		if err != nil {
 			return fmt.Errorf("find votes that wait: %w", err)

@@ -121,7 +121,7 @@ func (s *Service) ShowAfter(ctx context.Context, by identity.Actor, id models.Po
 		if err := v.read(tx); err != nil {
 			return err
 		}
-		if v.Papers, err = ownTx(tx, id, by.Account); err != nil {
+		if v.Papers, err = ownTx(tx, id, by); err != nil {
 			return err
 		}
 		if v.Carried, err = carriedTx(tx, id, by); err != nil {
@@ -298,13 +298,13 @@ func papersTx(tx *db.Tx, id models.PollID) *gorm.DB {
 		Where("poll_electors.poll_id = ? AND NOT poll_electors.absent", id)
 }
 
-// ownTx lists the votes that an account may cast, its own first.
-func ownTx(tx *db.Tx, id models.PollID, account models.AccountID) (papers []Paper, err error) {
-	if account == 0 {
+// ownTx lists the votes that an actor may cast, their own first.
+func ownTx(tx *db.Tx, id models.PollID, by identity.Actor) (papers []Paper, err error) {
+	if len(by.Members) == 0 {
 		return nil, nil
 	}
 	var rows []paperRow
-	err = papersTx(tx, id).Where("poll_electors.account_id = ?", account).
+	err = papersTx(tx, id).Where("poll_electors.account_id IS NOT NULL AND poll_electors.voter_id IN ?", membersOf(by)).
 		Order("CASE WHEN poll_electors.voter_id = poll_electors.member_id THEN 0 ELSE 1 END, members.number").Limit(ownMost).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("read papers of poll %d: %w", id, err)
@@ -320,10 +320,7 @@ func carriedTx(tx *db.Tx, id models.PollID, by identity.Actor) (all []Carried, e
 	if len(by.Members) == 0 {
 		return nil, nil
 	}
-	own := make([]models.MemberID, len(by.Members))
-	for i, m := range by.Members {
-		own[i] = m.ID
-	}
+	own := membersOf(by)
 	err = tx.DB.Model(&models.PollElector{}).Select("members.id AS member, members.name AS name, holders.name AS holder").
 		Joins("JOIN members ON members.id = poll_electors.member_id").Joins("JOIN members AS holders ON holders.id = poll_electors.voter_id").
 		Where("poll_electors.poll_id = ? AND poll_electors.member_id IN ? AND poll_electors.voter_id <> poll_electors.member_id", id, own).
