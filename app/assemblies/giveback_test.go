@@ -156,7 +156,7 @@ func TestProxy_GivenBack_IsCastByWhoActsForTheGiverThenOrAtTheTable(t *testing.T
 			return polls.New(w.db).Record(w.ctx(), w.leader, poll, []polls.Entry{{Ballot: polls.Ballot{Member: w.id(6), Choice: models.For}}})
 		}
 		cast := func() error {
-			return polls.New(w.db).Cast(w.ctx(), identity.Actor{Account: w.leader.Account}, poll, []polls.Ballot{{Member: w.id(7), Choice: models.For}})
+			return polls.New(w.db).Cast(w.ctx(), identity.Actor{Account: w.leader.Account, Members: w.members[6:7]}, poll, []polls.Ballot{{Member: w.id(7), Choice: models.For}})
 		}
 		refused(t, table(), "polls.not_elector")
 		refused(t, cast(), "polls.not_elector")
