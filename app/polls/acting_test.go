@@ -46,6 +46,31 @@ func TestCast_RepresentativeReplaced_TheNewOneVotes(t *testing.T) {
 	})
 }
 
+// Likewise with the answer to an objection: whom the organisation replaced does not agree to it.
+func TestConfirm_RepresentativeReplaced_TheNewOneAgrees(t *testing.T) {
+	each(t, 5, func(t *testing.T, h *hall) {
+		poll := h.objected(t, 1)
+		organisation := h.members[1]
+		h.changes(t, 1, "kind", models.Organisation)
+		h.changes(t, 1, "account_id", *h.members[2].AccountID)
+		before := identity.Actor{Account: *organisation.AccountID, Members: []models.Member{h.members[3]}}
+		now := identity.Actor{Account: *h.members[2].AccountID, Members: []models.Member{h.members[2], organisation}}
+		answer := h.answer(t, poll, 1, models.ObjectionWithdrawn)
+		wantFault(t, h.polls.Confirm(t.Context(), before, poll, answer, true), "polls.no_objection")
+		if h.objection(t, before, poll, 1).Yours || !h.objection(t, now, poll, 1).Yours {
+			t.Error("the objection is still the former representative's")
+		}
+		h.must(t, h.polls.Confirm(t.Context(), now, poll, answer, true))
+		var told []models.AccountID
+		h.must(t, h.db.Read(t.Context(), func(tx *db.Tx) error {
+			return tx.DB.Model(&models.InboxNotice{}).Where("kind = ?", "polls.told.answered").Pluck("account_id", &told).Error
+		}))
+		if len(told) != 1 || told[0] != now.Account {
+			t.Errorf("told of the answer are %v", told)
+		}
+	})
+}
+
 // Who leaves the cooperative while a poll is open votes no more: neither themself, whatever else their account is for,
 // nor through the delegation that they had given.
 func TestCast_WhoHasLeft_VotesNoMore(t *testing.T) {

@@ -30,6 +30,7 @@ type Objection struct {
 	Speaks    models.MemberID
 	SpokeAt   time.Time
 	AccountID *models.AccountID
+	VoterID   models.MemberID
 }
 
 // reply is the last answer to a member's objection, and what was said of it.
@@ -76,7 +77,7 @@ func objectionsTx(tx *db.Tx, by identity.Actor, poll models.Poll) ([]Objection, 
 		which = "(" + which + " OR votes.reason <> '')"
 	}
 	err := tx.DB.Model(&models.Vote{}).
-		Select("members.id AS member, members.name AS name, votes.choice AS choice, votes.reason AS reason, spoken.member_id AS speaks, spoken.cast_at AS spoke_at, poll_electors.account_id AS account_id, COALESCE(votes.delegate_id, 0) AS delegate, COALESCE(delegates.name, '') AS by").
+		Select("members.id AS member, members.name AS name, votes.choice AS choice, votes.reason AS reason, spoken.member_id AS speaks, spoken.cast_at AS spoke_at, poll_electors.account_id AS account_id, poll_electors.voter_id AS voter_id, COALESCE(votes.delegate_id, 0) AS delegate, COALESCE(delegates.name, '') AS by").
 		Joins("JOIN members ON members.id = votes.member_id").
 		Joins("JOIN poll_electors ON poll_electors.poll_id = votes.poll_id AND poll_electors.member_id = votes.member_id").
 		Joins("JOIN votes AS spoken ON spoken.poll_id = votes.poll_id AND spoken.member_id = COALESCE(votes.delegate_id, votes.member_id)").
@@ -91,7 +92,7 @@ func objectionsTx(tx *db.Tx, by identity.Actor, poll models.Poll) ([]Objection, 
 		return nil, err
 	}
 	for i, o := range all {
-		all[i].Yours = speaksFor(by, o.AccountID)
+		all[i].Yours = speaksFor(by, o.AccountID, o.VoterID)
 		if r, ok := replies[o.Speaks]; ok && stands(o.Choice) && r.to(o.SpokeAt) {
 			all[i].Resolution, all[i].Agreed = &r.PollResolution, r.agreed
 		}
@@ -102,13 +103,13 @@ func objectionsTx(tx *db.Tx, by identity.Actor, poll models.Poll) ([]Objection, 
 // stands says whether an answer is one that must be resolved.
 func stands(c models.Choice) bool { return c == "objection" || c == "block" }
 
-// speaksFor says whether an actor may cast the vote of an elector: the account that the elector has, or, for those who
-// have none, the table.
-func speaksFor(by identity.Actor, account *models.AccountID) bool {
+// speaksFor says whether an actor may cast the vote of an elector: whoever acts for who casts it, or, where the elector
+// had no account as the poll opened, the table.
+func speaksFor(by identity.Actor, account *models.AccountID, voter models.MemberID) bool {
 	if account == nil {
 		return by.Has(models.RoleFacilitator)
 	}
-	return by.Account == *account
+	return by.ActsFor(voter)
 }
 
 // Resolve proposes how an objection is answered while the poll is open; an upheld one is answered by that. Whoever may
@@ -140,7 +141,11 @@ func (s *Service) Resolve(ctx context.Context, by identity.Actor, id models.Poll
 		if err := tx.DB.Create(&r).Error; err != nil {
 			return fmt.Errorf("store a resolution: %w", err)
 		}
-		if a := o.elector.AccountID; a != nil && *a != by.Account && r.How != models.ObjectionUpheld {
+		var voter models.Member
+		if err := tx.DB.Select("id", "account_id").Take(&voter, o.elector.VoterID).Error; err != nil {
+			return fmt.Errorf("read who casts the vote of member %d: %w", r.MemberID, err)
+		}
+		if a := voter.AccountID; a != nil && *a != by.Account && r.How != models.ObjectionUpheld {
 			if err := identity.NotifyTx(ctx, tx, *a, "polls.told.answered", map[string]string{"Question": poll.Question}, path(id)); err != nil {
 				return err
 			}
@@ -166,7 +171,7 @@ func (s *Service) Confirm(ctx context.Context, by identity.Actor, id models.Poll
 			return err
 		}
 		switch {
-		case !by.SignedIn() || !speaksFor(by, o.elector.AccountID):
+		case !by.SignedIn() || !speaksFor(by, o.elector.AccountID, o.elector.VoterID):
 			return fault.NotFound("polls.no_objection")
 		case o.reply == nil || o.reply.ID != about.ID || about.How == models.ObjectionUpheld:
 			return fault.Conflict("polls.objection_changed")

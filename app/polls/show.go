@@ -320,11 +320,10 @@ func carriedTx(tx *db.Tx, id models.PollID, by identity.Actor) (all []Carried, e
 	if len(by.Members) == 0 {
 		return nil, nil
 	}
-	own := membersOf(by)
 	err = tx.DB.Model(&models.PollElector{}).Select("members.id AS member, members.name AS name, holders.name AS holder").
 		Joins("JOIN members ON members.id = poll_electors.member_id").Joins("JOIN members AS holders ON holders.id = poll_electors.voter_id").
-		Where("poll_electors.poll_id = ? AND poll_electors.member_id IN ? AND poll_electors.voter_id <> poll_electors.member_id", id, own).
-		Where("(poll_electors.account_id IS NULL OR poll_electors.account_id <> ?)", by.Account).Order("members.number").Limit(ownMost).Scan(&all).Error
+		Where("poll_electors.poll_id = ? AND poll_electors.member_id IN ? AND poll_electors.voter_id <> poll_electors.member_id", id, membersOf(by)).
+		Where("(poll_electors.account_id IS NULL OR poll_electors.voter_id NOT IN ?)", membersOf(by)).Order("members.number").Limit(ownMost).Scan(&all).Error
 	if err != nil {
 		return nil, fmt.Errorf("read who carries votes in poll %d: %w", id, err)
 	}
