@@ -89,3 +89,24 @@ func TestCast_WhoHasLeft_VotesNoMore(t *testing.T) {
 		}
 	})
 }
+
+// A poll that is declared void while it is open may be held again: nobody learns from it how the others voted.
+func TestShow_VoidBeforeItWasCounted_NamesNobodysVote(t *testing.T) {
+	each(t, 4, func(t *testing.T, h *hall) {
+		void, counted := h.plan(t, chooseOne(), nil, noon.AddDate(0, 0, 10)), h.plan(t, chooseOne(), nil, noon.AddDate(0, 0, 10))
+		for _, poll := range []models.PollID{void, counted} {
+			h.must(t, h.cast(1, poll, "1,,"))
+		}
+		h.must(t, h.polls.Void(t.Context(), h.facilitator, void, "Hi faltava una opció."))
+		h.ends(t, counted)
+		for poll, names := range map[models.PollID]int{void: 0, counted: 4} {
+			v, err := h.polls.Show(t.Context(), h.actor(2), poll)
+			h.must(t, err)
+			votes, err := h.polls.Votes(t.Context(), h.actor(2), poll)
+			h.must(t, err)
+			if len(v.Named) != names || len(votes) != names {
+				t.Errorf("%d votes are named on the page and %d in the file, want %d", len(v.Named), len(votes), names)
+			}
+		}
+	})
+}

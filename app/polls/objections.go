@@ -73,7 +73,7 @@ func repliesTx(tx *db.Tx, id models.PollID) (map[models.MemberID]reply, error) {
 func objectionsTx(tx *db.Tx, by identity.Actor, poll models.Poll) ([]Objection, error) {
 	var all []Objection
 	id, which := poll.ID, "votes.choice IN ('objection', 'block')"
-	if poll.ClosedAt != nil {
+	if told(poll) {
 		which = "(" + which + " OR votes.reason <> '')"
 	}
 	err := tx.DB.Model(&models.Vote{}).

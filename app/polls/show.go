@@ -136,7 +136,7 @@ func (s *Service) ShowAfter(ctx context.Context, by identity.Actor, id models.Po
 			v.Table, v.Next, err = tableTx(tx, id, after)
 			return err
 		}
-		if v.Poll.ClosedAt != nil && ours(by) {
+		if told(v.Poll) && ours(by) {
 			v.Named, v.Next, err = namedTx(tx, id, after, namedPage)
 		}
 		return err
@@ -187,6 +187,10 @@ func (v *View) insideTx(tx *db.Tx, by identity.Actor) (err error) {
 	return err
 }
 
+// told says whether who voted what is told to insiders: once the votes were counted. A poll that was declared void while it
+// was open may be held again, and nobody is to know before how the others vote.
+func told(p models.Poll) bool { return p.ClosedAt != nil && (p.Result != nil || p.Count != nil) }
+
 // ours says whether an actor belongs to the cooperative: as a member or with a role.
 func ours(by identity.Actor) bool { return len(by.Members) > 0 || len(by.Roles) > 0 }
 
@@ -198,10 +202,13 @@ func (s *Service) Votes(ctx context.Context, by identity.Actor, id models.PollID
 	}
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		var poll models.Poll
-		if err := tx.DB.Select("id").Where("closed_at IS NOT NULL").Take(&poll, id).Error; db.Missing(err) {
+		if err := tx.DB.Where("closed_at IS NOT NULL").Take(&poll, id).Error; db.Missing(err) {
 			return fault.NotFound("polls.not_found")
 		} else if err != nil {
 			return fmt.Errorf("read poll %d: %w", id, err)
+		}
+		if !told(poll) {
+			return nil
 		}
 		for after := int64(0); ; {
 			page, next, err := namedTx(tx, id, after, votesBatch)
