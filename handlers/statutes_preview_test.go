@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"socia/core/methods"
 	"socia/core/rules"
 	"socia/core/tally"
 	"socia/models"
@@ -75,6 +76,27 @@ func TestStatutesPreview_SaysHowLastYearWouldHaveEnded_AndChangesNothing(t *test
 	}
 	if len(h.texts.Missing()) > 0 {
 		t.Errorf("texts are missing: %v", h.texts.Missing())
+	}
+}
+
+// An election stands in the preview too, with how it ended.
+func TestStatutesPreview_TellsAnElectionBesideAMotion(t *testing.T) {
+	h := openHouse(t)
+	h.found()
+	h.furnish()
+	h.voted("Pressupost", 14)
+	now, by := h.clock.Now(), models.AccountID(1)
+	item := models.AgendaItem{AssemblyID: 1, Position: 90, Title: "Qui presideix?", Decision: "ordinary"}
+	h.store(&item)
+	h.store(&models.Poll{Method: methods.Approval, Setup: models.PollSetup{Setup: methods.Setup{Seats: 1}}, AssemblyID: &item.AssemblyID, AgendaItemID: &item.ID, RuleSetID: 1, Question: item.Title, Decision: "ordinary", RollCounts: map[string]int64{"user": 30}, OpenedAt: now, OpenedBy: 1, ClosedAt: &now, ClosedBy: &by, Count: &models.PollCount{}})
+	token := h.signIn("admin")
+	form := formOf(h.reads("/admin/statutes", token))
+	form.Set("step", "preview")
+	status, _, body := h.ask("POST", "/admin/statutes", token, form)
+	for _, want := range []string{"Pressupost", "Qui presideix?", "No s’ha decidit res"} {
+		if status != 200 || !strings.Contains(body, want) {
+			t.Errorf("%d: the preview does not say %q", status, want)
+		}
 	}
 }
 

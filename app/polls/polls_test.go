@@ -137,10 +137,17 @@ func catalan() rules.RuleSet { r, _ := rules.Preset("catalan-cooperative"); retu
 
 func each(t *testing.T, people int, test func(t *testing.T, h *hall)) {
 	t.Helper()
+	under(t, people, func(*rules.RuleSet) {}, test)
+}
+
+// under runs a test on both databases in a hall of so many people whose statutes are changed.
+func under(t *testing.T, people int, edit func(*rules.RuleSet), test func(t *testing.T, h *hall)) {
+	t.Helper()
 	for _, flavor := range []db.Flavor{db.SQLite, db.Postgres} {
 		t.Run(string(flavor), func(t *testing.T) {
-			c := clock.At(noon)
-			test(t, newHall(t, dbtest.Open(t, flavor, c), c, people, catalan()))
+			c, body := clock.At(noon), catalan()
+			edit(&body)
+			test(t, newHall(t, dbtest.Open(t, flavor, c), c, people, body))
 		})
 	}
 }

@@ -8,22 +8,8 @@ import (
 	"socia/core/rules"
 	"socia/core/tally"
 	"socia/models"
-	"socia/platform/clock"
 	"socia/platform/db"
-	"socia/platform/dbtest"
 )
-
-// under runs a test on both databases in a hall of so many people whose statutes are changed.
-func under(t *testing.T, people int, edit func(*rules.RuleSet), test func(t *testing.T, h *hall)) {
-	t.Helper()
-	for _, flavor := range []db.Flavor{db.SQLite, db.Postgres} {
-		t.Run(string(flavor), func(t *testing.T) {
-			c, body := clock.At(noon), catalan()
-			edit(&body)
-			test(t, newHall(t, dbtest.Open(t, flavor, c), c, people, body))
-		})
-	}
-}
 
 // put opens a vote of the assembly by any method.
 func (h *hall) put(t *testing.T, q polls.Question, electors []models.PollElector, roll map[string]int64) models.PollID {
@@ -132,22 +118,29 @@ func TestTurnout_OfAMotion_IsInItsArithmetic(t *testing.T) {
 	})
 }
 
+// annaOrBerta is an open election in which two workers voted for Anna and three users for Berta.
+func (h *hall) annaOrBerta(t *testing.T) models.PollID {
+	t.Helper()
+	electors := h.everybody()
+	electors[0].ClassCode, electors[1].ClassCode = "worker", "worker"
+	poll := h.put(t, chooseOne(), electors, map[string]int64{"worker": 2, "user": 3})
+	for i := range electors {
+		choice := models.Choice("1,,")
+		if i >= 2 {
+			choice = ",1,"
+		}
+		h.must(t, h.cast(i, poll, choice))
+	}
+	return poll
+}
+
 // Two common votes for Anna, three capped ones for Berta: they weigh 0.99 together, and the count says by which article.
 func TestCap_DecidesAnElection_AndSaysWhy(t *testing.T) {
 	capped := func(r *rules.RuleSet) {
 		r.Counting.Cap = rules.ClassCap{Classes: []string{"user"}, UnderNum: 1, UnderDen: 2, Base: rules.BaseRoll, Article: "Llei 12/2015, art. 48.3"}
 	}
 	under(t, 5, capped, func(t *testing.T, h *hall) {
-		electors := h.everybody()
-		electors[0].ClassCode, electors[1].ClassCode = "worker", "worker"
-		poll := h.put(t, chooseOne(), electors, map[string]int64{"worker": 2, "user": 3})
-		for i := range electors {
-			choice := models.Choice("1,,")
-			if i >= 2 {
-				choice = ",1,"
-			}
-			h.must(t, h.cast(i, poll, choice))
-		}
+		poll := h.annaOrBerta(t)
 		c := h.close(t, poll).Count
 		if len(c.Result.Winners) != 1 || c.Result.Options[c.Result.Winners[0]] != "Anna" {
 			t.Errorf("winners %v", c.Result.Winners)

@@ -96,16 +96,7 @@ func TestRetell_LastYearsVotesUnderOtherStatutes(t *testing.T) {
 // three others lose to Anna. A draw is nobody's vote.
 func TestRetell_AnElection_IsCountedAgainFromItsPapers(t *testing.T) {
 	each(t, 5, func(t *testing.T, h *hall) {
-		electors := h.everybody()
-		electors[0].ClassCode, electors[1].ClassCode = "worker", "worker"
-		poll := h.put(t, chooseOne(), electors, map[string]int64{"worker": 2, "user": 3})
-		for i := range electors {
-			choice := models.Choice("1,,")
-			if i >= 2 {
-				choice = ",1,"
-			}
-			h.must(t, h.cast(i, poll, choice))
-		}
+		poll := h.annaOrBerta(t)
 		h.close(t, poll)
 		h.held(t, models.ClassPresence{Class: "user", Roll: 3, InPerson: 3}, models.ClassPresence{Class: "worker", Roll: 2, InPerson: 2})
 		administrator := identity.Actor{Account: h.facilitator.Account, Roles: []models.RoleTerm{{Role: models.RoleAdministrator}}}
