@@ -84,7 +84,7 @@ func TestEqualShares_TheTownsSecondExample(t *testing.T) {
 		t.Fatal(err)
 	}
 	share := ratio.New(110000, 11)
-	b.tellRun(b.run(share), share)
+	b.tellRun(b.runWhole(share), share)
 	r := b.result
 	if !slices.Equal(r.Winners, []int{1, 2, 3}) {
 		t.Fatalf("funded %v", r.Winners)

@@ -37,6 +37,9 @@ func New(num, den int64) Ratio {
 // Int gives a whole number.
 func Int(n int64) Ratio { return New(n, 1) }
 
+// Of gives the fraction r, which stays the caller's.
+func Of(r *big.Rat) Ratio { return of(new(big.Rat).Set(r)) }
+
 // written is the grammar of Parse: digits, and a second number after a slash.
 var written = regexp.MustCompile(`^-?[0-9]+(/[0-9]+)?$`)
 
