@@ -41,7 +41,7 @@ func sheet(t *i18n.Texts, p Paper) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else if p.Many != nil {
-			templ_7745c5c3_Err = ui.Checkboxes(t, *p.Many).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.BallotOfMany(t, *p.Many).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
