@@ -25,6 +25,7 @@ type weighed struct {
 // the cap that some classes have together: among so many votes of the class (those present and represented; in a
 // consultation those cast). All weights are multiplied by the least number that makes them whole: no vote is rounded,
 // unless that number is too large to count with; then weights are cut after the tenth digit or later, and rounded says so.
+// Where all votes that are there weigh the same, they are counted as votes: a quota that asks for “one more” means a vote.
 func weigh(roll, among map[string]int64, counting rules.Counting) (w weighed, err error) {
 	counts := make([]tally.ClassCount, 0, len(roll))
 	for class, n := range roll {
@@ -39,6 +40,14 @@ func weigh(roll, among map[string]int64, counting rules.Counting) (w weighed, er
 		w.why = &models.PollWeighing{Method: r.Method, Article: r.CountingArticle, Steps: steps}
 	}
 	if w.scale = 1; !r.Weighted() {
+		return w, nil
+	}
+	if alikeWeights(r.Lines) {
+		for _, l := range r.Lines {
+			if l.Count.Present > 0 {
+				w.weights = append(w.weights, models.PollWeight{Class: l.Count.Class, Votes: l.Count.Present, Weight: 1})
+			}
+		}
 		return w, nil
 	}
 	common, sum := big.NewInt(1), new(big.Rat)
@@ -57,6 +66,21 @@ func weigh(roll, among map[string]int64, counting rules.Counting) (w weighed, er
 	}
 	w.scale = common.Int64()
 	return w, nil
+}
+
+// alikeWeights says whether every vote that is there weighs the same, and something.
+func alikeWeights(lines []tally.Line) bool {
+	var first *tally.Line
+	for i, l := range lines {
+		switch {
+		case l.Count.Present == 0:
+		case first == nil:
+			first = &lines[i]
+		case !l.Weight.Equal(first.Weight):
+			return false
+		}
+	}
+	return first != nil && !first.Weight.IsZero()
 }
 
 // heaviest is the greatest scale with which the weight of all votes stays below 2^61, so that every method can count.

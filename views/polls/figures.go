@@ -1,12 +1,14 @@
 package polls
 
 import (
+	"slices"
 	"strings"
 
 	"socia/core/count"
 	"socia/core/methods"
 	"socia/core/paper"
 	"socia/core/ratio"
+	"socia/models"
 	"socia/views/ui"
 )
 
@@ -51,11 +53,13 @@ func (k teller) scale() int64 {
 	return max(k.r.Scale, 1)
 }
 
-// alike says whether all votes that were cast are of one class: what they weigh changes nothing.
-func (k teller) alike() bool { return len(k.weights) == 1 }
+// alike says whether votes have a weight and all have the same: it changes nothing.
+func (k teller) alike() bool { return len(k.weights) > 0 && !k.unequal() }
 
 // unequal says whether figures are weights.
-func (k teller) unequal() bool { return len(k.weights) > 1 }
+func (k teller) unequal() bool {
+	return slices.ContainsFunc(k.weights, func(w models.PollWeight) bool { return w.Weight != k.weights[0].Weight })
+}
 
 // compares says whether the options are compared two by two.
 func (k teller) compares() bool {

@@ -170,6 +170,9 @@ func (k teller) weighed(why *models.PollWeighing) []string {
 	if len(k.weights) == 0 {
 		return nil
 	}
+	if k.alike() && len(k.weights) > 1 {
+		return []string{k.t.T("polls.story.same_weight")}
+	}
 	if k.alike() {
 		return []string{k.t.T("polls.story.one_class", "Class", k.classes[k.weights[0].Class])}
 	}
