@@ -215,6 +215,7 @@ func TestMethods_RefuseWhatDoesNotFit(t *testing.T) {
 	for name, err := range map[string]error{
 		"two names for three options": second(Schulze(m, letters(2), Options{})),
 		"withdrawal of nobody":        second(RankedPairs(m, letters(3), Options{Withdrawn: []int{3}})),
+		"points for who withdrew":     second(Borda(rankingsOf(papersOf("1 ABC")), letters(3), UnrankedShare, Options{Withdrawn: []int{3}})),
 		"withdrawn default":           second(Debian(m, letters(3), DebianOptions{Default: 1, Withdrawn: []int{1}})),
 		"default that is no option":   second(Debian(m, letters(3), DebianOptions{Default: 7})),
 	} {
@@ -262,8 +263,37 @@ func TestBorda_Points(t *testing.T) {
 			t.Errorf("%s: %s, want %s", c.name, written(result.Order), c.order)
 		}
 	}
-	var r ballots.Rankings
-	if r.Take(1, []ballots.Mark{7}) != nil || second(Borda(&r, letters(4), UnrankedShare, Options{})) == nil {
-		t.Error("an option that is not there got points")
+}
+
+func TestBorda_APaperThatNamesTheFifthOfFourIsRefused(t *testing.T) {
+	err := second(Borda(rankingsOf(papersOf("2 DA", "1 AE")), letters(4), UnrankedShare, Options{}))
+	if err == nil || err.Error() != "condorcet: a paper names option 5 of 4" {
+		t.Error(err)
+	}
+}
+
+// Of three options: A has 2 points on the first paper, B and C share the 1 that is left, since what comes after a mistake
+// is not ranked. The second paper says nothing before its mistake.
+func TestBorda_AMistakeEndsThePaper(t *testing.T) {
+	r := rankingsOf([]weighed{{2, []ballots.Mark{0, ballots.Overvoted, 1}}, {5, []ballots.Mark{ballots.Overvoted, 2}}})
+	result := must(Borda(r, letters(3), UnrankedShare, Options{}))
+	if result.Papers != "7" || result.Valid != "2" {
+		t.Errorf("%s papers, %s valid", result.Papers, result.Valid)
+	}
+	for i, want := range []count.Figure{"4", "1", "1"} {
+		if got := result.Rounds[0].Tally[i].Votes; got != want {
+			t.Errorf("%s has %s, want %s", letters(3)[i], got, want)
+		}
+	}
+}
+
+func TestBorda_SeatsGoToTheMostPoints_OneIfNotSaid(t *testing.T) {
+	for seats, want := range map[int][]int{0: {0}, 1: {0}, 2: {0, 1}} {
+		if r := must(Borda(rankingsOf(papersOf("2 ABC", "1 BAC")), letters(3), UnrankedShare, Options{Seats: seats})); !slices.Equal(r.Winners, want) || r.Seats != max(seats, 1) {
+			t.Errorf("%d seats: %v of %d", seats, r.Winners, r.Seats)
+		}
+	}
+	if r := must(Borda(rankingsOf([]weighed{{5, []ballots.Mark{ballots.Skipped}}}), letters(2), UnrankedShare, Options{})); len(r.Winners) != 0 || r.Valid != "0" {
+		t.Errorf("%v elected by papers that rank nobody", r.Winners)
 	}
 }
