@@ -111,6 +111,15 @@ func TestSchulze_TellsPairsAndPaths(t *testing.T) {
 	if r.Pairs[0][1] != "20" || r.Pairs[1][0] != "25" || r.Papers != "45" || r.Valid != "45" {
 		t.Errorf("pairs %v", r.Pairs)
 	}
+	// Of 45 votes A has 26 over C and 30 over D; B 25 over A and 33 over D; C 29 over B and 24 over E; D 28 over C; E 23
+	// over A, 27 over B and 31 over D. By paths it is E, A, C, B, D.
+	for round, want := range [][]count.Figure{{"2", "2", "2", "1", "3"}, {"3", "1", "2", "0", "4"}} {
+		for i, line := range r.Rounds[round].Tally {
+			if line.Votes != want[i] {
+				t.Errorf("round %d: %s is over %s, want %s", round+1, r.Options[i], line.Votes, want[i])
+			}
+		}
+	}
 	last := r.Rounds[len(r.Rounds)-1]
 	if last.Tally[4].Votes != "4" || last.Tally[4].State != count.Elected || last.Tally[0].State != count.Defeated || last.Acts[0].Kind != count.ActElect || last.Acts[0].Option != 4 {
 		t.Errorf("last round %+v", last)
@@ -181,12 +190,20 @@ func TestDebian_QuorumMajorityAndDefault(t *testing.T) {
 		{"the quorum is of voters, the majority of weights", papersOf("40 A", "9 BA"), DebianOptions{Default: 1, Quorum: 5, Voters: []int64{4, 0}}, "B>A", []int{1}, "quorum 4 of 5"},
 		{"as many voters as the quorum", papersOf("40 A", "9 BA"), DebianOptions{Default: 1, Quorum: 5, Voters: []int64{5, 0}}, "A>B", []int{0}, ""},
 		{"seats end before the default", papersOf("5 AB", "1 BC"), DebianOptions{Default: 1, Seats: 3}, "A>B>C", []int{0}, "beaten 0 of 6"},
+		{"two seats", papersOf("5 ACB", "1 CAB"), DebianOptions{Default: 1, Seats: 2}, "A>C>B", []int{0, 2}, ""},
+		{"one to one is no supermajority", papersOf("4 A", "5 BA"), DebianOptions{Default: 1, Supermajority: map[int]ratio.Ratio{0: ratio.Int(1)}}, "B>A", []int{1}, "beaten 4 of 5"},
+		{"three to one where nobody says anything of either", papersOf("3 C"), DebianOptions{Default: 1, Supermajority: three}, "C>B>A", []int{2}, "beaten 0 of 0"},
 		{"the supermajority does not make the winner of a pair lose to others", papersOf("7 ACB", "2 CBA"), DebianOptions{Default: 1, Supermajority: three}, "A>C>B", []int{0}, ""},
 	} {
 		m := matrixOf(c.papers)
 		r := must(Debian(m, letters(m.Len()), c.o))
 		if written(r.Order) != c.order || !slices.Equal(r.Winners, c.winners) {
 			t.Errorf("%s: %s, winners %v; want %s, %v", c.name, written(r.Order), r.Winners, c.order, c.winners)
+		}
+		for i, round := range r.Rounds {
+			if round.Number != i+1 {
+				t.Errorf("%s: round %d stands at place %d", c.name, round.Number, i+1)
+			}
 		}
 		rule := ""
 		for _, act := range r.Rounds[0].Acts {
@@ -217,6 +234,7 @@ func TestMethods_RefuseWhatDoesNotFit(t *testing.T) {
 		"withdrawal of nobody":        second(RankedPairs(m, letters(3), Options{Withdrawn: []int{3}})),
 		"points for who withdrew":     second(Borda(rankingsOf(papersOf("1 ABC")), letters(3), UnrankedShare, Options{Withdrawn: []int{3}})),
 		"withdrawn default":           second(Debian(m, letters(3), DebianOptions{Default: 1, Withdrawn: []int{1}})),
+		"votes on who is not there":   second(Debian(m, letters(3), DebianOptions{Default: NoDefault, Withdrawn: []int{3}})),
 		"default that is no option":   second(Debian(m, letters(3), DebianOptions{Default: 7})),
 	} {
 		if err == nil {
