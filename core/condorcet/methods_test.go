@@ -227,6 +227,35 @@ func TestDebian_EquallyWeakDefeatsAreDroppedTogether(t *testing.T) {
 	}
 }
 
+// Of 18 votes A has 12 over B, B 14 over C, C 10 over A and A 10 over D, who is level with B and C. The cycle is the
+// Schwartz set: of the two equally weak defeats the one of C over A is within it and is dropped, the one over D is not.
+func TestDebian_ADefeatOfSomebodyOutsideTheSchwartzSetIsNotDropped(t *testing.T) {
+	m := matrixOf(papersOf("4 ABCD", "3 DABC", "1 ADBC", "3 BCAD", "3 DBCA", "2 CABD", "2 DCAB"))
+	r := must(Debian(m, letters(4), DebianOptions{Default: NoDefault}))
+	if first := r.Rounds[0].Acts; len(first) != 1 || first[0].Kind != count.ActSkip || first[0].Option != 2 || *first[0].Against != 0 || first[0].Votes != "10" {
+		t.Errorf("%+v", first)
+	}
+	if written(r.Order) != "A>BD>C" || !slices.Equal(r.Winners, []int{0}) {
+		t.Errorf("%s, %v wins", written(r.Order), r.Winners)
+	}
+}
+
+// Sets of options are words of 64: the last of 64, of 65 and of 129 beats all, and a single option wins by one vote.
+func TestMethods_AnyNumberOfOptions(t *testing.T) {
+	for _, n := range []int{1, 64, 65, 129} {
+		names, marks := make([]string, n), []ballots.Mark{ballots.Mark(n - 1)}
+		for i := range n - 1 {
+			marks = append(marks, ballots.Mark(i))
+		}
+		for _, method := range methods() {
+			r := must(method.count(matrixOf([]weighed{{1, marks}}), names, "seed"))
+			if !slices.Equal(r.Winners, []int{n - 1}) || len(r.Order) != n || n > 1 && r.Order[n-1][0] != n-2 {
+				t.Errorf("%s of %d: %v wins, order %v", method.name, n, r.Winners, r.Order)
+			}
+		}
+	}
+}
+
 func TestMethods_RefuseWhatDoesNotFit(t *testing.T) {
 	m := matrixOf(papersOf("1 ABC"))
 	for name, err := range map[string]error{
