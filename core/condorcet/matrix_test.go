@@ -163,8 +163,34 @@ func TestMatrix_RefusesWhatItCannotCountAndKeepsTheRest(t *testing.T) {
 	if m.Merge(m) == nil {
 		t.Error("a merge may overflow")
 	}
+	rest := NewMatrix(2)
+	if err := rest.Take(1<<61-1, []ballots.Mark{0}); err != nil || rest.Merge(m) != nil {
+		t.Errorf("2^62 - 1 papers are not merged: %v", err)
+	}
+	if err := rest.Take(1, nil); err == nil || rest.Over(0, 1) != 1<<61-1 || rest.Over(1, 0) != 1<<61 {
+		t.Errorf("2^62 papers are counted: %v", err)
+	}
+	rest = NewMatrix(2)
+	if rest.Take(1<<61, nil) != nil || rest.Take(1<<61-1, nil) != nil {
+		t.Error("2^62 - 1 papers are not counted")
+	}
 	if all, valid := m.Papers(); all != 1<<61 || valid != 1<<61 || m.Over(1, 0) != 1<<61 || m.Over(0, 1) != 0 || m.Len() != 2 {
 		t.Errorf("%d papers, %d valid, %d options", all, valid, m.Len())
+	}
+}
+
+func TestMatrix_ComparesMostOptionsAndNoMore(t *testing.T) {
+	for asked, want := range map[int]int{-1: 0, 0: 0, MostOptions: MostOptions, MostOptions + 1: MostOptions} {
+		if got := NewMatrix(asked).Len(); got != want {
+			t.Errorf("a matrix for %d options has %d, want %d", asked, got, want)
+		}
+	}
+	m := NewMatrix(0)
+	if m.Asks().Options != MostOptions || m.Take(1, []ballots.Mark{0, MostOptions}) == nil {
+		t.Errorf("option %d is compared", MostOptions+1)
+	}
+	if err := m.Take(1, []ballots.Mark{0, MostOptions - 1}); err != nil || m.Len() != MostOptions || m.Over(MostOptions-1, 1) != 1 {
+		t.Errorf("option %d is not compared: %v", MostOptions, err)
 	}
 }
 

@@ -96,7 +96,7 @@ func TestCounts_RefuseWhatTheyCannotCount(t *testing.T) {
 		"in twice":                  second(OptIn(names(2), []paper.Bundle{{Paper: paper.Paper{1, 1}, Weight: 1}})),
 		"a fourth answer to a time": second(Times(names(1), []paper.Bundle{{Paper: paper.Paper{3}, Weight: 1}})),
 		"no weight":                 second(Choose(names(1), []paper.Bundle{{Paper: paper.Paper{1}}}, Options{})),
-		"weights above 2^62":        second(Choose(names(1), []paper.Bundle{{Paper: paper.Paper{1}, Weight: 1 << 61}, {Paper: paper.Paper{1}, Weight: 1 << 61}}, Options{})),
+		"weights of 2^62":           second(Choose(names(1), []paper.Bundle{{Paper: paper.Paper{1}, Weight: 1 << 61}, {Paper: paper.Paper{1}, Weight: 1 << 61}}, Options{})),
 	} {
 		if err == nil {
 			t.Errorf("%s is counted", name)
