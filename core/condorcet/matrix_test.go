@@ -186,8 +186,11 @@ func TestMatrix_ComparesMostOptionsAndNoMore(t *testing.T) {
 		}
 	}
 	m := NewMatrix(0)
-	if m.Asks().Options != MostOptions || m.Take(1, []ballots.Mark{0, MostOptions}) == nil {
-		t.Errorf("option %d is compared", MostOptions+1)
+	if err := m.Take(1, []ballots.Mark{0, MostOptions}); m.Asks().Options != 1024 || err == nil || err.Error() != "condorcet: more than 1024 options" {
+		t.Errorf("option %d is compared: %v", MostOptions+1, err)
+	}
+	if err := m.Take(1, []ballots.Mark{0, ballots.Overvoted, MostOptions}); err != nil || m.Len() != 1 {
+		t.Errorf("what comes after a mistake is met: %d options, %v", m.Len(), err)
 	}
 	if err := m.Take(1, []ballots.Mark{0, MostOptions - 1}); err != nil || m.Len() != MostOptions || m.Over(MostOptions-1, 1) != 1 {
 		t.Errorf("option %d is not compared: %v", MostOptions, err)
@@ -196,12 +199,12 @@ func TestMatrix_ComparesMostOptionsAndNoMore(t *testing.T) {
 
 func TestMatrix_PapersThatRankNothingAreNotValid(t *testing.T) {
 	m := NewMatrix(2)
-	for _, marks := range [][]ballots.Mark{nil, {ballots.Skipped}, {ballots.Overvoted, 1}, {ballots.Skipped, 0}} {
-		if err := m.Take(1, marks); err != nil {
+	for i, marks := range [][]ballots.Mark{nil, {ballots.Skipped}, {ballots.Overvoted, 1}, {ballots.Skipped, 0}} {
+		if err := m.Take(1<<i, marks); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if all, valid := m.Papers(); all != 4 || valid != 1 {
+	if all, valid := m.Papers(); all != 1+2+4+8 || valid != 8 {
 		t.Errorf("%d papers, %d valid", all, valid)
 	}
 }

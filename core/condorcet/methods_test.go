@@ -145,6 +145,15 @@ func TestSchulze_SeatsComeFromTheTopAndATieForTheLastIsDrawn(t *testing.T) {
 	}
 }
 
+func TestRankedPairs_SeatsComeFromTheTop(t *testing.T) {
+	m := matrixOf(papersOf("4 ABC", "3 BCA", "2 CAB"))
+	for seats, want := range map[int][]int{0: {0}, 1: {0}, 2: {0, 1}, 3: {0, 1, 2}} {
+		if r := must(RankedPairs(m, letters(3), Options{Seats: seats})); !slices.Equal(r.Winners, want) {
+			t.Errorf("%d seats: %v", seats, r.Winners)
+		}
+	}
+}
+
 func TestRankedPairs_TellsWhatStandsAndWhatDoesNot(t *testing.T) {
 	r := must(RankedPairs(matrixOf(papersOf("4 ABC", "3 BCA", "2 CAB")), letters(3), Options{}))
 	want := []struct {
@@ -251,6 +260,11 @@ func TestMethods_AnyNumberOfOptions(t *testing.T) {
 			r := must(method.count(matrixOf([]weighed{{1, marks}}), names, "seed"))
 			if !slices.Equal(r.Winners, []int{n - 1}) || len(r.Order) != n || n > 1 && r.Order[n-1][0] != n-2 {
 				t.Errorf("%s of %d: %v wins, order %v", method.name, n, r.Winners, r.Order)
+			}
+			for i, round := range r.Rounds {
+				if round.Number != i+1 || len(round.Tally) != n {
+					t.Errorf("%s: round %d stands at place %d, with %d lines", method.name, round.Number, i+1, len(round.Tally))
+				}
 			}
 		}
 	}
