@@ -85,8 +85,12 @@ func TestCheck_HowManyOptions(t *testing.T) {
 	} {
 		m, _ := ByName(c.name)
 		for n, ok := range map[int]bool{c.least - 1: false, c.least: true, 60: true, 61: false} {
-			if err := m.Check(c.setup, some(n)); (err == nil) != ok {
+			err := m.Check(c.setup, some(n))
+			if (err == nil) != ok {
 				t.Errorf("%s with %d options: %v", c.name, n, of(err))
+			}
+			if f, _ := fault.As(err); f != nil && (f.Details()[0].Args["Least"] != c.least || f.Details()[0].Args["Most"] != 60) {
+				t.Errorf("%s with %d options: allowed are %v", c.name, n, f.Details()[0].Args)
 			}
 		}
 	}
@@ -94,6 +98,25 @@ func TestCheck_HowManyOptions(t *testing.T) {
 		m, _ := ByName(name)
 		if err := m.Check(Setup{}, nil); err != nil {
 			t.Errorf("%s without options: %v", name, err)
+		}
+	}
+}
+
+// TestCheck_WithoutOptions_NumbersAreHeldAgainstTheMostThatThereMayBe, sixty; and seats below none are said to be wrong
+// once, not again beside the parity rule.
+func TestCheck_WithoutOptions_NumbersAreHeldAgainstTheMostThatThereMayBe(t *testing.T) {
+	m, _ := ByName(Choose)
+	for _, c := range []struct {
+		setup   Setup
+		options int
+		wrong   []string
+	}{
+		{Setup{Seats: 1, Most: 60}, 0, []string{"options"}},
+		{Setup{Seats: 1, Most: 61}, 0, []string{"options", "most"}},
+		{Setup{Seats: -1, Most: 1}, 2, []string{"seats"}},
+	} {
+		if err := m.Check(c.setup, some(c.options)); !slices.Equal(of(err), c.wrong) {
+			t.Errorf("%+v: wrong are %v, want %v", c.setup, of(err), c.wrong)
 		}
 	}
 }
@@ -162,6 +185,64 @@ func TestCheck_AnOptionWithoutANameIsToldOnce(t *testing.T) {
 		err := m.Check(Setup{Seats: 1}, []Option{{Label: "A"}, {Label: label}})
 		if !slices.Equal(of(err), []string{"options"}) || !fault.Has(err, key) {
 			t.Errorf("%q: %v, want %s", label, err, key)
+		}
+	}
+}
+
+// TestMethods_WhomTheyCount: a day on which most can come, who joins in, advice and the lot know people and no votes; in
+// consent and consensus nothing is added up. Only where pairs are compared do options share a rank.
+func TestMethods_WhomTheyCount(t *testing.T) {
+	var heads, plural, ties []Name
+	for _, m := range All() {
+		if m.Heads() {
+			heads = append(heads, m.Name)
+		}
+		if m.Plural() {
+			plural = append(plural, m.Name)
+		}
+		if m.HasTies() {
+			ties = append(ties, m.Name)
+		}
+	}
+	if want := []Name{"advice", "times", "opt-in", "sortition"}; !slices.Equal(heads, want) {
+		t.Errorf("people are counted by %v, want %v", heads, want)
+	}
+	if want := []Name{
+		"motion", "choose", "approval", "score", "dots", "irv", "schulze", "ranked-pairs", "borda", "debian", "stv-scottish", "stv-wigm", "stv-meek",
+		"budget-greedy", "budget-equal-shares",
+	}; !slices.Equal(plural, want) {
+		t.Errorf("votes are counted by %v, want %v", plural, want)
+	}
+	if want := []Name{"schulze", "ranked-pairs", "debian"}; !slices.Equal(ties, want) {
+		t.Errorf("options share a rank by %v, want %v", ties, want)
+	}
+	if m, known := ByName("dictatorship"); known || m.Name != "" {
+		t.Errorf("there is %q", m.Name)
+	}
+}
+
+func TestCheckVote(t *testing.T) {
+	for _, c := range []struct {
+		name  Name
+		setup Setup
+		text  string
+		key   string // "" is a vote
+	}{
+		{Motion, Setup{}, "abstain", ""},
+		{Motion, Setup{}, "block", "polls.choose"},
+		{Consensus, Setup{}, "block", ""},
+		{Consensus, Setup{}, "", "polls.choose"},
+		{Choose, Setup{Most: 2}, "1,,1", ""},
+		{Choose, Setup{Most: 2}, "1,1,1", "paper.overvote"},
+		{Choose, Setup{Most: 2}, "1,x,", "polls.choose"},
+		{Schulze, Setup{}, "1,1,2", ""},
+		{IRV, Setup{}, "1,1,2", "paper.duplicate"},
+		{IRV, Setup{}, "2,1,3", ""},
+		{Sortition, Setup{}, "1,,", "polls.nobody_answers"},
+	} {
+		m, _ := ByName(c.name)
+		if err := m.CheckVote(c.setup, 3, c.text); (err == nil) != (c.key == "") || c.key != "" && !fault.Has(err, c.key) {
+			t.Errorf("%s, %q: %v, want %q", c.name, c.text, err, c.key)
 		}
 	}
 }

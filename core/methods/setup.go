@@ -89,7 +89,6 @@ func (m Method) Check(s Setup, options []Option) error {
 	if m.Offers() && n < m.leastOptions() {
 		n = MostOptions // that options are missing is said once, beside them
 	}
-	n = max(n, 1)
 	if m.Seats && m.Name != Sortition {
 		within("seats", s.Seats, 1, min(n, MostSeats))
 	}
