@@ -197,6 +197,17 @@ func TestMatrix_ComparesMostOptionsAndNoMore(t *testing.T) {
 	}
 }
 
+// Of 64 options the first are preferred to a 65th that no paper names.
+func TestMatrix_AnOptionThatNobodyHasMetIsUnranked(t *testing.T) {
+	m := NewMatrix(64)
+	if err := m.Take(5, []ballots.Mark{0, 1}); err != nil {
+		t.Fatal(err)
+	}
+	if m.Over(0, 64) != 5 || m.Over(1, 64) != 5 || m.Over(2, 64) != 0 || m.Over(64, 0) != 0 || m.Len() != 64 {
+		t.Errorf("%d, %d and %d over the 65th, which is over the first %d times", m.Over(0, 64), m.Over(1, 64), m.Over(2, 64), m.Over(64, 0))
+	}
+}
+
 func TestMatrix_PapersThatRankNothingAreNotValid(t *testing.T) {
 	m := NewMatrix(2)
 	for i, marks := range [][]ballots.Mark{nil, {ballots.Skipped}, {ballots.Overvoted, 1}, {ballots.Skipped, 0}} {
