@@ -133,7 +133,7 @@ func (c *contest) tally(play []int, over func(i, j int) bool) []count.Line {
 	for _, i := range play {
 		wins := int64(0)
 		for _, j := range play {
-			if i != j && over(i, j) {
+			if over(i, j) {
 				wins++
 			}
 		}

@@ -47,7 +47,7 @@ type Matrix struct {
 // NewMatrix makes a matrix for so many options; more may come.
 func NewMatrix(options int) *Matrix {
 	m := &Matrix{}
-	m.widen(min(max(options, 0), MostOptions))
+	m.widen(min(options, MostOptions))
 	return m
 }
 
@@ -77,7 +77,7 @@ func (m *Matrix) Papers() (all, valid int64) { return m.total, m.valid }
 // Over is the weight of the papers that prefer option i to option j. It may
 // bring sums up to date, so that it must not be called by two at once.
 func (m *Matrix) Over(i, j int) int64 {
-	if i < 0 || j < 0 || i >= m.options || i == j {
+	if i >= m.options {
 		return 0
 	}
 	m.drain()
@@ -88,7 +88,7 @@ func (m *Matrix) Over(i, j int) int64 {
 	return row[i] - row[j]
 }
 
-// Take adds a paper. A weight below 1, a sum of weights above 2^62, and an
+// Take adds a paper. A weight below 1, a sum of weights of 2^62, and an
 // option beyond MostOptions are refused and leave everything as it was.
 func (m *Matrix) Take(weight int64, marks []ballots.Mark) error {
 	if weight < 1 || m.total > math.MaxInt64/2-weight {

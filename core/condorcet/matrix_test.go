@@ -163,19 +163,59 @@ func TestMatrix_RefusesWhatItCannotCountAndKeepsTheRest(t *testing.T) {
 	if m.Merge(m) == nil {
 		t.Error("a merge may overflow")
 	}
+	rest := NewMatrix(2)
+	if err := rest.Take(1<<61-1, []ballots.Mark{0}); err != nil || rest.Merge(m) != nil {
+		t.Errorf("2^62 - 1 papers are not merged: %v", err)
+	}
+	if err := rest.Take(1, nil); err == nil || rest.Over(0, 1) != 1<<61-1 || rest.Over(1, 0) != 1<<61 {
+		t.Errorf("2^62 papers are counted: %v", err)
+	}
+	rest = NewMatrix(2)
+	if rest.Take(1<<61, nil) != nil || rest.Take(1<<61-1, nil) != nil {
+		t.Error("2^62 - 1 papers are not counted")
+	}
 	if all, valid := m.Papers(); all != 1<<61 || valid != 1<<61 || m.Over(1, 0) != 1<<61 || m.Over(0, 1) != 0 || m.Len() != 2 {
 		t.Errorf("%d papers, %d valid, %d options", all, valid, m.Len())
 	}
 }
 
+func TestMatrix_ComparesMostOptionsAndNoMore(t *testing.T) {
+	for asked, want := range map[int]int{-1: 0, 0: 0, MostOptions: MostOptions, MostOptions + 1: MostOptions} {
+		if got := NewMatrix(asked).Len(); got != want {
+			t.Errorf("a matrix for %d options has %d, want %d", asked, got, want)
+		}
+	}
+	m := NewMatrix(0)
+	if err := m.Take(1, []ballots.Mark{0, MostOptions}); m.Asks().Options != 1024 || err == nil || err.Error() != "condorcet: more than 1024 options" {
+		t.Errorf("option %d is compared: %v", MostOptions+1, err)
+	}
+	if err := m.Take(1, []ballots.Mark{0, ballots.Overvoted, MostOptions}); err != nil || m.Len() != 1 {
+		t.Errorf("what comes after a mistake is met: %d options, %v", m.Len(), err)
+	}
+	if err := m.Take(1, []ballots.Mark{0, MostOptions - 1}); err != nil || m.Len() != MostOptions || m.Over(MostOptions-1, 1) != 1 {
+		t.Errorf("option %d is not compared: %v", MostOptions, err)
+	}
+}
+
+// Of 64 options the first are preferred to a 65th that no paper names.
+func TestMatrix_AnOptionThatNobodyHasMetIsUnranked(t *testing.T) {
+	m := NewMatrix(64)
+	if err := m.Take(5, []ballots.Mark{0, 1}); err != nil {
+		t.Fatal(err)
+	}
+	if m.Over(0, 64) != 5 || m.Over(1, 64) != 5 || m.Over(2, 64) != 0 || m.Over(64, 0) != 0 || m.Len() != 64 {
+		t.Errorf("%d, %d and %d over the 65th, which is over the first %d times", m.Over(0, 64), m.Over(1, 64), m.Over(2, 64), m.Over(64, 0))
+	}
+}
+
 func TestMatrix_PapersThatRankNothingAreNotValid(t *testing.T) {
 	m := NewMatrix(2)
-	for _, marks := range [][]ballots.Mark{nil, {ballots.Skipped}, {ballots.Overvoted, 1}, {ballots.Skipped, 0}} {
-		if err := m.Take(1, marks); err != nil {
+	for i, marks := range [][]ballots.Mark{nil, {ballots.Skipped}, {ballots.Overvoted, 1}, {ballots.Skipped, 0}} {
+		if err := m.Take(1<<i, marks); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if all, valid := m.Papers(); all != 4 || valid != 1 {
+	if all, valid := m.Papers(); all != 1+2+4+8 || valid != 8 {
 		t.Errorf("%d papers, %d valid", all, valid)
 	}
 }

@@ -111,6 +111,15 @@ func TestSchulze_TellsPairsAndPaths(t *testing.T) {
 	if r.Pairs[0][1] != "20" || r.Pairs[1][0] != "25" || r.Papers != "45" || r.Valid != "45" {
 		t.Errorf("pairs %v", r.Pairs)
 	}
+	// Of 45 votes A has 26 over C and 30 over D; B 25 over A and 33 over D; C 29 over B and 24 over E; D 28 over C; E 23
+	// over A, 27 over B and 31 over D. By paths it is E, A, C, B, D.
+	for round, want := range [][]count.Figure{{"2", "2", "2", "1", "3"}, {"3", "1", "2", "0", "4"}} {
+		for i, line := range r.Rounds[round].Tally {
+			if line.Votes != want[i] {
+				t.Errorf("round %d: %s is over %s, want %s", round+1, r.Options[i], line.Votes, want[i])
+			}
+		}
+	}
 	last := r.Rounds[len(r.Rounds)-1]
 	if last.Tally[4].Votes != "4" || last.Tally[4].State != count.Elected || last.Tally[0].State != count.Defeated || last.Acts[0].Kind != count.ActElect || last.Acts[0].Option != 4 {
 		t.Errorf("last round %+v", last)
@@ -133,6 +142,15 @@ func TestSchulze_SeatsComeFromTheTopAndATieForTheLastIsDrawn(t *testing.T) {
 	r = must(Schulze(m, letters(4), Options{Seats: 2, Withdrawn: []int{0}}))
 	if !slices.Equal(r.Winners, []int{1, 2}) || len(r.Lots) != 0 || r.Rounds[1].Tally[0].State != count.Withdrawn {
 		t.Errorf("winners %v, lots %+v", r.Winners, r.Lots)
+	}
+}
+
+func TestRankedPairs_SeatsComeFromTheTop(t *testing.T) {
+	m := matrixOf(papersOf("4 ABC", "3 BCA", "2 CAB"))
+	for seats, want := range map[int][]int{0: {0}, 1: {0}, 2: {0, 1}, 3: {0, 1, 2}} {
+		if r := must(RankedPairs(m, letters(3), Options{Seats: seats})); !slices.Equal(r.Winners, want) {
+			t.Errorf("%d seats: %v", seats, r.Winners)
+		}
 	}
 }
 
@@ -181,12 +199,20 @@ func TestDebian_QuorumMajorityAndDefault(t *testing.T) {
 		{"the quorum is of voters, the majority of weights", papersOf("40 A", "9 BA"), DebianOptions{Default: 1, Quorum: 5, Voters: []int64{4, 0}}, "B>A", []int{1}, "quorum 4 of 5"},
 		{"as many voters as the quorum", papersOf("40 A", "9 BA"), DebianOptions{Default: 1, Quorum: 5, Voters: []int64{5, 0}}, "A>B", []int{0}, ""},
 		{"seats end before the default", papersOf("5 AB", "1 BC"), DebianOptions{Default: 1, Seats: 3}, "A>B>C", []int{0}, "beaten 0 of 6"},
+		{"two seats", papersOf("5 ACB", "1 CAB"), DebianOptions{Default: 1, Seats: 2}, "A>C>B", []int{0, 2}, ""},
+		{"one to one is no supermajority", papersOf("4 A", "5 BA"), DebianOptions{Default: 1, Supermajority: map[int]ratio.Ratio{0: ratio.Int(1)}}, "B>A", []int{1}, "beaten 4 of 5"},
+		{"three to one where nobody says anything of either", papersOf("3 C"), DebianOptions{Default: 1, Supermajority: three}, "C>B>A", []int{2}, "beaten 0 of 0"},
 		{"the supermajority does not make the winner of a pair lose to others", papersOf("7 ACB", "2 CBA"), DebianOptions{Default: 1, Supermajority: three}, "A>C>B", []int{0}, ""},
 	} {
 		m := matrixOf(c.papers)
 		r := must(Debian(m, letters(m.Len()), c.o))
 		if written(r.Order) != c.order || !slices.Equal(r.Winners, c.winners) {
 			t.Errorf("%s: %s, winners %v; want %s, %v", c.name, written(r.Order), r.Winners, c.order, c.winners)
+		}
+		for i, round := range r.Rounds {
+			if round.Number != i+1 {
+				t.Errorf("%s: round %d stands at place %d", c.name, round.Number, i+1)
+			}
 		}
 		rule := ""
 		for _, act := range r.Rounds[0].Acts {
@@ -210,12 +236,48 @@ func TestDebian_EquallyWeakDefeatsAreDroppedTogether(t *testing.T) {
 	}
 }
 
+// Of 18 votes A has 12 over B, B 14 over C, C 10 over A and A 10 over D, who is level with B and C. The cycle is the
+// Schwartz set: of the two equally weak defeats the one of C over A is within it and is dropped, the one over D is not.
+func TestDebian_ADefeatOfSomebodyOutsideTheSchwartzSetIsNotDropped(t *testing.T) {
+	m := matrixOf(papersOf("4 ABCD", "3 DABC", "1 ADBC", "3 BCAD", "3 DBCA", "2 CABD", "2 DCAB"))
+	r := must(Debian(m, letters(4), DebianOptions{Default: NoDefault}))
+	if first := r.Rounds[0].Acts; len(first) != 1 || first[0].Kind != count.ActSkip || first[0].Option != 2 || *first[0].Against != 0 || first[0].Votes != "10" {
+		t.Errorf("%+v", first)
+	}
+	if written(r.Order) != "A>BD>C" || !slices.Equal(r.Winners, []int{0}) {
+		t.Errorf("%s, %v wins", written(r.Order), r.Winners)
+	}
+}
+
+// Sets of options are words of 64: the last of 64, of 65 and of 129 beats all, and a single option wins by one vote.
+func TestMethods_AnyNumberOfOptions(t *testing.T) {
+	for _, n := range []int{1, 64, 65, 129} {
+		names, marks := make([]string, n), []ballots.Mark{ballots.Mark(n - 1)}
+		for i := range n - 1 {
+			marks = append(marks, ballots.Mark(i))
+		}
+		for _, method := range methods() {
+			r := must(method.count(matrixOf([]weighed{{1, marks}}), names, "seed"))
+			if !slices.Equal(r.Winners, []int{n - 1}) || len(r.Order) != n || n > 1 && r.Order[n-1][0] != n-2 {
+				t.Errorf("%s of %d: %v wins, order %v", method.name, n, r.Winners, r.Order)
+			}
+			for i, round := range r.Rounds {
+				if round.Number != i+1 || len(round.Tally) != n {
+					t.Errorf("%s: round %d stands at place %d, with %d lines", method.name, round.Number, i+1, len(round.Tally))
+				}
+			}
+		}
+	}
+}
+
 func TestMethods_RefuseWhatDoesNotFit(t *testing.T) {
 	m := matrixOf(papersOf("1 ABC"))
 	for name, err := range map[string]error{
 		"two names for three options": second(Schulze(m, letters(2), Options{})),
 		"withdrawal of nobody":        second(RankedPairs(m, letters(3), Options{Withdrawn: []int{3}})),
+		"points for who withdrew":     second(Borda(rankingsOf(papersOf("1 ABC")), letters(3), UnrankedShare, Options{Withdrawn: []int{3}})),
 		"withdrawn default":           second(Debian(m, letters(3), DebianOptions{Default: 1, Withdrawn: []int{1}})),
+		"votes on who is not there":   second(Debian(m, letters(3), DebianOptions{Default: NoDefault, Withdrawn: []int{3}})),
 		"default that is no option":   second(Debian(m, letters(3), DebianOptions{Default: 7})),
 	} {
 		if err == nil {
@@ -262,8 +324,37 @@ func TestBorda_Points(t *testing.T) {
 			t.Errorf("%s: %s, want %s", c.name, written(result.Order), c.order)
 		}
 	}
-	var r ballots.Rankings
-	if r.Take(1, []ballots.Mark{7}) != nil || second(Borda(&r, letters(4), UnrankedShare, Options{})) == nil {
-		t.Error("an option that is not there got points")
+}
+
+func TestBorda_APaperThatNamesTheFifthOfFourIsRefused(t *testing.T) {
+	err := second(Borda(rankingsOf(papersOf("2 DA", "1 AE")), letters(4), UnrankedShare, Options{}))
+	if err == nil || err.Error() != "condorcet: a paper names option 5 of 4" {
+		t.Error(err)
+	}
+}
+
+// Of three options: A has 2 points on the first paper, B and C share the 1 that is left, since what comes after a mistake
+// is not ranked. The second paper says nothing before its mistake.
+func TestBorda_AMistakeEndsThePaper(t *testing.T) {
+	r := rankingsOf([]weighed{{2, []ballots.Mark{0, ballots.Overvoted, 1}}, {5, []ballots.Mark{ballots.Overvoted, 2}}})
+	result := must(Borda(r, letters(3), UnrankedShare, Options{}))
+	if result.Papers != "7" || result.Valid != "2" {
+		t.Errorf("%s papers, %s valid", result.Papers, result.Valid)
+	}
+	for i, want := range []count.Figure{"4", "1", "1"} {
+		if got := result.Rounds[0].Tally[i].Votes; got != want {
+			t.Errorf("%s has %s, want %s", letters(3)[i], got, want)
+		}
+	}
+}
+
+func TestBorda_SeatsGoToTheMostPoints_OneIfNotSaid(t *testing.T) {
+	for seats, want := range map[int][]int{0: {0}, 1: {0}, 2: {0, 1}} {
+		if r := must(Borda(rankingsOf(papersOf("2 ABC", "1 BAC")), letters(3), UnrankedShare, Options{Seats: seats})); !slices.Equal(r.Winners, want) || r.Seats != max(seats, 1) {
+			t.Errorf("%d seats: %v of %d", seats, r.Winners, r.Seats)
+		}
+	}
+	if r := must(Borda(rankingsOf([]weighed{{5, []ballots.Mark{ballots.Skipped}}}), letters(2), UnrankedShare, Options{})); len(r.Winners) != 0 || r.Valid != "0" {
+		t.Errorf("%v elected by papers that rank nobody", r.Winners)
 	}
 }

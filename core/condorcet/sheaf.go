@@ -28,7 +28,7 @@ func newSheaf(rows int) *sheaf {
 }
 
 // full says that the counters must be emptied before another paper.
-func (s *sheaf) full() bool { return s.papers >= sheafRoom && s.filled == 0 }
+func (s *sheaf) full() bool { return s.papers >= sheafRoom }
 
 // close counts the paper that was written into the free place.
 // Only the first so many rows are in use.

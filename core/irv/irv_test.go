@@ -401,3 +401,76 @@ func TestOptions_WhatCannotBeCountedIsRefused(t *testing.T) {
 		}
 	}
 }
+
+// of counts papers of A, B, C and D.
+func of(t *testing.T, o Options, bundles ...bundle) count.Result {
+	t.Helper()
+	r := new(ballots.Rankings)
+	for _, b := range bundles {
+		if err := r.Take(b.weight, b.marks); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := Count(r, []string{"A", "B", "C", "D"}, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+// done are the acts of a round of one kind.
+func done(round count.Round, kind count.ActKind) (acts []count.Act) {
+	for _, a := range round.Acts {
+		if a.Kind == kind {
+			acts = append(acts, a)
+		}
+	}
+	return acts
+}
+
+// Of 13 votes A has 5, B 4, C 3 and D 1. The vote of D goes to C, who is then level with B and had fewer in the first
+// round: C goes out, though the lot would keep C.
+func TestCount_ATieForTheFewestGoesBackToTheFirstRound(t *testing.T) {
+	got := of(t, Options{Lots: lot.Breaker{Fixed: []int{2, 1}}},
+		bundle{5, []ballots.Mark{0}}, bundle{4, []ballots.Mark{1}}, bundle{3, []ballots.Mark{2, 1}}, bundle{1, []ballots.Mark{3, 2, 1}})
+	if !slices.Equal(got.Winners, []int{1}) || len(got.Rounds) != 3 || len(got.Lots) != 0 {
+		t.Fatalf("%+v", got)
+	}
+	if ties := done(got.Rounds[1], count.ActTie); len(ties) != 0 {
+		t.Errorf("D alone has the fewest, and a tie is told: %+v", ties)
+	}
+	ties := done(got.Rounds[2], count.ActTie)
+	if len(ties) != 1 || ties[0].Option != 2 || !slices.Equal(ties[0].Among, []int{1, 2}) || ties[0].Rule != "previous_round" {
+		t.Errorf("%+v", ties)
+	}
+}
+
+// Of 16 votes C and D have 3 and 2: together the 5 of B, with whom one of them could draw level. Only D goes out.
+func TestBatch_WhoCouldDrawLevelStays(t *testing.T) {
+	bundles := []bundle{{6, []ballots.Mark{0}}, {5, []ballots.Mark{1}}, {3, []ballots.Mark{2}}, {2, []ballots.Mark{3}}}
+	if out := done(of(t, Options{Batch: true}, bundles...).Rounds[1], count.ActDefeat); len(out) != 1 || out[0].Option != 3 {
+		t.Errorf("%+v", out)
+	}
+	bundles[1].weight = 6 // one more, and not even together
+	if out := done(of(t, Options{Batch: true}, bundles...).Rounds[1], count.ActDefeat); len(out) != 2 || out[0].Option != 3 || out[1].Option != 2 {
+		t.Errorf("%+v", out)
+	}
+}
+
+// Of 9 votes A has 4, B 3, C 2 and D none. D does not stand.
+func TestFirst_GoOutTogetherUnlessNobodyElseIsLeft(t *testing.T) {
+	bundles := []bundle{{4, []ballots.Mark{0}}, {3, []ballots.Mark{1}}, {2, []ballots.Mark{2, 1}}}
+	got := of(t, Options{First: []int{0, 1}, Withdrawn: []int{3}}, bundles...)
+	if out := done(got.Rounds[1], count.ActDefeat); len(out) != 2 || !slices.Equal(got.Winners, []int{2}) {
+		t.Errorf("%v wins after %+v", got.Winners, out)
+	}
+	got = of(t, Options{First: []int{0, 1, 2}, Withdrawn: []int{3}}, bundles...)
+	if out := done(got.Rounds[1], count.ActDefeat); len(out) != 1 || out[0].Option != 2 || !slices.Equal(got.Winners, []int{1}) {
+		t.Errorf("nobody else is left: %v wins after %+v", got.Winners, out)
+	}
+	for _, round := range got.Rounds {
+		if round.Tally[0].State == count.Withdrawn || round.Tally[3].State != count.Withdrawn {
+			t.Errorf("round %d: %+v", round.Number, round.Tally)
+		}
+	}
+}

@@ -1,7 +1,7 @@
 // Package marks counts papers on which each option has a mark of its own:
 // choosing one or several, approval, scores, dots, who is in, and which time
 // suits most. Alike papers come together with their weight; the sum of weights
-// is at most 2^62, and figures are exact.
+// is below 2^62, and figures are exact.
 //
 // Whoever makes the papers checks them (core/paper) and tells the person what is
 // wrong; here a paper that breaks the rule of its form is an error of the caller.

@@ -66,6 +66,9 @@ func TestChoose_TellsWhoIsElectedAndDrawsATie(t *testing.T) {
 		acts[0].Kind != count.ActLot || acts[1].Kind != count.ActElect || acts[1].Option != 1 || acts[1].Votes != "2" {
 		t.Errorf("%+v", r)
 	}
+	if acts[0].Votes != "" {
+		t.Errorf("the lot is said to have %s votes", acts[0].Votes)
+	}
 	if tally := r.Rounds[0].Tally; tally[1].State != count.Elected || tally[0].State != count.Defeated {
 		t.Errorf("%+v", tally)
 	}
@@ -87,16 +90,24 @@ func TestCounts_RefuseWhatTheyCannotCount(t *testing.T) {
 	for name, err := range map[string]error{
 		"two where one is chosen":   second(Choose(names(2), []paper.Bundle{{Paper: paper.Paper{1, 1}, Weight: 1}}, Options{})),
 		"paper of another poll":     second(Approval(names(2), []paper.Bundle{{Paper: paper.Paper{1}, Weight: 1}}, Options{})),
+		"and one is withdrawn":      second(Approval(names(2), []paper.Bundle{{Paper: paper.Paper{1}, Weight: 1}}, Options{Withdrawn: []int{1}})),
 		"score above the top":       second(Score(names(1), []paper.Bundle{{Paper: paper.Paper{6}, Weight: 1}}, Options{Top: 5})),
 		"too many dots":             second(Dots(names(2), []paper.Bundle{{Paper: paper.Paper{3, 3}, Weight: 1}}, Options{Dots: 5})),
 		"in twice":                  second(OptIn(names(2), []paper.Bundle{{Paper: paper.Paper{1, 1}, Weight: 1}})),
 		"a fourth answer to a time": second(Times(names(1), []paper.Bundle{{Paper: paper.Paper{3}, Weight: 1}})),
 		"no weight":                 second(Choose(names(1), []paper.Bundle{{Paper: paper.Paper{1}}}, Options{})),
-		"weights above 2^62":        second(Choose(names(1), []paper.Bundle{{Paper: paper.Paper{1}, Weight: 1 << 61}, {Paper: paper.Paper{1}, Weight: 1 << 61}}, Options{})),
+		"weights of 2^62":           second(Choose(names(1), []paper.Bundle{{Paper: paper.Paper{1}, Weight: 1 << 61}, {Paper: paper.Paper{1}, Weight: 1 << 61}}, Options{})),
 	} {
 		if err == nil {
 			t.Errorf("%s is counted", name)
 		}
+	}
+}
+
+func TestCounts_SayWhichPaperIsWrong(t *testing.T) {
+	_, err := Choose(names(2), []paper.Bundle{{Paper: paper.Paper{1, b}, Weight: 3}, {Paper: paper.Paper{1, 1}, Weight: 1}}, Options{})
+	if err == nil || !strings.HasPrefix(err.Error(), "marks: paper 2:") {
+		t.Error(err)
 	}
 }
 
@@ -137,8 +148,33 @@ func TestRankings_FirstPreferencesAndApproval(t *testing.T) {
 	if votes(approved, 0) != "5 14 18" || approved.Valid != "22" || !slices.Equal(approved.Winners, []int{2}) {
 		t.Errorf("approved %s, %s valid", votes(approved, 0), approved.Valid)
 	}
-	if second(Plurality(&r, names(2), Options{})) == nil || second(ApprovalOfRankings(&r, names(1), Options{})) == nil {
-		t.Error("an option that is not there got votes")
+	if err := second(Plurality(&r, names(2), Options{})); err == nil || !strings.HasSuffix(err.Error(), "option 3 of 2") {
+		t.Errorf("an option that is not there got votes: %v", err)
+	}
+	if second(ApprovalOfRankings(&r, names(1), Options{})) == nil {
+		t.Error("an option that is not there is approved")
+	}
+}
+
+func one(t *testing.T, weight int64, marks ...ballots.Mark) *ballots.Rankings {
+	t.Helper()
+	r := new(ballots.Rankings)
+	if err := r.Take(weight, marks); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestPlurality_AnOptionTwiceInTheFirstRankIsAloneThere(t *testing.T) {
+	if r := must(Plurality(one(t, 3, 1, 1|ballots.Equal, 0), names(2), Options{})); votes(r, 0) != "0 3" || r.Valid != "3" {
+		t.Errorf("%s, %s valid", votes(r, 0), r.Valid)
+	}
+}
+
+// B first, then A and C together: without A it is B first, then C, and not B and C together.
+func TestPlurality_WhoSharedARankWithTheWithdrawnDoesNotMoveUp(t *testing.T) {
+	if r := must(Plurality(one(t, 3, 1, 0, 2|ballots.Equal), names(3), Options{Withdrawn: []int{0}})); votes(r, 0) != "0 3 0" || r.Valid != "3" {
+		t.Errorf("%s, %s valid", votes(r, 0), r.Valid)
 	}
 }
 

@@ -69,7 +69,7 @@ func (j job) alternated(plain count.Result) (result count.Result, without *count
 	}
 	result = plain
 	list := seats.AlternatingList(order, members(j.group()))
-	result.Winners = list[:min(len(list), j.seats())]
+	result.Winners = list[:j.seats()]
 	if slices.Equal(result.Winners, plain.Winners) {
 		return result, nil, nil
 	}
@@ -207,9 +207,7 @@ func (j job) debian() condorcet.DebianOptions {
 	if j.setup.DefaultMajority > 1 {
 		o.Supermajority = make(map[int]ratio.Ratio, len(j.options))
 		for i := range j.options {
-			if i != o.Default {
-				o.Supermajority[i] = ratio.Int(int64(j.setup.DefaultMajority))
-			}
+			o.Supermajority[i] = ratio.Int(int64(j.setup.DefaultMajority))
 		}
 	}
 	return o

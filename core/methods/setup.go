@@ -89,7 +89,6 @@ func (m Method) Check(s Setup, options []Option) error {
 	if m.Offers() && n < m.leastOptions() {
 		n = MostOptions // that options are missing is said once, beside them
 	}
-	n = max(n, 1)
 	if m.Seats && m.Name != Sortition {
 		within("seats", s.Seats, 1, min(n, MostSeats))
 	}
@@ -161,14 +160,14 @@ func (m Method) checkOptions(options []Option) (wrong []*fault.Fault) {
 	}
 	seen := make([]string, 0, len(options))
 	for _, o := range options {
+		if o.Label == "" {
+			wrong = append(wrong, fault.Invalid("options", "polls.setup.nameless"))
+			continue
+		}
 		if !isName(o.Label) {
 			wrong = append(wrong, fault.Invalid("options", "polls.setup.option_name"))
 		}
 		name := strings.ToLower(o.Label)
-		if name == "" {
-			wrong = append(wrong, fault.Invalid("options", "polls.setup.nameless"))
-			continue
-		}
 		if slices.Contains(seen, name) {
 			wrong = append(wrong, fault.Invalid("options", "polls.setup.option_twice", map[string]any{"Option": o.Label}))
 		}
@@ -182,7 +181,7 @@ func (m Method) checkOptions(options []Option) (wrong []*fault.Fault) {
 
 // isName says whether an option can be called so: something that stands on one line, in the file of papers too.
 func isName(label string) bool {
-	return label != "" && label == strings.TrimSpace(label) && utf8.ValidString(label) && !strings.ContainsFunc(label, unicode.IsControl)
+	return label == strings.TrimSpace(label) && utf8.ValidString(label) && !strings.ContainsFunc(label, unicode.IsControl)
 }
 
 // Rule is what the method's papers keep to.

@@ -76,6 +76,17 @@ func TestLatestDay_TheNarrowerBoundCounts(t *testing.T) {
 	}
 }
 
+// The 30 days from 2 to 31 March lie between: 1 April is the last day, as neither end counts.
+func TestLatestDay_NeitherEndCountsAmongTheMostDays(t *testing.T) {
+	r := rules.Notice{MinDays: 15, MaxDays: 30}
+	if got := LatestDay(day("2026-03-01"), r); got != day("2026-04-01") {
+		t.Errorf("latest %v", got)
+	}
+	if v := Check(day("2026-03-01"), day("2026-04-01"), r); !v.OK || v.Days != 30 {
+		t.Errorf("%+v", v)
+	}
+}
+
 func TestCheck_Equations(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		convened := day("2024-01-01").AddDays(rapid.IntRange(0, 1500).Draw(t, "convened"))

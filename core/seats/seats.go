@@ -165,9 +165,9 @@ func AlternatingList(order, group []int) []int {
 		next, other = other, next
 	}
 	list := make([]int, 0, len(order))
-	for len(next) > 0 && len(other) > 0 {
+	for len(next) > 0 {
 		list = append(list, next[0])
 		next, other = other, next[1:]
 	}
-	return append(append(list, next...), other...)
+	return append(list, other...)
 }

@@ -239,7 +239,7 @@ func TestProportional_NobodyIsMoreThanOnePlaceFromTheirShare(t *testing.T) {
 }
 
 func TestDraw_Faults(t *testing.T) {
-	a, b := Person{1, "A", "x"}, Person{2, "B", "y"}
+	a, b, d := Person{1, "A", "x"}, Person{2, "B", "y"}, Person{3, "C", "y"}
 	for _, c := range []struct {
 		key    string
 		people []Person
@@ -260,6 +260,8 @@ func TestDraw_Faults(t *testing.T) {
 		{"sortition.no_quota", []Person{a, b}, []Quota{{"x", 1}}, "s", "w"},
 		{"sortition.no_places", []Person{a, b}, []Quota{{"x", 0}, {"y", 0}}, "s", "w"},
 		{"sortition.no_places", []Person{a, b}, []Quota{{"x", -1}, {"y", 1}}, "s", "w"},
+		{"sortition.no_places", []Person{a, b, d}, []Quota{{"x", -1}, {"y", 2}}, "s", "w"}, // one place in all, which is no answer for x
+		{"sortition.more_places", []Person{a, b}, []Quota{{"x", 3}, {"y", 0}}, "s", "w"},   // more than there are people in any stratum
 		{"sortition.more_places", []Person{a, b}, []Quota{{"x", 1}, {"y", 1 << 62}}, "s", "w"},
 		{"sortition.more_places", []Person{a, b}, []Quota{{"x", 1 << 62}, {"y", 1 << 62}}, "s", "w"},
 		{"sortition.too_few", []Person{a, b}, []Quota{{"x", 2}, {"y", 0}}, "s", "w"},
