@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"socia/app/audit"
@@ -19,6 +20,15 @@ type Entry struct {
 	Ballot
 	Was models.Choice
 }
+
+// atTableTx are the votes that the table enters: of people who had no account when the electors were frozen.
+func atTableTx(tx *db.Tx, id models.PollID) *gorm.DB {
+	return papersTx(tx, id).Joins("JOIN members AS voters ON voters.id = poll_electors.voter_id").Where("poll_electors.account_id IS NULL")
+}
+
+// votersActive narrows them to those of people who are members on a day, which it takes twice: as from an account, who has
+// left since casts nothing.
+var votersActive = strings.ReplaceAll(models.ActiveOn, "members.", "voters.")
 
 // Record enters, for the table, the votes of people in the room who have no account. Who entered them is kept. Papers
 // that say what the form showed are left alone; if any other has been entered by somebody else since, nothing is
@@ -49,11 +59,11 @@ func recordTx(ctx context.Context, tx *db.Tx, by identity.Actor, id models.PollI
 	if !poll.Open(tx.Now) {
 		return fault.Conflict("polls.closed")
 	}
-	now, err := enteredTx(tx, id, entries)
+	now, here, err := enteredTx(tx, id, entries)
 	if err != nil {
 		return err
 	}
-	var newer []string
+	var newer, left []string
 	var changed []Entry
 	for _, e := range entries {
 		paper, ok := now[e.Member]
@@ -61,11 +71,16 @@ func recordTx(ctx context.Context, tx *db.Tx, by identity.Actor, id models.PollI
 		case !ok:
 			return fault.Forbidden("polls.not_elector")
 		case (e.Choice == e.Was || e.Choice == paper.Choice) && e.Reason == paper.Reason:
+		case !here[e.Member]:
+			left = append(left, paper.Name)
 		case paper.Choice != e.Was:
 			newer = append(newer, paper.Name)
 		default:
 			changed = append(changed, e)
 		}
+	}
+	if len(left) > 0 {
+		return fault.Conflict("polls.left", map[string]any{"Who": strings.Join(left, ", ")})
 	}
 	if len(newer) > 0 {
 		return fault.Conflict("polls.entered_meanwhile", map[string]any{"Who": strings.Join(newer, ", ")})
@@ -73,24 +88,34 @@ func recordTx(ctx context.Context, tx *db.Tx, by identity.Actor, id models.PollI
 	return enterTx(ctx, tx, by, id, changed)
 }
 
-// enteredTx are the papers of the table's entries as they stand.
-func enteredTx(tx *db.Tx, id models.PollID, entries []Entry) (map[models.MemberID]Paper, error) {
-	now := make(map[models.MemberID]Paper, len(entries))
+// enteredTx are the papers of the table's entries as they stand, and which of them may be cast today.
+func enteredTx(tx *db.Tx, id models.PollID, entries []Entry) (now map[models.MemberID]Paper, here map[models.MemberID]bool, err error) {
+	today, _, err := identity.TodayTx(tx)
+	if err != nil {
+		return nil, nil, err
+	}
+	now, here = make(map[models.MemberID]Paper, len(entries)), make(map[models.MemberID]bool, len(entries))
 	for start := 0; start < len(entries); start += votesBatch {
 		var ids []models.MemberID
 		for _, e := range entries[start:min(start+votesBatch, len(entries))] {
 			ids = append(ids, e.Member)
 		}
 		var rows []paperRow
-		err := papersTx(tx, id).Where("poll_electors.account_id IS NULL AND poll_electors.member_id IN ?", ids).Order("members.number").Scan(&rows).Error
-		if err != nil {
-			return nil, fmt.Errorf("read the table's papers of poll %d: %w", id, err)
+		if err := atTableTx(tx, id).Where("poll_electors.member_id IN ?", ids).Order("members.number").Scan(&rows).Error; err != nil {
+			return nil, nil, fmt.Errorf("read the table's papers of poll %d: %w", id, err)
 		}
 		for _, r := range rows {
 			now[r.MemberID] = r.paper()
 		}
+		var may []models.MemberID
+		if err := atTableTx(tx, id).Where("poll_electors.member_id IN ?", ids).Where(votersActive, today, today).Pluck("poll_electors.member_id", &may).Error; err != nil {
+			return nil, nil, fmt.Errorf("read who of the table has left in poll %d: %w", id, err)
+		}
+		for _, m := range may {
+			here[m] = true
+		}
 	}
-	return now, nil
+	return now, here, nil
 }
 
 func enterTx(ctx context.Context, tx *db.Tx, by identity.Actor, id models.PollID, changed []Entry) error {

@@ -83,7 +83,7 @@ type MotionTold struct {
 	Sentence string
 	Bar      *ui.Bar
 	Chart    *ui.Chart
-	Classes  ui.Table
+	Classes  *ui.Table // none where people outside see no lines by class
 	Present  string // what the table means by those present
 	Rule     ui.Rule
 }
@@ -109,6 +109,7 @@ type ResultPage struct {
 	Void         string   // why it does not count
 	RepeatedBy   *ui.Link // where it is held again
 	Motion       *MotionTold
+	Kept         string // why people outside see no more of the figures
 	Story        *Story
 	Explained    string
 	Following    []ui.Pair // what follows, who carries it out, by when
