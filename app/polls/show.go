@@ -355,7 +355,8 @@ func tableTx(tx *db.Tx, id models.PollID, after int64) (papers []Paper, next int
 		return nil, 0, err
 	}
 	var rows []paperRow
-	err = atTableTx(tx, id).Where(votersActive, today, today).Where("members.number > ?", after).Order("members.number").Limit(tablePage + 1).Scan(&rows).Error
+	err = atTableTx(tx, id).Where("members.number > ?", after).
+		Where("poll_electors.voter_id IN (SELECT id FROM members WHERE "+models.ActiveOn+")", today, today).Order("members.number").Limit(tablePage + 1).Scan(&rows).Error
 	if err != nil {
 		return nil, 0, fmt.Errorf("read the table's papers of poll %d: %w", id, err)
 	}

@@ -3,6 +3,7 @@ package polls
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"gorm.io/gorm"
@@ -23,12 +24,8 @@ type Entry struct {
 
 // atTableTx are the votes that the table enters: of people who had no account when the electors were frozen.
 func atTableTx(tx *db.Tx, id models.PollID) *gorm.DB {
-	return papersTx(tx, id).Joins("JOIN members AS voters ON voters.id = poll_electors.voter_id").Where("poll_electors.account_id IS NULL")
+	return papersTx(tx, id).Where("poll_electors.account_id IS NULL")
 }
-
-// votersActive narrows them to those of people who are members on a day, which it takes twice: as from an account, who has
-// left since casts nothing.
-var votersActive = strings.ReplaceAll(models.ActiveOn, "members.", "voters.")
 
 // Record enters, for the table, the votes of people in the room who have no account. Who entered them is kept. Papers
 // that say what the form showed are left alone; if any other has been entered by somebody else since, nothing is
@@ -104,15 +101,16 @@ func enteredTx(tx *db.Tx, id models.PollID, entries []Entry) (now map[models.Mem
 		if err := atTableTx(tx, id).Where("poll_electors.member_id IN ?", ids).Order("members.number").Scan(&rows).Error; err != nil {
 			return nil, nil, fmt.Errorf("read the table's papers of poll %d: %w", id, err)
 		}
-		for _, r := range rows {
-			now[r.MemberID] = r.paper()
+		voters := make([]models.MemberID, len(rows))
+		for i, r := range rows {
+			now[r.MemberID], voters[i] = r.paper(), r.VoterID
 		}
-		var may []models.MemberID
-		if err := atTableTx(tx, id).Where("poll_electors.member_id IN ?", ids).Where(votersActive, today, today).Pluck("poll_electors.member_id", &may).Error; err != nil {
+		var active []models.MemberID
+		if err := tx.DB.Model(&models.Member{}).Where("id IN ?", voters).Where(models.ActiveOn, today, today).Pluck("id", &active).Error; err != nil {
 			return nil, nil, fmt.Errorf("read who of the table has left in poll %d: %w", id, err)
 		}
-		for _, m := range may {
-			here[m] = true
+		for _, r := range rows {
+			here[r.MemberID] = slices.Contains(active, r.VoterID)
 		}
 	}
 	return now, here, nil

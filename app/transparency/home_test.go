@@ -164,6 +164,19 @@ func TestHome_AnOpenPollWaits_UntilEveryVoteIsCastOrItCloses(t *testing.T) {
 	})
 }
 
+// An organisation has replaced its representative since the electors were frozen: the vote waits for whoever acts for it now.
+func TestHome_AVoteWaits_ForWhoActsForTheMemberNow(t *testing.T) {
+	each(t, func(h *house) {
+		before, now := h.person("Abans", true), h.person("Ara", true)
+		p := h.poll(h.assembly(before, "Ordinària", noon.AddDate(0, 2, 0)), "Tarifa solidària?", nil, elector(before))
+		now.Members, before.Members = append(now.Members, before.Members[0]), nil
+		if needs := h.needs(now, NeedVote, NeedAssembly); needs[0].ID != int64(p.ID) || needs[0].Count != 1 {
+			h.t.Errorf("got %+v", needs[0])
+		}
+		h.needs(before, NeedApply)
+	})
+}
+
 func TestHome_UnpaidFees_AreOneSentenceForEachMemberWithWhatIsLeft(t *testing.T) {
 	each(t, func(h *house) {
 		marta := h.person("Marta", true)
