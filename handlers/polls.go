@@ -149,8 +149,11 @@ func (h *Handlers) PollData(c *fiber.Ctx) error {
 	if v.Outline != nil {
 		file["outline"], file["entitled"], file["voted"] = v.Outline, v.Electors, v.Cast
 	}
+	if v.Poll.Decision != "" {
+		file["decision"] = v.Poll.Decision
+	}
 	if v.Poll.Result != nil {
-		file["decision"], file["result"] = v.Poll.Decision, v.Poll.Result
+		file["result"] = v.Poll.Result
 	}
 	if v.Poll.Count != nil {
 		file["count"] = v.Poll.Count
