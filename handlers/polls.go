@@ -410,7 +410,7 @@ func (h *Handlers) resultPage(c *fiber.Ctx, v polls.View, coop models.Cooperativ
 	p := pages.ResultPage{
 		Frame: h.pollFrame(c, v), Question: v.Poll.Question, Item: pollLead(t, v), Consultation: v.Poll.Consultation(),
 		Text: votedText(t, v), When: t.T("polls.result.when", "When", t.Time(*v.Poll.ClosedAt, coop.Location())) + ".",
-		Files: []ui.Link{{Label: t.T("polls.result.file"), Href: pathID("/polls/", v.Poll.ID, "/result.json")}}, Back: "/polls",
+		FilesTitle: t.T("polls.result.files"), Files: []ui.Link{{Label: t.T("polls.result.file"), Href: pathID("/polls/", v.Poll.ID, "/result.json")}}, Back: "/polls",
 	}
 	if !v.Poll.Consultation() {
 		p.Back = pathID("/assemblies/", v.Assembly.ID, "")
@@ -441,6 +441,7 @@ func (h *Handlers) resultPage(c *fiber.Ctx, v polls.View, coop models.Cooperativ
 	}
 	if v.Kept {
 		p.Kept = pages.Kept(t, v.Poll, v.Shown)
+		p.FilesTitle, p.Files[0].Label = t.T("polls.result.files_outside"), t.T("polls.result.file_outside")
 	}
 	h.addFollowing(c, &p, v)
 	p.Objections = h.objections(c, v, false)

@@ -33,7 +33,7 @@ type View struct {
 	// Poll has no more of its result than the reader may see: to people outside models.Poll Outside says how much.
 	Poll models.Poll
 	// Shown is how much of its figures that is, once it is closed; Outline, how it ended where no figure is shown.
-	Shown    disclosure.Extent
+	Shown   disclosure.Extent
 	Outline *models.Outline
 	// Kept says that something by class, or who was drawn, is kept from the reader.
 	Kept bool

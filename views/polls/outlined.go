@@ -24,7 +24,7 @@ func Outlined(t *i18n.Texts, poll models.Poll, method methods.Method, o models.O
 		}
 	case o.Drawn > 0:
 		s.Kind, s.Word, s.Sentence = ui.Yes, t.T(DecidedKey(method)), t.N("polls.draw.count", o.Drawn)
-		s.Lot = &LotTold{Seed: poll.Seed, Commitment: Commitment(poll)}
+		s.Lot = &LotTold{Seed: poll.Seed, Commitment: Commitment(poll), Title: t.T("polls.lot.ahead_draw"), Text: t.T("polls.lot.text_outside")}
 	case len(o.Chosen) > 0:
 		k := teller{t: t, method: method}
 		k.r.Options = o.Chosen

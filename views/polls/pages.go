@@ -84,7 +84,7 @@ type MotionTold struct {
 	Bar      *ui.Bar
 	Chart    *ui.Chart
 	Classes  *ui.Table // none where people outside see no lines by class
-	Present  string // what the table means by those present
+	Present  string    // what the table means by those present
 	Rule     ui.Rule
 }
 
@@ -116,6 +116,7 @@ type ResultPage struct {
 	Follow       *ActForm
 	Acts         []ui.Action
 	Objections   []Objection
+	FilesTitle   string
 	Files        []ui.Link
 	Named        *ui.Table
 	Pager        ui.Pager // of Named
