@@ -98,12 +98,11 @@ func (p Poll) outline() Outline {
 	if p.Count == nil || p.Count.Result == nil || !p.Count.Decided() {
 		return o
 	}
-	switch r := p.Count.Result; {
-	case p.Method == methods.Sortition:
-		o.Drawn = len(r.Winners)
-	default:
-		o.Chosen = winners(*r)
+	if p.Method == methods.Sortition {
+		o.Drawn = len(p.Count.Result.Winners)
+		return o
 	}
+	o.Chosen = winners(*p.Count.Result)
 	return o
 }
 
