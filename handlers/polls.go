@@ -147,7 +147,10 @@ func (h *Handlers) PollData(c *fiber.Ctx) error {
 		file["kept"] = why
 	}
 	if v.Outline != nil {
-		file["outline"], file["entitled"], file["voted"] = v.Outline, v.Electors, v.Cast
+		file["outline"], file["entitled"] = v.Outline, v.Electors
+		if v.Poll.Method != methods.Sortition {
+			file["voted"] = v.Cast
+		}
 	}
 	if v.Poll.Decision != "" {
 		file["decision"] = v.Poll.Decision

@@ -107,7 +107,12 @@ func elector(by identity.Actor) models.PollElector {
 
 func (h *house) closePoll(p models.Poll, at time.Time, outcome tally.Outcome) {
 	h.t.Helper()
-	p.ClosedAt, p.ClosedBy, p.Result = &at, &p.OpenedBy, &tally.Result{Outcome: outcome, Approved: outcome == tally.OutcomeApproved}
+	h.closeWith(p, at, tally.Result{Outcome: outcome, Approved: outcome == tally.OutcomeApproved})
+}
+
+func (h *house) closeWith(p models.Poll, at time.Time, r tally.Result) {
+	h.t.Helper()
+	p.ClosedAt, p.ClosedBy, p.Result = &at, &p.OpenedBy, &r
 	if err := h.d.Write(h.t.Context(), func(tx *db.Tx) error { return tx.DB.Save(&p).Error }); err != nil {
 		h.t.Fatal(err)
 	}
