@@ -15,6 +15,7 @@ import (
 	"socia/core/fault"
 	"socia/core/methods"
 	"socia/core/rules"
+	"socia/core/tally"
 	"socia/handlers/web"
 	"socia/models"
 	"socia/platform/i18n"
@@ -120,8 +121,8 @@ func (h *Handlers) takeVotes(c *fiber.Ctx, take func(models.PollID, []polls.Ball
 	return h.pollPage(c, id, status, typed, e)
 }
 
-// PollData is a closed poll as a file: rule, numbers and arithmetic, for anybody who wants to check it. Insiders have
-// the vote of every elector in it, so that they can count again.
+// PollData is a closed poll as a file: rule, numbers and arithmetic, for anybody who wants to check it, as much of them as
+// its page shows. Insiders have the vote of every elector in it, so that they can count again.
 func (h *Handlers) PollData(c *fiber.Ctx) error {
 	id, err := web.ID[models.PollID](c, "id")
 	if err != nil {
@@ -136,14 +137,29 @@ func (h *Handlers) PollData(c *fiber.Ctx) error {
 	}
 	file := map[string]any{
 		"poll": v.Poll.ID, "question": v.Poll.Question, "method": v.Poll.Method, "setup": v.Poll.Setup, "opened_at": v.Poll.OpenedAt, "closed_at": v.Poll.ClosedAt,
-		"statutes_version": v.Statutes.Version, "counting": v.Statutes.Body.Counting, "roll_counts": v.Poll.RollCounts,
+		"statutes_version": v.Statutes.Version, "counting": v.Statutes.Body.Counting,
 		"commitment": pages.Commitment(v.Poll), "seed": v.Poll.Seed,
 	}
+	if v.Poll.RollCounts != nil {
+		file["roll_counts"] = v.Poll.RollCounts
+	}
+	if why := pages.Kept(h.T(c), v.Poll, v.Shown); why != "" {
+		file["kept"] = why
+	}
+	if v.Outline != nil {
+		file["outline"], file["entitled"] = v.Outline, v.Electors
+		if v.Poll.Method != methods.Sortition {
+			file["voted"] = v.Cast
+		}
+	}
+	if v.Poll.Decision != "" {
+		file["decision"] = v.Poll.Decision
+	}
 	if v.Poll.Result != nil {
-		file["decision"], file["result"] = v.Poll.Decision, v.Poll.Result
+		file["result"] = v.Poll.Result
 	}
 	if v.Poll.Count != nil {
-		file["count"] = publicCount(*v.Poll.Count, web.Insiders.Allows(web.Actor(c)))
+		file["count"] = v.Poll.Count
 	}
 	if v.Void != nil {
 		file["void"] = v.Void.Reason
@@ -165,22 +181,6 @@ func (h *Handlers) PollData(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderContentType, "application/json; charset=utf-8")
 	c.Set(fiber.HeaderContentDisposition, "attachment; filename=\"poll-"+strconv.FormatInt(int64(id), 10)+".json\"")
 	return c.Send(data)
-}
-
-// publicCount is a count without the numbers of members, for readers from outside.
-func publicCount(count models.PollCount, inside bool) models.PollCount {
-	if inside {
-		return count
-	}
-	if count.Answers != nil {
-		answers := *count.Answers
-		answers.Open = nil
-		count.Answers = &answers
-	}
-	if count.Result != nil && count.Result.Method == string(methods.Sortition) {
-		count.Result, count.Strata = nil, nil
-	}
-	return count
 }
 
 func (h *Handlers) pollFrame(c *fiber.Ctx, v polls.View) ui.Frame {
@@ -413,7 +413,7 @@ func (h *Handlers) resultPage(c *fiber.Ctx, v polls.View, coop models.Cooperativ
 	p := pages.ResultPage{
 		Frame: h.pollFrame(c, v), Question: v.Poll.Question, Item: pollLead(t, v), Consultation: v.Poll.Consultation(),
 		Text: votedText(t, v), When: t.T("polls.result.when", "When", t.Time(*v.Poll.ClosedAt, coop.Location())) + ".",
-		Files: []ui.Link{{Label: t.T("polls.result.file"), Href: pathID("/polls/", v.Poll.ID, "/result.json")}}, Back: "/polls",
+		FilesTitle: t.T("polls.result.files"), Files: []ui.Link{{Label: t.T("polls.result.file"), Href: pathID("/polls/", v.Poll.ID, "/result.json")}}, Back: "/polls",
 	}
 	if !v.Poll.Consultation() {
 		p.Back = pathID("/assemblies/", v.Assembly.ID, "")
@@ -427,7 +427,7 @@ func (h *Handlers) resultPage(c *fiber.Ctx, v polls.View, coop models.Cooperativ
 	case v.Poll.Count != nil:
 		count := withNames(t, v, *v.Poll.Count)
 		story := pages.Tell(t, v.Poll, method, count, names)
-		p.Story, p.Explained = &story, "/methods/"+string(v.Poll.Method)
+		p.Story = &story
 		if count.Result != nil && v.Named != nil {
 			if method.Name == methods.Sortition {
 				p.Files = append(p.Files, ui.Link{Label: t.T("polls.result.draw_file"), Href: pathID("/polls/", v.Poll.ID, "/draw.tsv")})
@@ -435,6 +435,16 @@ func (h *Handlers) resultPage(c *fiber.Ctx, v polls.View, coop models.Cooperativ
 				p.Files = append(p.Files, ui.Link{Label: t.T("polls.result.papers"), Href: pathID("/polls/", v.Poll.ID, "/papers.csv")})
 			}
 		}
+	}
+	if v.Outline != nil {
+		p.Story = h.outlined(t, v, method, coop.Location())
+	}
+	if p.Story != nil {
+		p.Explained = "/methods/" + string(v.Poll.Method)
+	}
+	if v.Kept {
+		p.Kept = pages.Kept(t, v.Poll, v.Shown)
+		p.FilesTitle, p.Files[0].Label = t.T("polls.result.files_outside"), t.T("polls.result.file_outside")
 	}
 	h.addFollowing(c, &p, v)
 	p.Objections = h.objections(c, v, false)
@@ -444,21 +454,43 @@ func (h *Handlers) resultPage(c *fiber.Ctx, v polls.View, coop models.Cooperativ
 	return p
 }
 
+// outlined tells how a poll ended whose figures are kept from the reader.
+func (h *Handlers) outlined(t *i18n.Texts, v polls.View, method methods.Method, zone *time.Location) *pages.Story {
+	story := pages.Outlined(t, v.Poll, method, *v.Outline)
+	if method.Name == methods.Motion {
+		story.Rules = []ui.Rule{motionRule(t, v, v.Outline.Outcome == string(tally.OutcomeApproved), zone)}
+	}
+	return &story
+}
+
+// motionRule is the rule by which a motion was decided, and until when an approved one can be challenged.
+func motionRule(t *i18n.Texts, v polls.View, approved bool, zone *time.Location) ui.Rule {
+	rule := pollRule(t, v)
+	rule.Title = ""
+	if challenge := v.Statutes.Body.Challenge.OrUsual(); approved && !v.Poll.Consultation() {
+		day := civil.Of(*v.Poll.ClosedAt, zone)
+		rule.Note = t.T("minutes.challenge", "Void", t.Date(challenge.VoidUntil(day)), "Voidable", t.Date(challenge.VoidableUntil(day)), "Article", challenge.Article)
+	}
+	return rule
+}
+
 // motionTold tells the result of a motion.
 func (h *Handlers) motionTold(t *i18n.Texts, v polls.View, names map[string]string, zone *time.Location) *pages.MotionTold {
 	r := *v.Poll.Result
 	kind, word := pages.Outcome(t, r)
-	rule := pollRule(t, v)
-	rule.Title, rule.Arithmetic = "", pages.Arithmetic(t, r, names)
+	rule := motionRule(t, v, r.Approved, zone)
+	rule.Arithmetic = pages.Arithmetic(t, r, names)
+	told := &pages.MotionTold{Kind: kind, Word: word, Sentence: pages.Sentence(t, r), Bar: pages.Bar(t, r), Chart: pages.Chart(t, r), Rule: rule}
+	if len(r.Lines) == 0 {
+		return told // by head
+	}
 	present := "polls.result.present_note"
 	if v.Poll.Consultation() {
 		present = "polls.result.present_note_consultation"
 	}
-	if challenge := v.Statutes.Body.Challenge.OrUsual(); r.Approved && !v.Poll.Consultation() {
-		day := civil.Of(*v.Poll.ClosedAt, zone)
-		rule.Note = t.T("minutes.challenge", "Void", t.Date(challenge.VoidUntil(day)), "Voidable", t.Date(challenge.VoidableUntil(day)), "Article", challenge.Article)
-	}
-	return &pages.MotionTold{Kind: kind, Word: word, Sentence: pages.Sentence(t, r), Bar: pages.Bar(t, r), Chart: pages.Chart(t, r), Classes: pages.Classes(t, r, names), Present: t.T(present), Rule: rule}
+	classes := pages.Classes(t, r, names)
+	told.Classes, told.Present = &classes, t.T(present)
+	return told
 }
 
 func namedTable(t *i18n.Texts, method methods.Method, options []string, named []polls.NamedVote, names map[string]string) *ui.Table {

@@ -86,7 +86,18 @@ func TestPollData_InsidersCountAgainFromIt_OthersReadTheTotals(t *testing.T) {
 
 func TestTableVotes_AnOlderPage_IsToldWhoseVoteIsNewer(t *testing.T) {
 	h := openMeeting(t, db.SQLite)
-	h.ok(h.DB.Write(t.Context(), func(tx *db.Tx) error { // an open poll with one paper for the table
+	jordi, page := h.as("jordi"), h.withTablePaper()
+	jordi.shows(page, `name="was-5" value=""`)
+	jordi.do(page+"/table-votes", "choice-5", "for", "was-5", "")
+	jordi.shows(page, `name="was-5" value="for"`)
+	jordi.do(page+"/table-votes", "choice-5", "against", "was-5", "for")
+	jordi.fails(409, "Mentrestant algú altre ha entrat el vot de", page+"/table-votes", "choice-5", "abstain", "was-5", "for")
+}
+
+// withTablePaper opens a vote with one paper for the table, of member 5, and gives its page.
+func (h *meetingHouse) withTablePaper() string {
+	h.Helper()
+	h.ok(h.DB.Write(h.Context(), func(tx *db.Tx) error {
 		assembly, item := models.AssemblyID(1), models.AgendaItemID(1)
 		p := models.Poll{Method: methods.Motion, AssemblyID: &assembly, AgendaItemID: &item, RuleSetID: 1, Question: "?", Decision: "ordinary", RollCounts: map[string]int64{"user": 1}, OpenedAt: tx.Now, OpenedBy: 1}
 		if err := tx.DB.Create(&p).Error; err != nil {
@@ -95,11 +106,6 @@ func TestTableVotes_AnOlderPage_IsToldWhoseVoteIsNewer(t *testing.T) {
 		return tx.DB.Create(&models.PollElector{PollID: p.ID, MemberID: 5, ClassCode: "user", VoterID: 5}).Error
 	}))
 	var poll models.Poll
-	h.ok(h.DB.Read(t.Context(), func(tx *db.Tx) error { return tx.DB.Last(&poll).Error }))
-	jordi, page := h.as("jordi"), "/polls/"+fmt.Sprint(poll.ID)
-	jordi.shows(page, `name="was-5" value=""`)
-	jordi.do(page+"/table-votes", "choice-5", "for", "was-5", "")
-	jordi.shows(page, `name="was-5" value="for"`)
-	jordi.do(page+"/table-votes", "choice-5", "against", "was-5", "for")
-	jordi.fails(409, "Mentrestant algú altre ha entrat el vot de", page+"/table-votes", "choice-5", "abstain", "was-5", "for")
+	h.ok(h.DB.Read(h.Context(), func(tx *db.Tx) error { return tx.DB.Last(&poll).Error }))
+	return "/polls/" + fmt.Sprint(poll.ID)
 }

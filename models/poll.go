@@ -177,6 +177,10 @@ type PollElector struct {
 	Votes  int64 `gorm:"default:1"` // how many this one counts as
 }
 
+// CastBy is, as a condition on the rows of poll_electors, the votes that whoever acts for some members casts from an account. It
+// takes the members: those for whom they act as they vote, whoever did when the electors were frozen.
+const CastBy = "poll_electors.account_id IS NOT NULL AND NOT poll_electors.absent AND poll_electors.voter_id IN ?"
+
 // Choice is what an open vote says: a word of its method (for, consent, block…), or the marks of a paper as core/paper writes them.
 type Choice string
 

@@ -94,9 +94,13 @@ func (s *Service) remind(ctx context.Context) error {
 		if done.Error != nil || done.RowsAffected == 0 {
 			return done.Error
 		}
+		today, _, err := identity.TodayTx(tx)
+		if err != nil {
+			return err
+		}
 		var accounts []models.AccountID
-		err := tx.DB.Model(&models.PollElector{}).Distinct("members.account_id").Joins("JOIN members ON members.id = voter_id").
-			Where("poll_id = ? AND poll_electors.account_id IS NOT NULL AND members.account_id IS NOT NULL AND member_id NOT IN (SELECT member_id FROM votes WHERE poll_id = ?)", p.ID, p.ID).
+		err = tx.DB.Model(&models.PollElector{}).Distinct("members.account_id").Joins("JOIN members ON members.id = voter_id").Where(models.ActiveOn, today, today).
+			Where("poll_id = ? AND poll_electors.account_id IS NOT NULL AND NOT absent AND members.account_id IS NOT NULL AND member_id NOT IN (SELECT member_id FROM votes WHERE poll_id = ?)", p.ID, p.ID).
 			Order("members.account_id").Pluck("members.account_id", &accounts).Error
 		if err != nil {
 			return fmt.Errorf("find who has not voted: %w", err)

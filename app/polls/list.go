@@ -69,8 +69,8 @@ func (l *List) readTx(tx *db.Tx, by identity.Actor, polls []models.Poll) error {
 		return fmt.Errorf("count votes: %w", err)
 	}
 	var mine, void []models.PollID
-	if by.Account != 0 {
-		err := tx.DB.Model(&models.PollElector{}).Distinct("poll_id").Where("account_id = ? AND voter_id IN ? AND poll_id IN ?", by.Account, membersOf(by), ids).
+	if len(by.Members) > 0 {
+		err := tx.DB.Model(&models.PollElector{}).Distinct("poll_id").Where(models.CastBy, membersOf(by)).Where("poll_id IN ?", ids).
 			Where("NOT EXISTS (SELECT 1 FROM votes WHERE votes.poll_id = poll_electors.poll_id AND votes.member_id = poll_electors.member_id)").Pluck("poll_id", &mine).Error
 		if err != nil {
 			return fmt.Errorf("find votes that wait: %w", err)
@@ -89,7 +89,7 @@ func (l *List) readTx(tx *db.Tx, by identity.Actor, polls []models.Poll) error {
 		at[c.PollID].Cast = c.N
 	}
 	for _, id := range mine {
-		at[id].Mine = at[id].Poll.ClosedAt == nil && at[id].Poll.Method != methods.Sortition
+		at[id].Mine = at[id].Poll.Open(tx.Now) && at[id].Poll.Method != methods.Sortition
 	}
 	for _, id := range void {
 		at[id].Void = true

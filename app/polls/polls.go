@@ -23,6 +23,7 @@ type Service struct {
 	db    *db.DB
 	box   *box
 	asked sync.Map // models.PollID: asked
+	shown sync.Map // models.PollID of a closed poll: disclosure.Extent
 	soFar recent.Kept[models.PollID, soFar]
 }
 

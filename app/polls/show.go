@@ -8,6 +8,7 @@ import (
 	"gorm.io/gorm"
 
 	"socia/app/identity"
+	"socia/core/disclosure"
 	"socia/core/fault"
 	"socia/core/methods"
 	"socia/core/tally"
@@ -29,7 +30,14 @@ type Paper struct {
 
 // View is a poll as a reader sees it.
 type View struct {
-	Poll     models.Poll
+	// Poll has no more of its result than the reader may see: to people outside models.Poll Outside says how much.
+	Poll models.Poll
+	// Shown is how much of its figures that is, once it is closed; Outline, how it ended where no figure is shown.
+	Shown   disclosure.Extent
+	Outline *models.Outline
+	// Kept says that something by class, or who was drawn, is kept from the reader.
+	Kept bool
+
 	Assembly models.Assembly
 	Item     models.AgendaItem
 	Statutes models.RuleSet
@@ -98,8 +106,8 @@ const (
 	ownMost = 500
 )
 
-// Show is a poll with what the reader may cast in it. Numbers are shown to anybody once it is closed; while it is
-// open nobody sees how others vote, only how many did.
+// Show is a poll with what the reader may cast in it. Once it is closed people outside see as much of its numbers as tells
+// nobody's vote; while it is open nobody sees how others vote, only how many did.
 func (s *Service) Show(ctx context.Context, by identity.Actor, id models.PollID) (View, error) {
 	return s.ShowAfter(ctx, by, id, 0)
 }
@@ -127,16 +135,18 @@ func (s *Service) ShowAfter(ctx context.Context, by identity.Actor, id models.Po
 		if v.Carried, err = carriedTx(tx, id, by); err != nil {
 			return err
 		}
-		if ours(by) {
-			if err := v.insideTx(tx, by); err != nil {
-				return err
-			}
+		if !ours(by) {
+			return s.outsideTx(tx, &v)
+		}
+		v.Shown = disclosure.Everything
+		if err := v.insideTx(tx, by); err != nil {
+			return err
 		}
 		if v.Poll.ClosedAt == nil && by.Has(models.RoleFacilitator) {
 			v.Table, v.Next, err = tableTx(tx, id, after)
 			return err
 		}
-		if told(v.Poll) && ours(by) {
+		if told(v.Poll) {
 			v.Named, v.Next, err = namedTx(tx, id, after, namedPage)
 		}
 		return err
@@ -311,7 +321,7 @@ func ownTx(tx *db.Tx, id models.PollID, by identity.Actor) (papers []Paper, err 
 		return nil, nil
 	}
 	var rows []paperRow
-	err = papersTx(tx, id).Where("poll_electors.account_id IS NOT NULL AND poll_electors.voter_id IN ?", membersOf(by)).
+	err = papersTx(tx, id).Where(models.CastBy, membersOf(by)).
 		Order("CASE WHEN poll_electors.voter_id = poll_electors.member_id THEN 0 ELSE 1 END, members.number").Limit(ownMost).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("read papers of poll %d: %w", id, err)
@@ -338,9 +348,15 @@ func carriedTx(tx *db.Tx, id models.PollID, by identity.Actor) (all []Carried, e
 }
 
 // tableTx lists the votes that the table enters, after a member's number, and the number where the next page begins.
+// Whoever is to cast one and is no member any more is not on it.
 func tableTx(tx *db.Tx, id models.PollID, after int64) (papers []Paper, next int64, err error) {
+	today, _, err := identity.TodayTx(tx)
+	if err != nil {
+		return nil, 0, err
+	}
 	var rows []paperRow
-	err = papersTx(tx, id).Where("poll_electors.account_id IS NULL AND members.number > ?", after).Order("members.number").Limit(tablePage + 1).Scan(&rows).Error
+	err = atTableTx(tx, id).Where("members.number > ?", after).
+		Where("poll_electors.voter_id IN (SELECT id FROM members WHERE "+models.ActiveOn+")", today, today).Order("members.number").Limit(tablePage + 1).Scan(&rows).Error
 	if err != nil {
 		return nil, 0, fmt.Errorf("read the table's papers of poll %d: %w", id, err)
 	}

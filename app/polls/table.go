@@ -3,8 +3,10 @@ package polls
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
+	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"socia/app/audit"
@@ -18,6 +20,11 @@ import (
 type Entry struct {
 	Ballot
 	Was models.Choice
+}
+
+// atTableTx are the votes that the table enters: of people who had no account when the electors were frozen.
+func atTableTx(tx *db.Tx, id models.PollID) *gorm.DB {
+	return papersTx(tx, id).Where("poll_electors.account_id IS NULL")
 }
 
 // Record enters, for the table, the votes of people in the room who have no account. Who entered them is kept. Papers
@@ -49,11 +56,11 @@ func recordTx(ctx context.Context, tx *db.Tx, by identity.Actor, id models.PollI
 	if !poll.Open(tx.Now) {
 		return fault.Conflict("polls.closed")
 	}
-	now, err := enteredTx(tx, id, entries)
+	now, here, err := enteredTx(tx, id, entries)
 	if err != nil {
 		return err
 	}
-	var newer []string
+	var newer, left []string
 	var changed []Entry
 	for _, e := range entries {
 		paper, ok := now[e.Member]
@@ -61,11 +68,16 @@ func recordTx(ctx context.Context, tx *db.Tx, by identity.Actor, id models.PollI
 		case !ok:
 			return fault.Forbidden("polls.not_elector")
 		case (e.Choice == e.Was || e.Choice == paper.Choice) && e.Reason == paper.Reason:
+		case !here[e.Member]:
+			left = append(left, paper.Name)
 		case paper.Choice != e.Was:
 			newer = append(newer, paper.Name)
 		default:
 			changed = append(changed, e)
 		}
+	}
+	if len(left) > 0 {
+		return fault.Conflict("polls.left", map[string]any{"Who": strings.Join(left, ", ")})
 	}
 	if len(newer) > 0 {
 		return fault.Conflict("polls.entered_meanwhile", map[string]any{"Who": strings.Join(newer, ", ")})
@@ -73,24 +85,35 @@ func recordTx(ctx context.Context, tx *db.Tx, by identity.Actor, id models.PollI
 	return enterTx(ctx, tx, by, id, changed)
 }
 
-// enteredTx are the papers of the table's entries as they stand.
-func enteredTx(tx *db.Tx, id models.PollID, entries []Entry) (map[models.MemberID]Paper, error) {
-	now := make(map[models.MemberID]Paper, len(entries))
+// enteredTx are the papers of the table's entries as they stand, and which of them may be cast today.
+func enteredTx(tx *db.Tx, id models.PollID, entries []Entry) (now map[models.MemberID]Paper, here map[models.MemberID]bool, err error) {
+	today, _, err := identity.TodayTx(tx)
+	if err != nil {
+		return nil, nil, err
+	}
+	now, here = make(map[models.MemberID]Paper, len(entries)), make(map[models.MemberID]bool, len(entries))
 	for start := 0; start < len(entries); start += votesBatch {
 		var ids []models.MemberID
 		for _, e := range entries[start:min(start+votesBatch, len(entries))] {
 			ids = append(ids, e.Member)
 		}
 		var rows []paperRow
-		err := papersTx(tx, id).Where("poll_electors.account_id IS NULL AND poll_electors.member_id IN ?", ids).Order("members.number").Scan(&rows).Error
-		if err != nil {
-			return nil, fmt.Errorf("read the table's papers of poll %d: %w", id, err)
+		if err := atTableTx(tx, id).Where("poll_electors.member_id IN ?", ids).Order("members.number").Scan(&rows).Error; err != nil {
+			return nil, nil, fmt.Errorf("read the table's papers of poll %d: %w", id, err)
+		}
+		voters := make([]models.MemberID, len(rows))
+		for i, r := range rows {
+			now[r.MemberID], voters[i] = r.paper(), r.VoterID
+		}
+		var active []models.MemberID
+		if err := tx.DB.Model(&models.Member{}).Where("id IN ?", voters).Where(models.ActiveOn, today, today).Pluck("id", &active).Error; err != nil {
+			return nil, nil, fmt.Errorf("read who of the table has left in poll %d: %w", id, err)
 		}
 		for _, r := range rows {
-			now[r.MemberID] = r.paper()
+			here[r.MemberID] = slices.Contains(active, r.VoterID)
 		}
 	}
-	return now, nil
+	return now, here, nil
 }
 
 func enterTx(ctx context.Context, tx *db.Tx, by identity.Actor, id models.PollID, changed []Entry) error {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"socia/app/polls"
+	"socia/core/civil"
 	"socia/core/fault"
 	"socia/models"
 	"socia/platform/db"
@@ -35,6 +36,50 @@ func TestRecord_TheTableEntersVotesOnlyForPeopleWithoutAccount(t *testing.T) {
 		wantFault(t, h.polls.Record(t.Context(), h.facilitator, poll.ID, nil), "polls.choose")
 		h.close(t, poll.ID)
 		wantFault(t, h.polls.Record(t.Context(), h.facilitator, poll.ID, entry), "polls.closed")
+	})
+}
+
+// Who has left the cooperative since the electors were frozen casts nothing at the table either: neither their own vote nor
+// that of somebody whose proxy they hold. A vote that was entered while they were members stays, and an older page that still
+// shows it is no hindrance for the others.
+func TestRecord_WhoHasLeft_VotesNoMore(t *testing.T) {
+	each(t, 6, func(t *testing.T, h *hall) {
+		held := h.bare(3)
+		held.VoterID = h.members[2].ID
+		poll := h.open(t, nil, h.bare(1), h.bare(2), held, h.bare(4), h.bare(5))
+		record := func(entries ...polls.Entry) error {
+			return h.polls.Record(t.Context(), h.facilitator, poll.ID, entries)
+		}
+		listed := func() (names string) {
+			v, err := h.polls.Show(t.Context(), h.facilitator, poll.ID)
+			h.must(t, err)
+			for _, p := range v.Table {
+				names += fmt.Sprint(p.Member, " ")
+			}
+			return names
+		}
+		h.must(t, record(h.enters(1, models.For, "")))
+		h.changes(t, 1, "left_on", civil.New(2026, 11, 22))
+		h.changes(t, 2, "left_on", civil.New(2026, 11, 22))
+		h.changes(t, 4, "left_on", civil.New(2026, 11, 23)) // the day of leaving still counts
+		if got, want := listed(), fmt.Sprint(h.members[4].ID, " ", h.members[5].ID, " "); got != want {
+			t.Errorf("the table lists %s, want %s", got, want)
+		}
+		for _, left := range []int{1, 2, 3} {
+			was := models.Choice("")
+			if left == 1 {
+				was = models.For
+			}
+			err := record(h.enters(left, models.Against, was), h.enters(5, models.For, ""))
+			wantFault(t, err, "polls.left")
+			if f, _ := fault.As(err); f == nil || f.Args["Who"] != h.members[left].Name {
+				t.Errorf("the refusal is %v", err)
+			}
+		}
+		h.must(t, record(h.enters(1, models.For, models.For), h.enters(4, models.Against, ""), h.enters(5, models.For, "")))
+		if r := h.close(t, poll.ID).Result; r.Total.For != 2 || r.Total.Against != 1 || r.Total.Present != 5 {
+			t.Errorf("counted are %+v", r.Total)
+		}
 	})
 }
 

@@ -3,6 +3,7 @@ package transparency
 import (
 	"testing"
 
+	"socia/core/rules"
 	"socia/core/tally"
 	"socia/models"
 )
@@ -28,6 +29,30 @@ func TestDecisions_VoidPolls_AreLeftOut(t *testing.T) {
 		page, err = h.s.Decisions(t.Context(), page.Older, 1)
 		if err != nil || len(page.Decisions) != 1 || page.Decisions[0].Question != "Primera?" || page.Older != 0 {
 			t.Errorf("the second page is %+v, %v", page, err)
+		}
+	})
+}
+
+// Everybody reads the list: why something was not approved is not said in it where that would tell the classes apart.
+func TestDecisions_WhyNot_IsToldOnlyWhereItTellsNothingOfTheClasses(t *testing.T) {
+	each(t, func(h *house) {
+		a := h.assembly(h.person("Marta", true), "Ordinària", noon)
+		for question, weighed := range map[string]bool{"Empat de vots?": false, "Empat de pesos?": true} {
+			p := h.poll(a, question, nil)
+			r := tally.Result{Outcome: tally.OutcomeTied, Method: rules.MethodPerson}
+			if weighed {
+				r.Method = rules.MethodClass
+			}
+			h.closeWith(p, noon, r)
+		}
+		page, err := h.s.Decisions(t.Context(), 0, 9)
+		if err != nil || len(page.Decisions) != 2 {
+			t.Fatalf("%+v, %v", page, err)
+		}
+		for _, d := range page.Decisions {
+			if want := map[string]tally.Outcome{"Empat de vots?": tally.OutcomeTied, "Empat de pesos?": tally.OutcomeNotEnough}[d.Question]; d.Outcome != string(want) {
+				t.Errorf("%s: %s, want %s", d.Question, d.Outcome, want)
+			}
 		}
 	})
 }

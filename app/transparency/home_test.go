@@ -107,7 +107,12 @@ func elector(by identity.Actor) models.PollElector {
 
 func (h *house) closePoll(p models.Poll, at time.Time, outcome tally.Outcome) {
 	h.t.Helper()
-	p.ClosedAt, p.ClosedBy, p.Result = &at, &p.OpenedBy, &tally.Result{Outcome: outcome, Approved: outcome == tally.OutcomeApproved}
+	h.closeWith(p, at, tally.Result{Outcome: outcome, Approved: outcome == tally.OutcomeApproved})
+}
+
+func (h *house) closeWith(p models.Poll, at time.Time, r tally.Result) {
+	h.t.Helper()
+	p.ClosedAt, p.ClosedBy, p.Result = &at, &p.OpenedBy, &r
 	if err := h.d.Write(h.t.Context(), func(tx *db.Tx) error { return tx.DB.Save(&p).Error }); err != nil {
 		h.t.Fatal(err)
 	}
@@ -161,6 +166,19 @@ func TestHome_AnOpenPollWaits_UntilEveryVoteIsCastOrItCloses(t *testing.T) {
 		h.needs(marta, NeedVote, NeedAssembly)
 		h.clock.Move(closes)
 		h.needs(marta, NeedAssembly)
+	})
+}
+
+// An organisation has replaced its representative since the electors were frozen: the vote waits for whoever acts for it now.
+func TestHome_AVoteWaits_ForWhoActsForTheMemberNow(t *testing.T) {
+	each(t, func(h *house) {
+		before, now := h.person("Abans", true), h.person("Ara", true)
+		p := h.poll(h.assembly(before, "Ordinària", noon.AddDate(0, 2, 0)), "Tarifa solidària?", nil, elector(before))
+		now.Members, before.Members = append(now.Members, before.Members[0]), nil
+		if needs := h.needs(now, NeedVote, NeedAssembly); needs[0].ID != int64(p.ID) || needs[0].Count != 1 {
+			h.t.Errorf("got %+v", needs[0])
+		}
+		h.needs(before, NeedApply)
 	})
 }
 

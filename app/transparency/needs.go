@@ -22,7 +22,7 @@ func (r *reader) votes() error {
 		Select("polls.id, polls.question, polls.closes_at, COUNT(*) AS votes").
 		Joins("JOIN polls ON polls.id = poll_electors.poll_id").
 		Joins("LEFT JOIN votes ON votes.poll_id = poll_electors.poll_id AND votes.member_id = poll_electors.member_id").
-		Where("poll_electors.account_id = ? AND NOT poll_electors.absent AND poll_electors.voter_id IN (SELECT id FROM members WHERE account_id = ?) AND votes.member_id IS NULL", r.by.Account, r.by.Account).
+		Where(models.CastBy, r.members).Where("votes.member_id IS NULL").
 		Where("polls.method <> 'sortition' AND polls.closed_at IS NULL AND (polls.closes_at IS NULL OR polls.closes_at > ?)", r.tx.Now).
 		Group("polls.id, polls.question, polls.closes_at").Order("polls.id").Limit(needsMost).Scan(&open).Error
 	if err != nil {

@@ -19,7 +19,7 @@ type Decision struct {
 	ClosedAt time.Time
 	Assembly string
 	Method   methods.Name
-	Outcome  string // models.Poll Outcome
+	Outcome  string // models.Poll PublicOutcome
 }
 
 // DecisionsPage is a page of decisions, the newest first. Older is the id to go on from, 0 at the end.
@@ -62,7 +62,7 @@ func decisionsTx(tx *db.Tx, before models.PollID, most int) (page DecisionsPage,
 		return page, err
 	}
 	for _, p := range polls {
-		d := Decision{ID: p.ID, Question: p.Question, ClosedAt: *p.ClosedAt, Method: p.Method, Outcome: p.Outcome()}
+		d := Decision{ID: p.ID, Question: p.Question, ClosedAt: *p.ClosedAt, Method: p.Method, Outcome: p.PublicOutcome()}
 		if !p.Consultation() {
 			d.Assembly = titles[*p.AssemblyID]
 		}

@@ -1,4 +1,5 @@
-// Package disclosure decides which figures about gender may be seen. Raw counts go
+// Package disclosure decides which figures about gender may be seen; and, with
+// OfVote, which figures of a vote people outside see. Raw counts go
 // in, a Protected table comes out, and only Protected may reach a page, an export
 // or the API.
 //

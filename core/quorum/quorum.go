@@ -41,6 +41,9 @@ type Verdict struct {
 	Classes []ClassPart `json:",omitempty"`
 }
 
+// OfClasses says whether the numbers tell the classes apart: weights, or what each class has.
+func (v Verdict) OfClasses() bool { return v.Weighed || len(v.Classes) > 0 }
+
 // ClassPart is one class of a quorum that each must reach: Needed is the least
 // number of votes that is enough in it.
 type ClassPart struct {

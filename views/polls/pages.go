@@ -83,8 +83,8 @@ type MotionTold struct {
 	Sentence string
 	Bar      *ui.Bar
 	Chart    *ui.Chart
-	Classes  ui.Table
-	Present  string // what the table means by those present
+	Classes  *ui.Table // none where people outside see no lines by class
+	Present  string    // what the table means by those present
 	Rule     ui.Rule
 }
 
@@ -109,12 +109,14 @@ type ResultPage struct {
 	Void         string   // why it does not count
 	RepeatedBy   *ui.Link // where it is held again
 	Motion       *MotionTold
+	Kept         string // why people outside see no more of the figures
 	Story        *Story
 	Explained    string
 	Following    []ui.Pair // what follows, who carries it out, by when
 	Follow       *ActForm
 	Acts         []ui.Action
 	Objections   []Objection
+	FilesTitle   string
 	Files        []ui.Link
 	Named        *ui.Table
 	Pager        ui.Pager // of Named

@@ -69,6 +69,7 @@ func plain(c *ui.Chart) *ui.Chart {
 // LotTold is what anybody needs to draw a lot again.
 type LotTold struct {
 	Seed, Commitment string
+	Title, Text      string
 	Draws            []string
 	Strata           []StratumTold
 }
@@ -309,7 +310,7 @@ func (k teller) lots(poll models.Poll) *LotTold {
 	if len(k.r.Lots) == 0 && k.method.Name != methods.Sortition {
 		return nil
 	}
-	l := LotTold{Seed: poll.Seed, Commitment: Commitment(poll)}
+	l := LotTold{Seed: poll.Seed, Commitment: Commitment(poll), Title: k.t.T("polls.lot.title"), Text: k.t.T("polls.lot.text")}
 	for _, d := range k.r.Lots {
 		if k.method.Name == methods.Sortition {
 			l.Draws = append(l.Draws, k.t.N("polls.story.drawn", one(k.figure(k.r.Papers)), "What", d.What, "Number", k.figure(k.r.Papers)))

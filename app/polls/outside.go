@@ -1,0 +1,84 @@
+package polls
+
+import (
+	"fmt"
+	"strconv"
+
+	"socia/core/disclosure"
+	"socia/core/methods"
+	"socia/core/paper"
+	"socia/models"
+	"socia/platform/db"
+)
+
+// outsideTx leaves in a view of a closed poll what people outside may see of it. Pages and files are drawn from the view,
+// so that none of them has more.
+func (s *Service) outsideTx(tx *db.Tx, v *View) error {
+	shown, err := s.shownTx(tx, v.Poll)
+	if err != nil {
+		return err
+	}
+	if !told(v.Poll) {
+		shown = disclosure.Everything // there is no result
+	} else if v.Poll.Method == methods.Sortition {
+		shown = disclosure.OutcomeOnly
+	}
+	v.Kept = shown != disclosure.Everything && (v.Poll.ByClass() || v.Poll.Method == methods.Sortition)
+	v.Shown = shown
+	v.Poll, v.Outline = v.Poll.Outside(shown)
+	return nil
+}
+
+// shownTx is how much of a poll's figures people outside see. Votes of a closed poll never change, so that it is found once.
+func (s *Service) shownTx(tx *db.Tx, poll models.Poll) (disclosure.Extent, error) {
+	if known, ok := s.shown.Load(poll.ID); ok {
+		extent, _ := known.(disclosure.Extent)
+		return extent, nil
+	}
+	var rows []struct {
+		ClassCode string
+		Choice    *string
+		N         int64
+	}
+	err := tx.DB.Model(&models.PollElector{}).Select("poll_electors.class_code AS class_code, votes.choice AS choice, COUNT(*) AS n").
+		Joins("LEFT JOIN votes ON votes.poll_id = poll_electors.poll_id AND votes.member_id = poll_electors.member_id").
+		Where("poll_electors.poll_id = ?", poll.ID).Group("poll_electors.class_code, votes.choice").Scan(&rows).Error
+	if err != nil {
+		return "", fmt.Errorf("read what each class voted in poll %d: %w", poll.ID, err)
+	}
+	method, _ := methods.ByName(poll.Method)
+	sheets := make([]disclosure.Sheet, len(rows))
+	for i, r := range rows {
+		sheets[i] = disclosure.Sheet{Class: r.ClassCode, People: r.N}
+		if r.Choice == nil {
+			continue
+		}
+		if sheets[i].Says, err = saidOf(method, *r.Choice); err != nil {
+			return "", fmt.Errorf("read a vote of poll %d: %w", poll.ID, err)
+		}
+	}
+	shown := disclosure.OfVote(sheets, poll.TellsClasses())
+	s.shown.Store(poll.ID, shown)
+	return shown, nil
+}
+
+// saidOf is each thing that a vote says: its word; or, of each option that it marks, which mark, and that it is blank where it
+// marks none.
+func saidOf(method methods.Method, choice string) (says []string, err error) {
+	if method.Answer != methods.Papers {
+		return []string{choice}, nil
+	}
+	p, err := paper.Parse(choice)
+	if err != nil {
+		return nil, err
+	}
+	for option, mark := range p {
+		if mark != paper.Blank {
+			says = append(says, strconv.Itoa(option)+":"+strconv.Itoa(mark))
+		}
+	}
+	if len(says) == 0 {
+		return []string{"blank"}, nil
+	}
+	return says, nil
+}
