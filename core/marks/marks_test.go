@@ -51,6 +51,7 @@ func TestCounts_FiguresAndWinners(t *testing.T) {
 		{"the most can come", must(Times(names(3), []paper.Bundle{{Paper: paper.Paper{2, 1, 0}, Weight: 2}, {Paper: paper.Paper{0, 1, b}, Weight: 1}})), "2 3 0", "3", []int{1}},
 		{"of equal times the one with the most yes", must(Times(names(3), []paper.Bundle{{Paper: paper.Paper{1, 2, 1}, Weight: 1}, {Paper: paper.Paper{1, 1, 1}, Weight: 1}})), "2 2 2", "2", []int{1}},
 		{"equal in both: all of them", must(Times(names(3), []paper.Bundle{{Paper: paper.Paper{1, 2, 2}, Weight: 1}})), "1 1 1", "1", []int{1, 2}},
+		{"no time is proposed", must(Times(nil, nil)), "", "0", []int{}},
 		{"nobody can come", must(Times(names(2), []paper.Bundle{{Paper: paper.Paper{0, 0}, Weight: 1}})), "0 0", "1", []int{}},
 	} {
 		if got := votes(c.r, 0); got != c.votes || c.r.Valid != c.valid || !slices.Equal(c.r.Winners, c.winners) {
