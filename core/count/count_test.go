@@ -36,3 +36,21 @@ func TestFigure_RatioIsTheSameNumber(t *testing.T) {
 		}
 	})
 }
+
+func TestNothingApproved_OnlyWhenTheDefaultWinsAlone(t *testing.T) {
+	none := 1
+	for _, c := range []struct {
+		r    Result
+		want bool
+	}{
+		{Result{Winners: []int{1}, Default: &none}, true},
+		{Result{Winners: []int{0}, Default: &none}, false},
+		{Result{Winners: []int{1, 0}, Default: &none}, false},
+		{Result{Winners: []int{}, Default: &none}, false}, // nobody voted
+		{Result{Winners: []int{1}}, false},
+	} {
+		if c.r.NothingApproved() != c.want {
+			t.Errorf("%v win: %v", c.r.Winners, c.r.NothingApproved())
+		}
+	}
+}

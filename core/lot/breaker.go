@@ -24,9 +24,7 @@ func (b Breaker) Order(what string, tied []int) []int {
 	for i, at := range b.Seed.Order(what, items) {
 		drawn[i] = tied[at]
 	}
-	if len(b.Fixed) > 0 {
-		slices.SortStableFunc(drawn, func(x, y int) int { return b.place(x) - b.place(y) })
-	}
+	slices.SortStableFunc(drawn, func(x, y int) int { return b.place(x) - b.place(y) })
 	return drawn
 }
 

@@ -53,6 +53,18 @@ func TestBreaker_FixedOrderComesFirst(t *testing.T) {
 	}
 }
 
+// By printf and sha256sum the keys of 4, 1, 3 and 2 begin with 0d, 8c, da and f0.
+func TestBreaker_OptionsAreDrawnUnderTheirNumbersFromOne(t *testing.T) {
+	b := Breaker{Seed: "abc"}
+	if got := b.Order("place 2", []int{0, 1, 2, 3}); !slices.Equal(got, []int{3, 0, 2, 1}) {
+		t.Errorf("order %v", got)
+	}
+	b.Fixed = []int{2}
+	if got := b.Order("place 2", []int{0, 1, 2, 3}); !slices.Equal(got, []int{2, 3, 0, 1}) {
+		t.Errorf("with one option first, and the others by lot: %v", got)
+	}
+}
+
 func TestKey_ALineBreakForgesNoOtherDraw(t *testing.T) {
 	if Seed("a").Key("b\nc", "d") != Seed("a").Key("b", "d") {
 		t.Error("what follows a line break counts")

@@ -29,6 +29,7 @@ func TestCheck_WhatEachFormRefuses(t *testing.T) {
 		{"score of the top and of nothing", Rule{Form: Score, Options: 2, Top: 5}, Paper{5, 0}, ""},
 		{"as many dots as there are", Rule{Form: Dots, Options: 2, Dots: 5}, Paper{3, 2}, ""},
 		{"one dot too many", Rule{Form: Dots, Options: 2, Dots: 5}, Paper{3, 3}, "paper.too_many_dots"},
+		{"one dot too many beside a blank", Rule{Form: Dots, Options: 3, Dots: 5}, Paper{b, 3, 3}, "paper.too_many_dots"},
 		{"if need be", Rule{Form: Times, Options: 3}, Paper{Yes, IfNeedBe, No}, ""},
 		{"a time's third answer", Rule{Form: Times, Options: 1}, Paper{3}, "paper.out_of_range"},
 		{"in for two shifts", Rule{Form: OptIn, Options: 2}, Paper{1, 1}, "paper.overvote"},
@@ -39,6 +40,8 @@ func TestCheck_WhatEachFormRefuses(t *testing.T) {
 		{"first rank missing", Rule{Form: Rank, Options: 3}, Paper{2, b, 3}, "paper.gap"},
 		{"second rank missing", Rule{Form: Rank, Options: 3}, Paper{1, b, 3}, "paper.gap"},
 		{"two firsts", Rule{Form: Rank, Options: 3}, Paper{1, 1, 2}, "paper.duplicate"},
+		{"the rank before the last missing, the last given first", Rule{Form: Rank, Options: 3}, Paper{3, b, 1}, "paper.gap"},
+		{"two lasts", Rule{Form: Rank, Options: 3}, Paper{1, 2, 2}, "paper.duplicate"},
 		{"two firsts where they may", Rule{Form: Rank, Options: 3, Ties: true}, Paper{1, 1, 2}, ""},
 		{"rank 0", Rule{Form: Rank, Options: 3}, Paper{0, 1, 2}, "paper.out_of_range"},
 		{"rank above the options", Rule{Form: Rank, Options: 2}, Paper{1, 3}, "paper.out_of_range"},
@@ -51,6 +54,19 @@ func TestCheck_WhatEachFormRefuses(t *testing.T) {
 		if f, ok := fault.As(err); c.key != "" && (!ok || f.Key != c.key || f.Field != "paper") {
 			t.Errorf("%s: %v, want %s", c.name, err, c.key)
 		}
+	}
+}
+
+func TestCheck_SaysWhichOptionFromOne(t *testing.T) {
+	f, _ := fault.As(Rule{Form: Rank, Options: 3}.Check(Paper{1, 4, 2}))
+	if f == nil || f.Args["option"] != 2 {
+		t.Errorf("%+v", f)
+	}
+}
+
+func TestIsBlank_AMarkOfNothingIsAMark(t *testing.T) {
+	if !(Paper{Blank, Blank}).IsBlank() || (Paper{Blank, 0}).IsBlank() || (Paper{1, Blank}).IsBlank() {
+		t.Error("a blank paper is not told from another")
 	}
 }
 
@@ -81,6 +97,9 @@ func FuzzParse(f *testing.F) {
 }
 
 func TestRanks_GroupsWhoSharesARank(t *testing.T) {
+	if all := (Paper{2, 1}).Ranks(); len(all) != 2 || !slices.Equal(all[1], []int{0}) {
+		t.Errorf("%v", all)
+	}
 	got := Paper{2, 1, Blank, 2}.Ranks()
 	if len(got) != 2 || !slices.Equal(got[0], []int{1}) || !slices.Equal(got[1], []int{0, 3}) {
 		t.Errorf("%v", got)
