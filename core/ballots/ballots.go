@@ -88,7 +88,7 @@ func (r *Rankings) marksOf(p *row) []Mark {
 	return r.marks[p.at/blockMarks][at : at+p.marks : at+p.marks]
 }
 
-// Take adds a paper. A weight below 1, or a sum of weights above 2^62, is refused.
+// Take adds a paper. A weight below 1, or a sum of weights of 2^62 or more, is refused.
 func (r *Rankings) Take(weight int64, marks []Mark) error {
 	return r.take(weight, marks, hash(marks))
 }

@@ -45,7 +45,7 @@ func (p *Papers) Asks() Asked { return p.Asked }
 // Take keeps a ranked paper in Ranked.
 func (p *Papers) Take(weight int64, marks []Mark) error { return p.Ranked.Take(weight, marks) }
 
-// TakeMarks adds a paper. A weight below 1, or a sum of weights above 2^62, is refused.
+// TakeMarks adds a paper. A weight below 1, or a sum of weights of 2^62 or more, is refused.
 func (p *Papers) TakeMarks(weight int64, marks paper.Paper) error {
 	if weight < 1 || p.total > math.MaxInt64/2-weight {
 		return errors.New("ballots: a weight cannot be counted")
