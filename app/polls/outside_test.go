@@ -106,6 +106,9 @@ func TestShow_ToPeopleOutside_WhatAClassOfOneSaidCannotBeTold(t *testing.T) {
 							t.Errorf("%s: people outside read %q in %s", c.q.Method, class, outside)
 						}
 					}
+					if count := v.Poll.Count; count != nil && (count.Weights != nil || count.Weighing != nil || count.AtVote != nil && count.AtVote.OfClasses()) {
+						t.Errorf("%s: people outside have the arithmetic of the classes: %s", c.q.Method, outside)
+					}
 					if v.Shown == disclosure.Everything || v.Cast != 10 || v.Electors != 10 {
 						t.Errorf("%s: shown %s, %d of %d", c.q.Method, v.Shown, v.Cast, v.Electors)
 					}
@@ -167,6 +170,7 @@ func TestShow_ToPeopleOutside_EverythingWhereEveryClassIsLargeAndDivided(t *test
 			{"divided", []models.Choice{models.For, models.For, models.For, models.Abstain, models.For}, disclosure.Everything},
 			{"four with many votes", []models.Choice{"", models.For, models.For, models.Abstain, models.For}, disclosure.OutcomeOnly},
 			{"of one mind", people(5, models.For), disclosure.OutcomeOnly},
+			{"silent", people(5, ""), disclosure.OutcomeOnly},
 		} {
 			v, _ := h.seen(t, outsider, h.voted(t, motion("Ho fem?"), append(users[:7:7], c.workers...)...))
 			if v.Shown != c.want || v.Kept != (c.want != disclosure.Everything) || (v.Poll.Result != nil && len(v.Poll.Result.Lines) == 2 && len(v.Poll.RollCounts) == 2) != (c.want == disclosure.Everything) {

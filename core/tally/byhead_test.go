@@ -95,8 +95,12 @@ func TestByHead_KeepsTheArithmeticOfAll(t *testing.T) {
 	}
 	s.Quorum.AtVote.By = rules.UnitClass
 	r, err = Decide([]ClassCount{{"user", 20, 14, 9, 3, 2}, {"worker", 1, 1, 0, 1, 0}}, rules.DecisionOrdinary, s)
-	if h := r.ByHead(); err != nil || r.Quorum == nil || h.Quorum != nil || len(h.Steps) != 5 {
+	if h := r.ByHead(); err != nil || r.TellsClasses() || r.Quorum == nil || h.Quorum != nil || len(h.Steps) != 5 {
 		t.Errorf("a quorum of each class: %v, %+v", err, r.ByHead())
+	}
+	r, err = Decide([]ClassCount{{"user", 20, 14, 9, 3, 2}, {"worker", 1, 0, 0, 0, 0}}, rules.DecisionOrdinary, s)
+	if err != nil || r.Outcome != OutcomeNoQuorum || !r.TellsClasses() {
+		t.Errorf("a quorum that one class failed: %v, %s, tells the classes apart %v", err, r.Outcome, r.TellsClasses())
 	}
 }
 
