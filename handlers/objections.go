@@ -137,7 +137,7 @@ func (h *Handlers) confirmation(c *fiber.Ctx, v polls.View, o polls.Objection) *
 		}
 	}
 	return &pages.ActForm{
-		Form:   ui.FormAttrs{Action: pollHref(v.Poll.ID, 0) + "/confirmations", CSRF: h.CSRF(c), Label: t.T("polls.objections.confirm", "Name", o.Name)},
+		Form:   ui.FormAttrs{Action: pollHref(v.Poll.ID) + "/confirmations", CSRF: h.CSRF(c), Label: t.T("polls.objections.confirm", "Name", o.Name)},
 		Hidden: []ui.Pair{{Term: "resolution", Text: strconv.FormatInt(o.Resolution.ID, 10)}}, Fields: []ui.Field{says}, Submit: t.T("polls.objections.confirm_do"),
 	}
 }
@@ -145,7 +145,7 @@ func (h *Handlers) confirmation(c *fiber.Ctx, v polls.View, o polls.Objection) *
 // addAnswer adds the form with which who facilitates answers an objection.
 func (h *Handlers) addAnswer(c *fiber.Ctx, v polls.View, o polls.Objection, row *pages.Objection) {
 	t, id := h.T(c), pathID("", o.Member, "")
-	row.Form = &ui.FormAttrs{Action: pollHref(v.Poll.ID, 0) + "/resolutions", CSRF: h.CSRF(c), Label: t.T("polls.objections.answer_to", "Name", o.Name)}
+	row.Form = &ui.FormAttrs{Action: pollHref(v.Poll.ID) + "/resolutions", CSRF: h.CSRF(c), Label: t.T("polls.objections.answer_to", "Name", o.Name)}
 	row.Hidden = []ui.Pair{{Term: "member", Text: id}}
 	hows := ui.Field{Name: "how", Type: "select", Label: t.T("polls.objections.how"), Required: true, Anchor: "how-" + id}
 	if o.Resolution != nil {

@@ -44,8 +44,8 @@ type View struct {
 	Named []NamedVote
 	// Table is a page of the electors present without account, for the facilitator to enter.
 	Table []Paper
-	// Next is the member's number with which the page of Named or Table ended, if there is another; else 0.
-	Next int64
+	// Listed says which part of its long list, Named or Table, a page shows.
+	Listed Listed
 	// Missed says that the poll's hours passed before it could open.
 	Missed bool
 	// Options are what the poll chooses from.
@@ -89,23 +89,17 @@ type NamedVote struct {
 	Delegate string `json:"by_delegation_to,omitempty"`
 }
 
-const (
-	// namedPage is how many named votes one page lists, tablePage how many papers the table enters on one; the data
-	// file has every vote.
-	namedPage = 200
-	tablePage = 100
-	// ownMost bounds the votes that one account casts: its own and those of its mandates and organisations.
-	ownMost = 500
-)
+// ownMost bounds the votes that one account casts: its own and those of its mandates and organisations.
+const ownMost = 500
 
 // Show is a poll with what the reader may cast in it. Numbers are shown to anybody once it is closed; while it is
 // open nobody sees how others vote, only how many did.
 func (s *Service) Show(ctx context.Context, by identity.Actor, id models.PollID) (View, error) {
-	return s.ShowAfter(ctx, by, id, 0)
+	return s.ShowAt(ctx, by, id, Place{})
 }
 
-// ShowAfter is Show with the page of its long list that begins after a member's number.
-func (s *Service) ShowAfter(ctx context.Context, by identity.Actor, id models.PollID, after int64) (v View, err error) {
+// ShowAt is Show with the page of its long list that begins at a place.
+func (s *Service) ShowAt(ctx context.Context, by identity.Actor, id models.PollID, at Place) (v View, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		if err := tx.DB.Take(&v.Poll, id).Error; db.Missing(err) {
 			return fault.NotFound("polls.not_found")
@@ -133,11 +127,11 @@ func (s *Service) ShowAfter(ctx context.Context, by identity.Actor, id models.Po
 			}
 		}
 		if v.Poll.ClosedAt == nil && by.Has(models.RoleFacilitator) {
-			v.Table, v.Next, err = tableTx(tx, id, after)
+			v.Table, v.Listed, err = tableTx(tx, id, at)
 			return err
 		}
 		if told(v.Poll) && ours(by) {
-			v.Named, v.Next, err = namedTx(tx, id, after, namedPage)
+			v.Named, v.Listed, err = namedPageTx(tx, id, at)
 		}
 		return err
 	})
@@ -335,23 +329,6 @@ func carriedTx(tx *db.Tx, id models.PollID, by identity.Actor) (all []Carried, e
 		return nil, fmt.Errorf("read who carries votes in poll %d: %w", id, err)
 	}
 	return all, nil
-}
-
-// tableTx lists the votes that the table enters, after a member's number, and the number where the next page begins.
-func tableTx(tx *db.Tx, id models.PollID, after int64) (papers []Paper, next int64, err error) {
-	var rows []paperRow
-	err = papersTx(tx, id).Where("poll_electors.account_id IS NULL AND members.number > ?", after).Order("members.number").Limit(tablePage + 1).Scan(&rows).Error
-	if err != nil {
-		return nil, 0, fmt.Errorf("read the table's papers of poll %d: %w", id, err)
-	}
-	if len(rows) > tablePage {
-		rows = rows[:tablePage]
-		next = rows[tablePage-1].Number
-	}
-	for _, r := range rows {
-		papers = append(papers, r.paper())
-	}
-	return papers, next, nil
 }
 
 // namedTx lists named votes after a member's number, and the number where the next page begins; 0 at the end.

@@ -191,11 +191,19 @@ func line(t *i18n.Texts, m methods.Method, poll models.Poll, label, name string,
 			f.Options = append(f.Options, ui.Option{Value: strconv.Itoa(score), Label: strconv.Itoa(score)})
 		}
 	default:
-		for rank := 1; rank <= options; rank++ {
+		for rank := 1; rank <= ranksOf(poll, options) || rank <= mark && rank <= options; rank++ { // what is typed and wrong is not lost
 			f.Options = append(f.Options, ui.Option{Value: strconv.Itoa(rank), Label: t.T("polls.paper.rank_number", "Number", rank)})
 		}
 	}
 	return f
+}
+
+// ranksOf is how many ranks a paper may use.
+func ranksOf(poll models.Poll, options int) int {
+	if poll.Setup.Most > 0 {
+		return min(poll.Setup.Most, options)
+	}
+	return options
 }
 
 func reason(t *i18n.Texts, m methods.Method, poll models.Poll, of PaperOf, id string) *ui.Field {
