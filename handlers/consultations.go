@@ -244,7 +244,7 @@ func (h *Handlers) pollAct(c *fiber.Ctx, id models.PollID, err error, done strin
 	if !ok {
 		return err
 	}
-	v, showErr := h.Polls.Show(c.UserContext(), web.Actor(c), id)
+	v, showErr := h.Polls.ShowAt(c.UserContext(), web.Actor(c), id, pollPlace(c))
 	if showErr != nil {
 		return showErr
 	}

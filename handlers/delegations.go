@@ -121,11 +121,11 @@ func (h *Handlers) entrusting(c *fiber.Ctx, form delegationForm) (asked polls.En
 // by number from here on: it is this member, whoever takes the same name later.
 func (h *Handlers) reviewDelegation(c *fiber.Ctx, form delegationForm, asked polls.Entrusting, d polls.Delegated) error {
 	t, number := h.T(c), strconv.FormatInt(asked.Holder, 10)
-	title, key := t.T("polls.delegation.review"), "polls.delegation.means"
+	title, key := t.T("polls.delegation.review"), "polls.delegation.means."
 	if own, _ := web.Actor(c).Member(); own.ID != d.GiverID {
-		key = "polls.delegation.means_of"
+		key = "polls.delegation.means_of."
 	}
-	say := func(what string) string { return t.T(key+"."+what, "Giver", d.Giver, "Holder", d.Holder) }
+	say := func(what string) string { return t.T(key+what, "Giver", d.Giver, "Holder", d.Holder) }
 	topic := t.T("polls.delegation.all_topics")
 	if d.Topic != "" {
 		topic = t.T("polls.delegation.one_topic", "Topic", d.Topic)

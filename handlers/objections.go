@@ -108,6 +108,18 @@ func (h *Handlers) objections(c *fiber.Ctx, v polls.View, facilitates bool) (all
 	return all
 }
 
+// heard says what was said so far: objections to all, advice to whoever asks for it.
+func heard(t *i18n.Texts, v polls.View) pages.Heard {
+	if !v.Decides || v.Poll.ClosedAt != nil || v.Poll.Waits {
+		return pages.Heard{Title: t.T("polls.objections.title")}
+	}
+	said := pages.Heard{Title: t.T("polls.advice.so_far"), Text: t.T("polls.advice.only_you")}
+	if len(v.Objections) == 0 {
+		said.Text = t.T("polls.advice.none_yet")
+	}
+	return said
+}
+
 // agreedText says whether the answer to an objection was agreed to; "" for one that needs no agreement.
 func agreedText(t *i18n.Texts, v polls.View, o polls.Objection) string {
 	switch {

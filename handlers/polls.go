@@ -265,7 +265,7 @@ func (h *Handlers) addPapers(t *i18n.Texts, p *pages.BallotPage, v polls.View, m
 	var missing []string
 	var fields []ui.Field
 	draw := func(paper polls.Paper, own bool) pages.Paper {
-		of := pages.PaperOf{Member: int64(paper.Member), Legend: paperLegend(t, paper), Counts: paperCounts(t, method, paper, own), Says: string(paper.Choice), Reason: paper.Reason, Error: e[paperField("choice", paper.Member)], Why: e[paperField("reason", paper.Member)], Costs: costs, Was: string(paper.Choice)}
+		of := pages.PaperOf{Member: int64(paper.Member), Legend: paperLegend(t, paper), Counts: paperCounts(t, method, paper, own), Says: string(paper.Choice), Reason: paper.Reason, Error: e[paperField("choice", paper.Member)], Why: e[paperField("reason", paper.Member)], Costs: costs, Was: string(paper.Choice), Reader: v.AskedBy}
 		if b, ok := written[paper.Member]; ok {
 			of.Says, of.Reason, of.Blank = cmp.Or(string(b.Choice), of.Says), b.Reason, b.Blank
 		}
@@ -311,7 +311,7 @@ func (h *Handlers) addManagement(c *fiber.Ctx, p *pages.BallotPage, v polls.View
 		}
 		p.Acts = append(p.Acts, ui.Action{Label: t.T("polls.void.do"), Href: pathID("/polls/", id, "/voiding"), Kind: ui.Linky})
 	}
-	p.Objections = h.objections(c, v, facilitates)
+	p.Objections, p.Heard = h.objections(c, v, facilitates), heard(t, v)
 	p.Candidates = h.candidates(c, v)
 	method, _ := methods.ByName(v.Poll.Method)
 	if method.Lots {

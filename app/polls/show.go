@@ -56,7 +56,7 @@ type View struct {
 	// Outcomes say what follows, the last word first.
 	Outcomes []models.PollOutcome
 	// Objections are the objections and blocks of a poll with their answers, once it is closed also whatever else was
-	// said with a reason, where a poll is never a tally: only for insiders.
+	// said with a reason, where a poll is never a tally: only for insiders. Whoever asks for advice reads it as it comes.
 	Objections []Objection
 	// SoFar is the count as it stands, for insiders, where the poll shows it before the close.
 	SoFar *models.PollCount
@@ -64,6 +64,8 @@ type View struct {
 	SoFarMotion *tally.Result
 	// MaySettle says that the reader may write what follows; Decides, that they opened an advice process, and decide it.
 	MaySettle, Decides bool
+	// AskedBy is the name of who opened an advice process, reads the advice as it comes, and decides: only for insiders.
+	AskedBy string
 	// Drawn are the members whom a draw named, by number: only for insiders.
 	Drawn map[int64]string
 }
@@ -111,7 +113,7 @@ func (s *Service) ShowAt(ctx context.Context, by identity.Actor, id models.PollI
 		}
 		v.Missed = v.Poll.Missed(tx.Now)
 		v.MaySettle = v.Poll.ClosedAt != nil && maySettle(by, v.Poll) == nil
-		v.Decides = v.Poll.Method == methods.Advice && v.Poll.OpenedBy == by.Account
+		v.Decides = decides(by, v.Poll)
 		if err := v.read(tx); err != nil {
 			return err
 		}
@@ -174,11 +176,31 @@ func (v *View) insideTx(tx *db.Tx, by identity.Actor) (err error) {
 			return err
 		}
 	}
+	if v.Poll.Method == methods.Advice {
+		v.AskedBy, err = openerTx(tx, v.Poll)
+		return err
+	}
 	if v.Poll.Method != methods.Sortition || v.Poll.Count == nil || v.Poll.Count.Result == nil {
 		return nil
 	}
 	v.Drawn, err = drawnTx(tx, v.Poll.Count.Result.Options)
 	return err
+}
+
+// decides says whether an actor opened an advice process, and decides it.
+func decides(by identity.Actor, p models.Poll) bool {
+	return p.Method == methods.Advice && p.OpenedBy == by.Account
+}
+
+// openerTx is the name of whoever opened a poll: the person's, or their account's where they are no member.
+func openerTx(tx *db.Tx, p models.Poll) (name string, err error) {
+	err = tx.DB.Model(&models.Account{}).Select("COALESCE(members.name, accounts.handle)").
+		Joins("LEFT JOIN members ON members.account_id = accounts.id AND members.kind = ?", models.Person).
+		Where("accounts.id = ?", p.OpenedBy).Order("members.number").Limit(1).Scan(&name).Error
+	if err != nil {
+		return "", fmt.Errorf("read who opened poll %d: %w", p.ID, err)
+	}
+	return name, nil
 }
 
 // told says whether who voted what is told to insiders: once the votes were counted. A poll that was declared void while it

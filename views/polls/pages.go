@@ -33,8 +33,10 @@ type BallotPage struct {
 	Desk        *TableDesk
 	Manage      string // where the facilitator closes the poll
 	Acts        []ui.Action
-	// Objections are those of a poll by consent or consensus, with their answers.
+	// Objections are those of a poll by consent or consensus, with their answers; of an advice process, the advice, for
+	// whoever asks for it. Heard says what they are.
 	Objections []Objection
+	Heard      Heard
 	Candidates []Candidate
 	Commitment string // to the seed of lots
 	SoFar      *Story
@@ -77,6 +79,9 @@ type Candidate struct {
 	InGroup        bool
 	Ask            string
 }
+
+// Heard is what stands over objections or advice.
+type Heard struct{ Title, Text string }
 
 // Text is what is voted: the agenda's own words, and the proposal that they stand for.
 type Text struct {
