@@ -64,7 +64,7 @@ func listenPlanted(t testing.TB, flavor db.Flavor) (*planted, string) {
 }
 
 // Every page, as each role sees it, in a real browser: no violation of WCAG 2.2 AA, light and dark, phone and desktop;
-// nothing asked of any other origin; nothing wider than the phone.
+// nothing asked of any other origin; nothing wider than the phone, and no table cut.
 func TestPages_AreAccessibleAndAskNobodyElse(t *testing.T) {
 	t.Parallel()
 	p, address := listenPlanted(t, db.SQLite)
@@ -168,6 +168,13 @@ func checkPage(t *testing.T, ctx context.Context, name string, width int) {
 	}
 	if wide > width {
 		t.Errorf("%s is %d pixels wide on a screen of %d", name, wide, width)
+	}
+	cut, err := chromedp.Run(ctx, chromedp.Evaluate[string](`[...document.querySelectorAll("main .scroll")].filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.ariaLabel || e.textContent.slice(0, 60)).join("; ")`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if cut != "" {
+		t.Errorf("%s at %d cuts the table %s", name, width, cut)
 	}
 }
 

@@ -273,6 +273,9 @@ func (h *Handlers) addPapers(t *i18n.Texts, p *pages.BallotPage, v polls.View, m
 		drawn := pages.NewPaper(t, method, v.Poll, options, of)
 		if !own && drawn.One != nil {
 			drawn.One.Required = false // papers may be entered little by little
+			for i := range drawn.One.Options {
+				drawn.One.Options[i].Hint = "" // twenty-five times on a page, for somebody who knows
+			}
 		}
 		return drawn
 	}
