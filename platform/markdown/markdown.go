@@ -122,8 +122,8 @@ func safe() *bluemonday.Policy {
 // ownImage is a path on this site; //host and /\host are other sites.
 var ownImage = regexp.MustCompile(`^/[A-Za-z0-9._-][A-Za-z0-9._/-]*$`)
 
-// tamer changes the text's tree before it is rendered: lower headings, links with rel, cells that know their column, no
-// foreign images.
+// tamer changes the text's tree before it is rendered: lower headings, links with rel, in documents cells that know their
+// column, no foreign images.
 type tamer struct{ shift int }
 
 // Transform is goldmark's name for it.
@@ -141,7 +141,9 @@ func (t tamer) Transform(doc *ast.Document, reader text.Reader, _ parser.Context
 		case *ast.AutoLink:
 			n.SetAttributeString("rel", []byte("nofollow noopener"))
 		case *tables.Table:
-			label(n, reader.Source())
+			if t.shift == documentShift {
+				label(n, reader.Source())
+			}
 		case *ast.Image:
 			if !ownImage.Match(n.Destination) {
 				foreign = append(foreign, n)
