@@ -98,6 +98,9 @@ func TestTable_ASearchFindsAPaper_AndKeepsToIt(t *testing.T) {
 	m := members[51]
 	one := page + "?who=" + fmt.Sprint(m.Number)
 	body := jordi.shows(one, `name="who"`, `href="`+page+`#table"`)
+	if !strings.Contains(body, "Núm. "+fmt.Sprint(m.Number)+".") {
+		t.Error("the paper does not say the number")
+	}
 	if ids := papersOn(body); len(ids) != 1 || ids[0] != fmt.Sprint(m.ID) {
 		t.Errorf("number %d finds %v, want %d", m.Number, ids, m.ID)
 	}

@@ -266,6 +266,9 @@ func (h *Handlers) addPapers(t *i18n.Texts, p *pages.BallotPage, v polls.View, m
 	var fields []ui.Field
 	draw := func(paper polls.Paper, own bool) pages.Paper {
 		of := pages.PaperOf{Member: int64(paper.Member), Legend: paperLegend(t, paper), Counts: paperCounts(t, method, paper, own), Says: string(paper.Choice), Reason: paper.Reason, Error: e[paperField("choice", paper.Member)], Why: e[paperField("reason", paper.Member)], Costs: costs, Was: string(paper.Choice), Reader: v.AskedBy}
+		if !own { // two of the same name are told apart
+			of.Counts = strings.TrimSpace(t.T("assemblies.desk.number", "Number", paper.Number) + ". " + of.Counts)
+		}
 		if b, ok := written[paper.Member]; ok {
 			of.Says, of.Reason, of.Blank = cmp.Or(string(b.Choice), of.Says), b.Reason, b.Blank
 		}

@@ -18,6 +18,7 @@ import (
 // Paper is one vote that a reader may cast: whose it is, whether by mandate, and what it says so far.
 type Paper struct {
 	Member  models.MemberID
+	Number  int64
 	Name    string
 	Mandate bool
 	Votes   int64 // how many it counts as
@@ -298,7 +299,7 @@ type paperRow struct {
 }
 
 func (r paperRow) paper() Paper {
-	p := Paper{Member: r.MemberID, Name: r.Name, Mandate: r.VoterID != r.MemberID, Votes: r.Votes}
+	p := Paper{Member: r.MemberID, Number: r.Number, Name: r.Name, Mandate: r.VoterID != r.MemberID, Votes: r.Votes}
 	if r.Choice != nil {
 		p.Choice = *r.Choice
 	}
