@@ -45,6 +45,7 @@ func (p *planted) acts(t testing.TB) []act {
 		{"jordi", "/proposals/" + supportable + "/support", "member=" + member("jordi") + "&once=%s", "proposal_supports"},
 		{"laia", "/collectives", "name=Nus+nou&description=Res&once=%s", "collectives"},
 		{"laia", "/admin/roles", "handle=quim&role=auditor&starts_on=2026-11-23&ends_on=&reason=Acord&once=%s", "role_terms"},
+		{"marta", "/delegations", "author=" + member("marta") + "&holder=" + number("quim") + "&until=2027-06-30&once=%s", "delegations"},
 		{"forastera", "/apply", "kind=person&name=Gent+Nova&class=1&collective=1&motivation=Perque+si&once=%s", "applications"},
 		{"jordi", "/assemblies", "title=Una+altra&kind=ordinary&place=Aqui&online_url=&first_call=2027-03-01T18:00&second_call=2027-03-01T18:30&once=%s", "assemblies"},
 		{"marta", next + "/proxy", "giver_id=" + member("marta") + "&holder=" + number("quim") + "&once=%s", "proxies"},

@@ -113,7 +113,7 @@ var idsOf = []struct{ prefix, sql string }{
 	{"/fees/cases/", "SELECT id FROM arrears_cases"},
 	{"/payments/", "SELECT min(payment_id) FROM payment_reversals UNION SELECT min(id) FROM payments"},
 	{"/proposals/", "SELECT max(id) FROM proposals GROUP BY state"},
-	{"/polls/", "SELECT id FROM polls"},
+	{"/polls/", "SELECT id FROM polls ORDER BY id DESC"},
 	{"/assemblies/", "SELECT id FROM assemblies"},
 }
 
@@ -218,6 +218,7 @@ func TestHostile_StoredTexts_StayTexts(t *testing.T) {
 	if answer, body := marta.post(t, "/account/gender", url.Values{"identities": {"woman"}, "words": {payload[:100]}, "count_in": {"women"}, "consents": {"membership"}}.Encode()); answer.StatusCode >= 500 || hostileIn(body) != "" {
 		t.Errorf("a declaration in hostile words: status %d, %s", answer.StatusCode, hostileIn(body))
 	}
+	p.answeredObjection(t)
 	p.poison(t, payload)
 	seen := 0
 	for _, account := range roleHandles() {

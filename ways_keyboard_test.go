@@ -63,6 +63,27 @@ func TestWays_RankedPaper_ByKeyboardAlone(t *testing.T) {
 	b.sees("1. Carla")
 }
 
+// Where a paper may use fewer ranks than there are options, the lists offer those alone, and an option that is moved up
+// when all are used takes the last: whoever held it goes out.
+func TestWays_RankedPaper_WithSoManyRanks_OffersNoOthers(t *testing.T) {
+	t.Parallel()
+	b := openBooth(t, db.SQLite)
+	id := b.plans(methods.IRV, fields{"options": three, "most": "2"}, "ca")
+	here, voters := "/polls/"+strconv.Itoa(id), b.electors(id)
+	b.is(voters[0].handle)
+	b.goes(here)
+	if offered, err := chromedp.Run(b.tab, chromedp.Evaluate[string](`[...document.querySelectorAll('.paper select')].map(s => s.options.length).join()`)); err != nil || offered != "3,3,3" {
+		b.Errorf("the lists have %s entries, %v", offered, err)
+	}
+	for _, name := range []string{"Anna", "Berta", "Carla"} {
+		b.tabsTo("Puja " + name)
+		b.types(" ")
+	}
+	b.heard("Carla: posició 2")
+	b.submitsByKey()
+	b.sees("1. Anna · 2. Carla")
+}
+
 // tabsTo presses the tabulator until the focus is on the field with a name, or the button that is called so.
 func (b *booth) tabsTo(wanted string) {
 	b.Helper()

@@ -79,10 +79,31 @@ func (p *planted) stagePolls(t testing.TB) map[string]string {
 			must(p.polls.Close(t.Context(), by, id))
 		}
 	}
+	at["consent-answered"] = p.answeredObjection(t)
 	marta := p.actorOf(t, p.visitor(t, "marta"))
 	must(p.polls.Delegate(t.Context(), marta, marta.Members[0].ID, 1, "", civil.New(2027, 6, 30)))
 	must(p.polls.Delegate(t.Context(), marta, marta.Members[0].ID, 2, "obres", civil.New(2027, 6, 30)))
 	return at
+}
+
+// answeredObjection is the page of a consent poll in which marta objects and jordi has proposed an answer: she has still to
+// say whether she agrees.
+func (p *planted) answeredObjection(t testing.TB) string {
+	t.Helper()
+	jordi, marta := p.actorOf(t, p.visitor(t, "jordi")), p.actorOf(t, p.visitor(t, "marta"))
+	closes, member := p.clock.Now().Add(7*24*time.Hour), marta.Members[0].ID
+	asks := polls.Question{Question: "Llegim l’acta abans de cada assemblea?", Method: methods.Consent, Setup: models.PollSetup{Reasons: models.ReasonsOptional}}
+	id, err := p.polls.Plan(t.Context(), jordi, polls.Plan{Question: asks, ClosesAt: &closes}, "")
+	if err == nil {
+		err = p.polls.Cast(t.Context(), marta, id, []polls.Ballot{{Member: member, Choice: "objection", Reason: "Són vint minuts que no tenim."}})
+	}
+	if err == nil {
+		err = p.polls.Resolve(t.Context(), jordi, id, models.PollResolution{MemberID: member, How: models.ResolvedByAmendment, Words: "S’envia tres dies abans."})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return "/polls/" + strconv.FormatInt(int64(id), 10)
 }
 
 // voters are user members with one vote of their own in a poll.

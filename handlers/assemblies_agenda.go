@@ -57,7 +57,7 @@ func (h *Handlers) CreateItem(c *fiber.Ctx) error {
 	}
 	form, err := web.Decode[itemForm](c)
 	fromProposals := form.Proposal != "" || !c.Request().PostArgs().Has("title") // that form has no title to type
-	if err == nil && fromProposals && form.Proposal == "" {
+	if err == nil && fromProposals && form.item().Proposal == nil {
 		err = fault.Invalid("proposal", "ui.error.choose")
 	}
 	if err == nil {

@@ -57,7 +57,7 @@ func quorumBox(t *i18n.Texts, q assemblies.Quorum, classes map[string]models.Mem
 }
 
 func quorumTable(t *i18n.Texts, q assemblies.Quorum, classes map[string]models.MemberClass) ui.Table {
-	tab := ui.Table{Caption: t.T("assemblies.quorum.caption"), HideCaption: true, Keep: true, Columns: []ui.Column{
+	tab := ui.Table{Caption: t.T("assemblies.quorum.caption"), HideCaption: true, Columns: []ui.Column{
 		{Label: t.T("minutes.column.class")}, {Label: t.T("minutes.column.roll"), Num: true}, {Label: t.T("minutes.column.in_person"), Num: true},
 		{Label: t.T("minutes.column.remote"), Num: true}, {Label: t.T("minutes.column.represented"), Num: true}, {Label: t.T("minutes.column.votes"), Num: true},
 	}}

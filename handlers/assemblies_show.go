@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -44,9 +45,9 @@ func (h *Handlers) assemblyPage(c *fiber.Ctx, id models.AssemblyID, status int, 
 	if err != nil {
 		return err
 	}
-	b := sheetBuilder{h: h, c: c, t: h.T(c), v: v, loc: v.Coop.Location(), here: pathID("/assemblies/", id, ""), leads: web.IsOfficer(c, models.RoleFacilitator)}
+	b := sheetBuilder{h: h, c: c, t: h.T(c), v: v, loc: v.Coop.Location(), here: pathID("/assemblies/", id, ""), leads: web.IsOfficer(c, models.RoleFacilitator), e: e}
 	page := b.page()
-	page.Errors = e.Of()
+	page.Errors = b.errors()
 	return h.PageStatus(c, status, pages.Show(page))
 }
 
@@ -59,6 +60,35 @@ type sheetBuilder struct {
 	loc   *time.Location
 	here  string
 	leads bool
+	e     web.Errors // of the act before
+}
+
+// mendKey keeps where what stopped an act is mended.
+const mendKey = "mend"
+
+// errors are those of the act before: of the field that was filled in, where there was one.
+func (b sheetBuilder) errors() []ui.FieldError {
+	switch form := b.c.Locals(typedKey).(type) {
+	case pollForm:
+		return b.e.Of(b.closeField(models.AgendaItemID(form.Item)))
+	case minutesForm:
+		return b.e.Of(b.languageField())
+	}
+	all := b.e.Of()
+	if href, ok := b.c.Locals(mendKey).(string); ok && len(all) == 1 {
+		all[0].Href = href
+	}
+	return all
+}
+
+// closeField asks for how many minutes a vote on a point stays open.
+func (b sheetBuilder) closeField(item models.AgendaItemID) ui.Field {
+	t := b.t
+	f := ui.Field{Name: "minutes", Anchor: "minutes-" + pathID("", item, ""), Label: t.T("assemblies.point.minutes"), Hint: t.T("assemblies.point.minutes_hint"), Type: "number", Min: "1", Max: strconv.Itoa(pollMinutesMost), Width: ui.Digits}
+	if form, ok := b.c.Locals(typedKey).(pollForm); ok && models.AgendaItemID(form.Item) == item {
+		f.Value, f.Error = form.Minutes, b.e["minutes"]
+	}
+	return f
 }
 
 func (b sheetBuilder) page() pages.ShowPage {
@@ -292,7 +322,7 @@ func (b sheetBuilder) pointActs(card *pages.PointCard, p assemblies.Point) {
 		if p.MayVote() {
 			card.Poll = &pages.PollForm{
 				Form: b.form("/polls"), Item: pathID("", p.ID, ""), Label: ui.Action{Label: t.T("assemblies.point.open_poll"), Label2: p.Title},
-				Close: ui.Field{Name: "minutes", Label: t.T("assemblies.point.minutes"), Hint: t.T("assemblies.point.minutes_hint"), Type: "number", Min: "1", Max: "600", Width: ui.Digits},
+				Close: b.closeField(p.ID),
 			}
 		}
 	case models.AssemblyConvened, models.AssemblyClosed:
@@ -317,13 +347,16 @@ func (b sheetBuilder) minutes() *pages.MinutesBox {
 	case b.v.MinutesState == "" && b.v.MayWriteMinutes(by):
 		form := b.form("/minutes")
 		form.Label = t.T("minutes.draft_do")
-		return &pages.MinutesBox{Text: t.T("minutes.box.none") + " " + due, Draft: &form, Choice: minutesLanguage(t, b.v.Coop.Language)}
+		return &pages.MinutesBox{Text: t.T("minutes.box.none") + " " + due, Draft: &form, Choice: b.languageField()}
 	}
 	return &pages.MinutesBox{Text: t.T("minutes.box.waiting") + " " + due}
 }
 
-func minutesLanguage(t *i18n.Texts, chosen string) ui.Field {
-	f := ui.Field{Name: "language", Label: t.T("minutes.field.language"), Value: chosen, Required: true, Width: ui.Half}
+func (b sheetBuilder) languageField() ui.Field {
+	f := ui.Field{Name: "language", Label: b.t.T("minutes.field.language"), Value: b.v.Coop.Language, Error: b.e["language"], Required: true, Width: ui.Half}
+	if form, ok := b.c.Locals(typedKey).(minutesForm); ok {
+		f.Value = form.Language
+	}
 	for _, lang := range i18n.Languages() {
 		f.Options = append(f.Options, ui.Option{Value: lang, Label: i18n.NameOf(lang)})
 	}

@@ -110,8 +110,16 @@ func (h *Handlers) AskClose(c *fiber.Ctx) error {
 	for _, p := range v.Points {
 		page.Review.Rows = append(page.Review.Rows, ui.Pair{Term: p.Title, Text: pointWord(t, p)})
 	}
+	officers := ui.Pair{Term: t.T("assemblies.heading.officers"), Text: t.T("assemblies.close.officers_named"), ChangeHref: officersHref(id)}
+	if rule := v.Statutes.Minutes; !v.Officers.Complete(rule.Tellers) {
+		officers.Text = t.T("assemblies.officers_missing", "Tellers", rule.Tellers, "Article", rule.Article)
+	}
+	page.Review.Rows = append(page.Review.Rows, officers)
 	return h.Page(c, ui.Confirm(page))
 }
+
+// officersHref is where chair, secretary and tellers are named.
+func officersHref(id models.AssemblyID) string { return pathID("/assemblies/", id, "/officers") }
 
 // pointWord says in a word what became of a point.
 func pointWord(t *i18n.Texts, p assemblies.Point) string {
@@ -161,6 +169,9 @@ func (h *Handlers) CloseAssembly(c *fiber.Ctx) error {
 		return err
 	}
 	err = h.Assemblies.Close(c.UserContext(), web.Actor(c), id)
+	if fault.Has(err, "assemblies.officers_missing") {
+		c.Locals(mendKey, officersHref(id))
+	}
 	return h.assemblyAct(c, id, err, "", "assemblies.done.closed")
 }
 
@@ -184,13 +195,14 @@ func (h *Handlers) OpenPoll(c *fiber.Ctx) error {
 	if err == nil && form.Minutes != "" {
 		n, wrong := strconv.Atoi(form.Minutes)
 		if wrong != nil || n < 1 || n > pollMinutesMost {
-			err = fault.Invalid("", "assemblies.minutes_range", map[string]any{"Most": pollMinutesMost})
+			err = fault.Invalid("minutes", "assemblies.minutes_range", map[string]any{"Most": pollMinutesMost})
 		}
 		lasts = time.Duration(n) * time.Minute
 	}
 	if err == nil {
 		_, err = h.Assemblies.OpenPoll(c.UserContext(), web.Actor(c), models.AgendaItemID(form.Item), h.Assemblies.In(lasts), form.Once)
 	}
+	c.Locals(typedKey, form)
 	return h.assemblyAct(c, id, err, "", "assemblies.done.poll_opened")
 }
 
@@ -255,10 +267,12 @@ func (h *Handlers) findOfficers(c *fiber.Ctx, form officersForm) (o assemblies.O
 		return m.ID
 	}
 	o.Chair, o.Secretary = find("chair", form.Chair), find("secretary", form.Secretary)
-	for _, who := range form.Tellers {
+	for i, who := range form.Tellers {
+		var teller models.MemberID // 0 stands for a line that was left empty
 		if who != "" {
-			o.Tellers = append(o.Tellers, find("tellers", who))
+			teller = find(assemblies.TellerField(i), who)
 		}
+		o.Tellers = append(o.Tellers, teller)
 	}
 	if err != nil {
 		return o, err
@@ -285,12 +299,13 @@ func (h *Handlers) officersPage(c *fiber.Ctx, status int, typed *officersForm, e
 		{Name: "secretary", Label: t.T("assemblies.officer.secretary"), Value: typed.Secretary, Error: e["secretary"], Required: true, Autocomplete: "off", Width: ui.Half},
 	}
 	for i := range max(rule.Tellers, 2, len(typed.Tellers)) {
-		f := ui.Field{Name: "tellers", Label: t.T("assemblies.officer.teller_number", "Number", i+1), Autocomplete: "off", Width: ui.Half}
+		anchor := assemblies.TellerField(i)
+		f := ui.Field{Name: "tellers", Anchor: anchor, Label: t.T("assemblies.officer.teller_number", "Number", i+1), Error: e[anchor], Autocomplete: "off", Width: ui.Half}
+		if i < rule.Tellers {
+			f.Free, f.Hint = true, t.T("assemblies.officers.teller_needed", "Article", rule.Article)
+		}
 		if i < len(typed.Tellers) {
 			f.Value = typed.Tellers[i]
-		}
-		if i == 0 {
-			f.Error = e["tellers"]
 		}
 		fields = append(fields, f)
 	}

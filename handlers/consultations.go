@@ -41,7 +41,7 @@ func (h *Handlers) ListPolls(c *fiber.Ctx) error {
 		if at := cmp.Or(r.Poll.ClosedAt, r.Poll.ClosesAt); at != nil {
 			closes = t.ShortTime(*at, coop.Location())
 		}
-		p.Table.Rows = append(p.Table.Rows, []ui.Cell{ui.LinkCell(r.Poll.Question, pollHref(r.Poll.ID, 0)), ui.Text(methodName(t, r.Poll.Method)), ui.Text(closes), ui.BadgeCell(kind, word)})
+		p.Table.Rows = append(p.Table.Rows, []ui.Cell{ui.LinkCell(r.Poll.Question, pollHref(r.Poll.ID)), ui.Text(methodName(t, r.Poll.Method)), ui.Text(closes), ui.BadgeCell(kind, word)})
 	}
 	if l.More {
 		p.Pager.NextHref = pathID("/polls?before=", l.Rows[len(l.Rows)-1].Poll.ID, "")
@@ -103,7 +103,7 @@ func (h *Handlers) consultation(c *fiber.Ctx) (polls.View, error) {
 }
 
 func (h *Handlers) actPage(c *fiber.Ctx, v polls.View, act, title, lead string) ui.ConfirmPage {
-	t, here := h.T(c), pollHref(v.Poll.ID, 0)
+	t, here := h.T(c), pollHref(v.Poll.ID)
 	within, list := t.T("polls.list.title"), "/polls"
 	if !v.Poll.Consultation() {
 		within, list = v.Assembly.Title, pathID("/assemblies/", v.Assembly.ID, "")
@@ -125,7 +125,7 @@ func (h *Handlers) ClosePollNow(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return h.See(c, pollHref(id, 0), "assemblies.done.poll_closed")
+	return h.See(c, pollHref(id), "assemblies.done.poll_closed")
 }
 
 type voidingForm struct {
@@ -168,7 +168,7 @@ func (h *Handlers) VoidPoll(c *fiber.Ctx) error {
 		err = h.voidPoll(c, id, form.Reason)
 	}
 	if err == nil {
-		return h.See(c, pollHref(id, 0), "polls.done.void")
+		return h.See(c, pollHref(id), "polls.done.void")
 	}
 	e, status, ok := h.FormErrors(c, err)
 	if !ok {
@@ -238,13 +238,13 @@ func (h *Handlers) SettlePoll(c *fiber.Ctx) error {
 // pollAct answers an act on a poll's own page: a fault is told at its head.
 func (h *Handlers) pollAct(c *fiber.Ctx, id models.PollID, err error, done string) error {
 	if err == nil {
-		return h.See(c, pollHref(id, 0), done)
+		return h.See(c, pollHref(id), done)
 	}
 	e, status, ok := h.FormErrors(c, err)
 	if !ok {
 		return err
 	}
-	v, showErr := h.Polls.Show(c.UserContext(), web.Actor(c), id)
+	v, showErr := h.Polls.ShowAt(c.UserContext(), web.Actor(c), id, pollPlace(c))
 	if showErr != nil {
 		return showErr
 	}
@@ -289,7 +289,7 @@ func (h *Handlers) candidates(c *fiber.Ctx, v polls.View) (all []pages.Candidate
 			row.Declared = t.T("polls.candidates.declared", "Group", v.Poll.Setup.ParityGroup)
 		}
 		if v.Poll.ClosedAt == nil && v.Cast == 0 && o.MemberID != nil && by.ActsFor(*o.MemberID) {
-			row.Form = &ui.FormAttrs{Action: pollHref(v.Poll.ID, 0) + "/declarations", CSRF: h.CSRF(c), Label: t.T("polls.candidates.of", "Name", o.Label)}
+			row.Form = &ui.FormAttrs{Action: pollHref(v.Poll.ID) + "/declarations", CSRF: h.CSRF(c), Label: t.T("polls.candidates.of", "Name", o.Label)}
 		}
 		all = append(all, row)
 	}
@@ -298,7 +298,7 @@ func (h *Handlers) candidates(c *fiber.Ctx, v polls.View) (all []pages.Candidate
 
 // addFollowing adds what follows from a closed poll, and what the facilitator may do about it.
 func (h *Handlers) addFollowing(c *fiber.Ctx, p *pages.ResultPage, v polls.View) {
-	t, here := h.T(c), pollHref(v.Poll.ID, 0)
+	t, here := h.T(c), pollHref(v.Poll.ID)
 	if v.Void != nil {
 		h.sayVoid(t, p, v)
 	}
@@ -334,7 +334,7 @@ func (h *Handlers) addFollowing(c *fiber.Ctx, p *pages.ResultPage, v polls.View)
 func (h *Handlers) sayVoid(t *i18n.Texts, p *pages.ResultPage, v polls.View) {
 	p.Void = v.Void.Reason
 	if v.RepeatedBy != nil {
-		p.RepeatedBy = &ui.Link{Label: v.RepeatedBy.Question, Href: pollHref(v.RepeatedBy.ID, 0)}
+		p.RepeatedBy = &ui.Link{Label: v.RepeatedBy.Question, Href: pollHref(v.RepeatedBy.ID)}
 	}
 	if p.Story != nil {
 		story := pages.Voided(t, v.Poll, *p.Story)
@@ -349,7 +349,7 @@ func (h *Handlers) sayVoid(t *i18n.Texts, p *pages.ResultPage, v polls.View) {
 func (h *Handlers) settlement(c *fiber.Ctx, v polls.View) *pages.ActForm {
 	t := h.T(c)
 	f := pages.ActForm{
-		Form: ui.FormAttrs{Action: pollHref(v.Poll.ID, 0) + "/outcome", CSRF: h.CSRF(c), Once: web.NewOnce()}, Submit: t.T("polls.following.do"),
+		Form: ui.FormAttrs{Action: pollHref(v.Poll.ID) + "/outcome", CSRF: h.CSRF(c), Once: web.NewOnce()}, Submit: t.T("polls.following.do"),
 		Fields: []ui.Field{
 			{Name: "words", Type: "area", Label: t.T("polls.following.words"), Required: true, Rows: 3},
 			{Name: "carried_by", Label: t.T("polls.following.carried_by"), Autocomplete: "off", MaxLength: 300},

@@ -316,3 +316,51 @@ func TestCreatePoll_IsReviewedFirst_AndMadeAsItWasReviewed(t *testing.T) {
 		t.Errorf("made %q with %+v", made.Question, s)
 	}
 }
+
+// A standing delegation is reviewed before it is given: whom, on what, until when, and what that means; the form twice sent
+// gives one.
+func TestDelegations_AreReviewedBeforeTheyAreGiven(t *testing.T) {
+	h := openMeeting(t, db.SQLite)
+	nuria, number := h.as("nuria"), h.number("marta")
+	form := []string{"holder", number, "topic", "Obres", "until", "2027-01-15"}
+	count := func() (n int64) {
+		h.ok(h.DB.Read(t.Context(), func(tx *db.Tx) error { return tx.DB.Model(&models.Delegation{}).Count(&n).Error }))
+		return n
+	}
+	var hidden []string
+	for lang, says := range map[string][]string{
+		"ca": {"Repassa la delegació", "Marta", "(núm. " + number + ")", "«obres»", "15 de gener de 2027", "comptarà també com a teu", "Si votes, val el teu vot", "La pots retirar quan vulguis", "Delega el vot"},
+		"es": {"Repasa la delegación", "«obres»", "contará también como tuyo", "Si votas, vale tu voto", "La puedes retirar cuando quieras"},
+		"en": {"Review the delegation", "“obres”", "counts as yours too", "If you vote, your vote counts", "You can take it back"},
+	} {
+		status, body, _ := nuria.post("/delegations?lang="+lang, append(form, "step", "review")...)
+		for _, text := range says {
+			if status != http.StatusOK || !strings.Contains(body, text) {
+				t.Errorf("%s: %d, does not say %q", lang, status, text)
+			}
+		}
+		hidden = nil
+		for _, name := range []string{"author", "holder", "topic", "until", "once"} {
+			field := regexp.MustCompile(`<input type="hidden" name="` + name + `" value="([^"]*)"`).FindStringSubmatch(body)
+			if field == nil {
+				t.Fatalf("the review forgets %s", name)
+			}
+			hidden = append(hidden, name, field[1])
+		}
+	}
+	if count() != 0 {
+		t.Error("the review gave it")
+	}
+	if status, body, _ := nuria.post("/delegations", append(hidden, "step", "edit")...); status != http.StatusOK || !strings.Contains(body, `value="Obres"`) || !strings.Contains(body, `value="2027-01-15"`) {
+		t.Errorf("%d: the form forgets what was typed", status)
+	}
+	nuria.fails(422, `id="f-until-error"`, "/delegations", "holder", number, "until", "2020-01-15", "step", "review")
+	nuria.fails(422, `id="f-until-error"`, "/delegations", "holder", "zzz", "until", "dimarts", "step", "review")
+	nuria.fails(422, `id="f-holder-error"`, "/delegations", "holder", "zzz", "until", "dimarts", "step", "review")
+	nuria.do("/delegations", hidden...)
+	nuria.do("/delegations", hidden...)
+	if n := count(); n != 1 {
+		t.Errorf("%d delegations", n)
+	}
+	nuria.fails(422, `id="f-topic-error"`, "/delegations", append(form, "step", "review")...)
+}

@@ -34,6 +34,7 @@ func (h *Handlers) DraftMinutes(c *fiber.Ctx) error {
 		err = h.Assemblies.DraftMinutes(c.UserContext(), web.Actor(c), id, form.Language, form.Once)
 	}
 	if err != nil {
+		c.Locals(typedKey, form)
 		return h.assemblyAct(c, id, err, "", "")
 	}
 	return h.See(c, pathID("/assemblies/", id, "/minutes"), "minutes.done.drafted")

@@ -108,6 +108,18 @@ func (h *Handlers) objections(c *fiber.Ctx, v polls.View, facilitates bool) (all
 	return all
 }
 
+// heard says what was said so far: objections to all, advice to whoever asks for it.
+func heard(t *i18n.Texts, v polls.View) pages.Heard {
+	if !v.Decides || v.Poll.ClosedAt != nil || v.Poll.Waits {
+		return pages.Heard{Title: t.T("polls.objections.title")}
+	}
+	said := pages.Heard{Title: t.T("polls.advice.so_far"), Text: t.T("polls.advice.only_you")}
+	if len(v.Objections) == 0 {
+		said.Text = t.T("polls.advice.none_yet")
+	}
+	return said
+}
+
 // agreedText says whether the answer to an objection was agreed to; "" for one that needs no agreement.
 func agreedText(t *i18n.Texts, v polls.View, o polls.Objection) string {
 	switch {
@@ -137,7 +149,7 @@ func (h *Handlers) confirmation(c *fiber.Ctx, v polls.View, o polls.Objection) *
 		}
 	}
 	return &pages.ActForm{
-		Form:   ui.FormAttrs{Action: pollHref(v.Poll.ID, 0) + "/confirmations", CSRF: h.CSRF(c), Label: t.T("polls.objections.confirm", "Name", o.Name)},
+		Form:   ui.FormAttrs{Action: pollHref(v.Poll.ID) + "/confirmations", CSRF: h.CSRF(c), Label: t.T("polls.objections.confirm", "Name", o.Name)},
 		Hidden: []ui.Pair{{Term: "resolution", Text: strconv.FormatInt(o.Resolution.ID, 10)}}, Fields: []ui.Field{says}, Submit: t.T("polls.objections.confirm_do"),
 	}
 }
@@ -145,7 +157,7 @@ func (h *Handlers) confirmation(c *fiber.Ctx, v polls.View, o polls.Objection) *
 // addAnswer adds the form with which who facilitates answers an objection.
 func (h *Handlers) addAnswer(c *fiber.Ctx, v polls.View, o polls.Objection, row *pages.Objection) {
 	t, id := h.T(c), pathID("", o.Member, "")
-	row.Form = &ui.FormAttrs{Action: pollHref(v.Poll.ID, 0) + "/resolutions", CSRF: h.CSRF(c), Label: t.T("polls.objections.answer_to", "Name", o.Name)}
+	row.Form = &ui.FormAttrs{Action: pollHref(v.Poll.ID) + "/resolutions", CSRF: h.CSRF(c), Label: t.T("polls.objections.answer_to", "Name", o.Name)}
 	row.Hidden = []ui.Pair{{Term: "member", Text: id}}
 	hows := ui.Field{Name: "how", Type: "select", Label: t.T("polls.objections.how"), Required: true, Anchor: "how-" + id}
 	if o.Resolution != nil {

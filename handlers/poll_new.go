@@ -147,7 +147,7 @@ func (h *Handlers) CreatePoll(c *fiber.Ctx) error {
 	default:
 		err = h.checkPoll(c, form)
 	}
-	if _, known := methods.ByName(methods.Name(form.Method)); known && form.Step == pollEditStep {
+	if _, known := methods.ByName(methods.Name(form.Method)); known && form.Step == editStep {
 		return h.Page(c, pages.New(h.newPollPage(c, form, nil)))
 	}
 	if err == nil && form.Step != "" {
@@ -183,11 +183,8 @@ func (h *Handlers) createPoll(c *fiber.Ctx, form newPollForm) (models.PollID, er
 	return h.Polls.Plan(c.UserContext(), web.Actor(c), plan, form.Once)
 }
 
-// The steps of the form before the poll is made.
-const (
-	pollReviewStep = "review"
-	pollEditStep   = "edit"
-)
+// editStep is the button that leads from a review back to the form.
+const editStep = "edit"
 
 // checkPoll says what is wrong with a poll before it is shown for review.
 func (h *Handlers) checkPoll(c *fiber.Ctx, form newPollForm) error {
@@ -206,7 +203,7 @@ func (h *Handlers) reviewPoll(c *fiber.Ctx, form newPollForm) error {
 		return err
 	}
 	t, drawn := h.T(c), h.newPollPage(c, form, nil)
-	p := pages.PollReviewPage{Frame: drawn.Frame, Title: t.T("polls.review.title"), Form: drawn.Form, Hidden: drawn.Hidden}
+	p := pages.PollReviewPage{Frame: drawn.Frame, Title: t.T("polls.review.title"), Lead: t.T("polls.review.lead"), Do: t.T("polls.new.do"), Form: drawn.Form, Hidden: drawn.Hidden}
 	p.Review.Rows = []ui.Pair{{Term: t.T("polls.head.method"), Text: methodName(t, methods.Name(form.Method))}}
 	for _, f := range slices.Concat(drawn.Asked, drawn.Method, drawn.Held) {
 		if words := typedWords(t, f, coop.Location()); words != "" {

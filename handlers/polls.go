@@ -36,7 +36,7 @@ func (h *Handlers) ShowPoll(c *fiber.Ctx) error {
 // pollPage is a poll's page, after faults in a ballot too, which then shows what was typed; a poll that has closed
 // meanwhile has its result to show.
 func (h *Handlers) pollPage(c *fiber.Ctx, id models.PollID, status int, typed []typedPaper, e web.Errors) error {
-	v, err := h.Polls.ShowAfter(c.UserContext(), web.Actor(c), id, pollPageAfter(c))
+	v, err := h.Polls.ShowAt(c.UserContext(), web.Actor(c), id, pollPlace(c))
 	if err != nil {
 		return err
 	}
@@ -54,34 +54,16 @@ func (h *Handlers) pollPage(c *fiber.Ctx, id models.PollID, status int, typed []
 	return h.PageStatus(c, status, pages.Result(page))
 }
 
-// pollPageAfter is the member's number after which a poll's long list begins; what is no number is the beginning.
-func pollPageAfter(c *fiber.Ctx) int64 {
+// pollPlace is where a poll's long list begins, and whom it is narrowed to; what is no number is the beginning.
+func pollPlace(c *fiber.Ctx) polls.Place {
 	after, _ := strconv.ParseInt(c.Query("after"), 10, 64)
-	return max(after, 0)
-}
-
-// listPager leads through a poll's long list.
-func listPager(c *fiber.Ctx, v polls.View) (p ui.Pager) {
-	if v.Next != 0 {
-		p.NextHref = pollHref(v.Poll.ID, v.Next)
-	}
-	if pollPageAfter(c) != 0 {
-		p.PreviousHref = pollHref(v.Poll.ID, 0)
-	}
-	return p
-}
-
-func pollHref(id models.PollID, after int64) string {
-	here := pathID("/polls/", id, "")
-	if after != 0 {
-		here += "?after=" + strconv.FormatInt(after, 10)
-	}
-	return here
+	return polls.Place{After: max(after, 0), Who: web.CleanLine(c.Query("who"))}
 }
 
 // CastVotes takes the reader's own vote and those of their mandates.
 func (h *Handlers) CastVotes(c *fiber.Ctx) error {
-	return h.takeVotes(c, func(id models.PollID, ballots []polls.Ballot) error {
+	done := func(id models.PollID) error { return h.See(c, pollHref(id), "polls.done.cast") }
+	return h.takeVotes(c, done, func(id models.PollID, ballots []polls.Ballot) error {
 		return h.Polls.Cast(c.UserContext(), web.Actor(c), id, ballots)
 	})
 }
@@ -89,7 +71,8 @@ func (h *Handlers) CastVotes(c *fiber.Ctx) error {
 // RecordVotes takes the votes that the table enters, with what the form showed before.
 func (h *Handlers) RecordVotes(c *fiber.Ctx) error {
 	was := wasOf(c)
-	return h.takeVotes(c, func(id models.PollID, ballots []polls.Ballot) error {
+	done := func(id models.PollID) error { return h.See(c, placeHref(id, pollPlace(c), tablePart), doneEntered) }
+	return h.takeVotes(c, done, func(id models.PollID, ballots []polls.Ballot) error {
 		entries := make([]polls.Entry, len(ballots))
 		for i, b := range ballots {
 			entries[i] = polls.Entry{Ballot: b, Was: was[b.Member]}
@@ -98,7 +81,8 @@ func (h *Handlers) RecordVotes(c *fiber.Ctx) error {
 	})
 }
 
-func (h *Handlers) takeVotes(c *fiber.Ctx, take func(models.PollID, []polls.Ballot) error) error {
+// takeVotes reads a ballot, does with it what take says, and goes on as done does.
+func (h *Handlers) takeVotes(c *fiber.Ctx, done func(models.PollID) error, take func(models.PollID, []polls.Ballot) error) error {
 	id, err := web.ID[models.PollID](c, "id")
 	if err != nil {
 		return err
@@ -112,7 +96,7 @@ func (h *Handlers) takeVotes(c *fiber.Ctx, take func(models.PollID, []polls.Ball
 		err = take(id, ballots)
 	}
 	if err == nil {
-		return h.See(c, pollHref(id, pollPageAfter(c)), "polls.done.cast")
+		return done(id)
 	}
 	e, status, ok := h.FormErrors(c, err)
 	if !ok {
@@ -210,7 +194,7 @@ func (h *Handlers) ballotPage(c *fiber.Ctx, v polls.View, coop models.Cooperativ
 	p := pages.BallotPage{
 		Frame: h.pollFrame(c, v), Question: v.Poll.Question, Item: pollLead(t, v), Text: votedText(t, v),
 		Turnout: t.N("polls.ballot.turnout", int(v.Cast), "Cast", t.Number(v.Cast), "Electors", t.Number(v.Electors)), Until: t.T("polls.ballot.until_facilitator"),
-		Form: ui.FormAttrs{Action: pathID("/polls/", id, "/votes"), CSRF: h.CSRF(c)}, TableAct: ui.FormAttrs{Action: pathID("/polls/", id, "/table-votes"), CSRF: h.CSRF(c), Label: t.T("polls.table.title")},
+		Form: ui.FormAttrs{Action: pathID("/polls/", id, "/votes"), CSRF: h.CSRF(c)}, Desk: h.tableDesk(c, v),
 	}
 	if v.Poll.Method == methods.Motion {
 		rule := pollRule(t, v)
@@ -228,10 +212,12 @@ func (h *Handlers) ballotPage(c *fiber.Ctx, v polls.View, coop models.Cooperativ
 	if v.Missed {
 		p.Waits, p.Until = t.T("polls.ballot.missed"), t.T("polls.ballot.missed_text", "When", t.Time(v.Poll.OpenedAt, coop.Location()), "Until", t.Time(*v.Poll.ClosesAt, coop.Location()))
 	}
-	p.NoPaper, p.TableText = t.T("polls.ballot.no_paper_text"), t.T("polls.table.text")
+	p.NoPaper = t.T("polls.ballot.no_paper_text")
 	if v.Poll.Consultation() {
-		p.TableText, p.TableAct.Label = t.T("polls.table.text_consultation"), t.T("polls.table.title_consultation")
 		p.NoPaper = t.T("polls.ballot.no_paper_consultation")
+	}
+	if p.Desk != nil && p.Desk.Done != "" {
+		p.Frame.Flash = nil // it is told once
 	}
 	if v.Decides {
 		p.NoPaper = t.T("polls.ballot.no_paper_decides")
@@ -279,7 +265,10 @@ func (h *Handlers) addPapers(t *i18n.Texts, p *pages.BallotPage, v polls.View, m
 	var missing []string
 	var fields []ui.Field
 	draw := func(paper polls.Paper, own bool) pages.Paper {
-		of := pages.PaperOf{Member: int64(paper.Member), Legend: paperLegend(t, paper), Counts: paperCounts(t, method, paper, own), Says: string(paper.Choice), Reason: paper.Reason, Error: e[paperField("choice", paper.Member)], Why: e[paperField("reason", paper.Member)], Costs: costs, Was: string(paper.Choice)}
+		of := pages.PaperOf{Member: int64(paper.Member), Legend: paperLegend(t, paper), Counts: paperCounts(t, method, paper, own), Says: string(paper.Choice), Reason: paper.Reason, Error: e[paperField("choice", paper.Member)], Why: e[paperField("reason", paper.Member)], Costs: costs, Was: string(paper.Choice), Reader: v.AskedBy}
+		if !own { // two of the same name are told apart
+			of.Counts = strings.TrimSpace(t.T("assemblies.desk.number", "Number", paper.Number) + ". " + of.Counts)
+		}
 		if b, ok := written[paper.Member]; ok {
 			of.Says, of.Reason, of.Blank = cmp.Or(string(b.Choice), of.Says), b.Reason, b.Blank
 		}
@@ -287,6 +276,9 @@ func (h *Handlers) addPapers(t *i18n.Texts, p *pages.BallotPage, v polls.View, m
 		drawn := pages.NewPaper(t, method, v.Poll, options, of)
 		if !own && drawn.One != nil {
 			drawn.One.Required = false // papers may be entered little by little
+			for i := range drawn.One.Options {
+				drawn.One.Options[i].Hint = "" // twenty-five times on a page, for somebody who knows
+			}
 		}
 		return drawn
 	}
@@ -303,11 +295,11 @@ func (h *Handlers) addPapers(t *i18n.Texts, p *pages.BallotPage, v polls.View, m
 		}
 	}
 	p.Missing = strings.Join(missing, ", ")
-	for _, paper := range v.Table {
+	for _, paper := range v.Table { // then there is a desk
 		drawn := draw(paper, false)
 		drawn.Was = nil // the form says it of every paper
-		p.Table = append(p.Table, drawn)
-		p.TableWas = append(p.TableWas, ui.Pair{Term: paperField("was", paper.Member), Text: string(paper.Choice)})
+		p.Desk.Papers = append(p.Desk.Papers, drawn)
+		p.Desk.Was = append(p.Desk.Was, ui.Pair{Term: paperField("was", paper.Member), Text: string(paper.Choice)})
 	}
 	p.Errors = e.Of(fields...)
 }
@@ -315,10 +307,6 @@ func (h *Handlers) addPapers(t *i18n.Texts, p *pages.BallotPage, v polls.View, m
 // addManagement adds what the facilitator does here, and what insiders see before the close.
 func (h *Handlers) addManagement(c *fiber.Ctx, p *pages.BallotPage, v polls.View) {
 	t, id := h.T(c), v.Poll.ID
-	if after := pollPageAfter(c); after != 0 {
-		p.TableAct.Action += "?after=" + strconv.FormatInt(after, 10)
-	}
-	p.Pager = listPager(c, v)
 	facilitates := web.IsOfficer(c, models.RoleFacilitator)
 	if facilitates && !v.Poll.Consultation() {
 		p.Manage = pathID("/assemblies/", v.Assembly.ID, "")
@@ -329,7 +317,7 @@ func (h *Handlers) addManagement(c *fiber.Ctx, p *pages.BallotPage, v polls.View
 		}
 		p.Acts = append(p.Acts, ui.Action{Label: t.T("polls.void.do"), Href: pathID("/polls/", id, "/voiding"), Kind: ui.Linky})
 	}
-	p.Objections = h.objections(c, v, facilitates)
+	p.Objections, p.Heard = h.objections(c, v, facilitates), heard(t, v)
 	p.Candidates = h.candidates(c, v)
 	method, _ := methods.ByName(v.Poll.Method)
 	if method.Lots {
@@ -392,7 +380,7 @@ func votedText(t *i18n.Texts, v polls.View) pages.Text {
 		text.Proposal = &ui.Link{Label: t.T("assemblies.point.proposal"), Href: pathID("/proposals/", *v.Item.ProposalID, "")}
 	}
 	if v.Poll.RerunOf != nil {
-		text.Repeats = &ui.Link{Label: t.T("polls.repeats"), Href: pollHref(*v.Poll.RerunOf, 0)}
+		text.Repeats = &ui.Link{Label: t.T("polls.repeats"), Href: pollHref(*v.Poll.RerunOf)}
 	}
 	return text
 }
@@ -449,7 +437,7 @@ func (h *Handlers) resultPage(c *fiber.Ctx, v polls.View, coop models.Cooperativ
 	h.addFollowing(c, &p, v)
 	p.Objections = h.objections(c, v, false)
 	if len(v.Named) > 0 && method.Answer != methods.None {
-		p.Named, p.Pager = namedTable(t, method, optionLabels(v.Options), v.Named, names), listPager(c, v)
+		p.Named, p.Pager = namedTable(t, method, optionLabels(v.Options), v.Named, names), listPager(t, v, polls.Place{}, namedPart)
 	}
 	return p
 }

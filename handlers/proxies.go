@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -59,7 +60,7 @@ func (h *Handlers) proxyPage(c *fiber.Ctx, status int, form proxyForm, e web.Err
 	}
 	t, here, rule := h.T(c), pathID("/assemblies/", id, ""), v.Statutes.Proxies
 	fields := []ui.Field{{Name: "holder", Label: t.T("assemblies.proxy.holder"), Hint: t.T("assemblies.proxy.holder_hint"), Value: form.Holder, Error: e["holder"], Required: true, Autocomplete: "off", Width: ui.Half}}
-	giver := ui.Field{Name: "giver_id", Type: "select", Label: t.T("assemblies.proxy.giver"), Value: strconv.FormatInt(form.GiverID, 10), Error: e["giver"], Required: true, Width: ui.Half}
+	giver := ui.Field{Name: "giver_id", Type: "select", Label: t.T("assemblies.proxy.giver"), Value: strconv.FormatInt(form.GiverID, 10), Error: cmp.Or(e["giver"], e["giver_id"]), Anchor: "giver", Required: true, Width: ui.Half}
 	for _, m := range v.Mine {
 		giver.Options = append(giver.Options, ui.Option{Value: pathID("", m.Member.ID, ""), Label: m.Member.Name})
 	}

@@ -20,6 +20,7 @@ type consultation struct {
 	papers                 []string // what is voted, one after another; none in a draw
 	votes                  int      // how many vote, of those with an account
 	voices                 []voice  // of those who say why
+	replies                []reply  // how the facilitator proposes to answer some objections
 	follows, carriedBy     string   // what is done with it
 	id                     models.PollID
 }
@@ -27,6 +28,13 @@ type consultation struct {
 // voice is the vote of somebody who gives a reason.
 type voice struct {
 	handle, says, why string
+}
+
+// reply is a proposed answer to the objection of somebody, who has still to say whether they agree.
+type reply struct {
+	handle string
+	how    models.ResolutionHow
+	words  string
 }
 
 // consultations are outside the assemblies: an election, a budget and a draw that are over; three that wait for votes.
@@ -61,6 +69,11 @@ func (p *planting) consult(c *consultation) {
 	}
 	p.at(p.today.AddDays(-c.opens), "18:01", "opening of "+name, tend)
 	p.at(p.today.AddDays(-c.opens+1), "21:15", "votes on "+name, func(ctx context.Context) error { return p.answer(ctx, c) })
+	for i, r := range c.replies {
+		p.by(p.today.AddDays(-c.opens+2), fmt.Sprintf("10:%02d", i), "jordi", "reply to "+r.handle, func(ctx context.Context, by identity.Actor) error {
+			return p.Polls.Resolve(ctx, by, c.id, models.PollResolution{MemberID: p.cast.named[r.handle].id, How: r.how, Words: r.words})
+		})
+	}
 	p.at(p.today.AddDays(-c.closes), "20:01", "closing of "+name, tend)
 	if c.follows != "" {
 		p.by(p.today.AddDays(-c.closes+1), "10:00", "jordi", "outcome of "+name, func(ctx context.Context, by identity.Actor) error {
@@ -225,7 +238,9 @@ func consenting() *consultation {
 		planned: 4, opens: 4, closes: -6, votes: 15, papers: []string{"consent"},
 		voices: []voice{
 			{"montse", "objection", "Els torns tornarien a caure en les quatre de sempre: abans cal saber qui s’hi apunta. Si hi ha una llista amb vuit persones, retiro l’objecció."},
+			{"pau", "objection", "El grup d’acollida rep la gent nova els dissabtes al matí al local: dues coses alhora no hi caben."},
 			{"mireia", "concern", "Que hi hagi sempre algú que sàpiga obrir la persiana i engegar la calefacció."},
 		},
+		replies: []reply{{"pau", models.ResolvedByAmendment, "Els dissabtes que hi ha acollida, el local obre a les 12."}},
 	}
 }

@@ -190,7 +190,7 @@ func vouchedTx(tx *db.Tx, a models.Assembly) error {
 		return err
 	}
 	o, err := officersTx(tx, a.ID)
-	if err == nil && !o.complete(statutes.Body.Minutes.Tellers) {
+	if err == nil && !o.Complete(statutes.Body.Minutes.Tellers) {
 		err = fault.Conflict("minutes.nobody_to_approve")
 	}
 	return err

@@ -24,10 +24,10 @@ func (s *Service) NameOfficers(ctx context.Context, by identity.Actor, id models
 	if err := by.Require(models.RoleFacilitator); err != nil {
 		return err
 	}
-	o.Tellers = slices.DeleteFunc(slices.Clone(o.Tellers), func(m models.MemberID) bool { return m == 0 })
 	if err := o.check(); err != nil {
 		return err
 	}
+	o.Tellers = slices.DeleteFunc(slices.Clone(o.Tellers), func(m models.MemberID) bool { return m == 0 })
 	return s.db.Write(ctx, func(tx *db.Tx) error {
 		a, err := lockTx(tx, id)
 		if err != nil {
@@ -50,6 +50,9 @@ func (s *Service) NameOfficers(ctx context.Context, by identity.Actor, id models
 	})
 }
 
+// TellerField is the field of the teller at a place among Officers.Tellers.
+func TellerField(i int) string { return fmt.Sprintf("tellers-%d", i+1) }
+
 // check wants a chair and a secretary, and everybody once. Tellers may come later, when the assembly chooses them.
 func (o Officers) check() error {
 	var faults []*fault.Fault
@@ -65,8 +68,10 @@ func (o Officers) check() error {
 	}
 	one("chair", o.Chair)
 	one("secretary", o.Secretary)
-	for _, t := range o.Tellers {
-		one("tellers", t)
+	for i, t := range o.Tellers {
+		if t != 0 { // a line that was left empty
+			one(TellerField(i), t)
+		}
 	}
 	return fault.All(faults...)
 }
@@ -118,7 +123,7 @@ func officersTx(tx *db.Tx, id models.AssemblyID) (o Officers, err error) {
 	return o, nil
 }
 
-// complete says whether everybody is named whom the minutes need.
-func (o Officers) complete(tellers int) bool {
+// Complete says whether everybody is named whom the minutes need.
+func (o Officers) Complete(tellers int) bool {
 	return o.Chair != 0 && o.Secretary != 0 && len(o.Tellers) >= tellers
 }

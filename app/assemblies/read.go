@@ -271,7 +271,7 @@ func (v Sheet) MayWriteMinutes(by identity.Actor) bool {
 // WantsMinutes says whether there is something for minutes to say and somebody to approve them: always, but for an
 // assembly that was not held and had no officers.
 func (v Sheet) WantsMinutes() bool {
-	return !v.Assembly.Unheld() || v.Officers.complete(v.Statutes.Minutes.Tellers)
+	return !v.Assembly.Unheld() || v.Officers.Complete(v.Statutes.Minutes.Tellers)
 }
 
 // MayReadDraft says whether an actor may read minutes that are not approved yet.

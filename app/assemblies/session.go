@@ -301,7 +301,7 @@ func mayCloseTx(tx *db.Tx, id models.AssemblyID, voted []models.Poll) error {
 	if err != nil {
 		return err
 	}
-	if needed := statutes.Body.Minutes.Tellers; !o.complete(needed) {
+	if needed := statutes.Body.Minutes.Tellers; !o.Complete(needed) {
 		return fault.Conflict("assemblies.officers_missing", map[string]any{"Tellers": needed, "Article": statutes.Body.Minutes.Article})
 	}
 	return nil

@@ -118,3 +118,57 @@ func TestSettle_Advice_OnlyWhoOpenedItDecides(t *testing.T) {
 		}
 	})
 }
+
+// Whoever asks for advice reads it as it comes; nobody else does before the close, whoever facilitates neither.
+func TestAdvice_WhoAsksReadsItWhileItIsOpen_OthersAfterTheClose(t *testing.T) {
+	each(t, 4, func(t *testing.T, h *hall) {
+		poll := h.plan(t, asks(methods.Advice, methods.Setup{}), nil, noon.AddDate(0, 0, 5))
+		h.says(t, 1, poll, "advice", "Mireu la potència.")
+		h.says(t, 2, poll, "no_advice", "")
+		other := h.actor(3)
+		other.Roles = h.facilitator.Roles
+		reads := func(by identity.Actor) (words []string) {
+			v, err := h.polls.Show(t.Context(), by, poll)
+			h.must(t, err)
+			if v.AskedBy != "Persona 0" {
+				t.Errorf("it was asked by %q", v.AskedBy)
+			}
+			for _, o := range v.Objections {
+				words = append(words, o.Name+": "+o.Reason)
+			}
+			return words
+		}
+		want := "Persona 1: Mireu la potència."
+		if got := reads(h.actor(0)); len(got) != 1 || got[0] != want {
+			t.Errorf("who asks reads %q", got)
+		}
+		for _, by := range []identity.Actor{h.actor(1), h.actor(2), other} {
+			if got := reads(by); len(got) != 0 {
+				t.Errorf("%d reads %q while it is open", by.Account, got)
+			}
+		}
+		h.says(t, 3, poll, "no_advice", "")
+		h.ends(t, poll)
+		for i := range 4 {
+			if got := reads(h.actor(i)); len(got) != 1 || got[0] != want {
+				t.Errorf("after the close %d reads %q", i, got)
+			}
+		}
+	})
+}
+
+// An advice process that was declared void before it was counted tells nobody what was said.
+func TestAdvice_VoidBeforeTheClose_TellsNobodyMore(t *testing.T) {
+	each(t, 3, func(t *testing.T, h *hall) {
+		poll := h.plan(t, asks(methods.Advice, methods.Setup{}), nil, noon.AddDate(0, 0, 5))
+		h.says(t, 1, poll, "advice", "Mireu la potència.")
+		h.must(t, h.polls.Void(t.Context(), h.facilitator, poll, "M’he equivocat."))
+		for i := range 3 {
+			v, err := h.polls.Show(t.Context(), h.actor(i), poll)
+			h.must(t, err)
+			if len(v.Objections) != 0 {
+				t.Errorf("%d reads %+v", i, v.Objections)
+			}
+		}
+	})
+}

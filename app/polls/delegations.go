@@ -71,44 +71,95 @@ func holdersTx(ctx context.Context, tx *db.Tx, all []Delegated) error {
 	return nil
 }
 
+// Entrusting is a standing delegation as it is asked for.
+type Entrusting struct {
+	Giver  models.MemberID
+	Holder int64 // the holder's number
+	Topic  string
+	Until  civil.Date
+}
+
 // Delegate lets a member vote for another in the consultations on a topic, or on every topic, until a day.
 func (s *Service) Delegate(ctx context.Context, by identity.Actor, giver models.MemberID, holderNumber int64, topic string, until civil.Date) error {
-	if err := by.RequireActsFor(giver); err != nil {
-		return err
-	}
-	topic = topicOf(topic)
-	if err := fault.All(long("topic", topic, mostTopic)); err != nil {
+	return s.Entrust(ctx, by, Entrusting{Giver: giver, Holder: holderNumber, Topic: topic, Until: until}, "")
+}
+
+// Entrust gives a standing delegation; a form that is sent twice, with its token, gives one.
+func (s *Service) Entrust(ctx context.Context, by identity.Actor, e Entrusting, once string) error {
+	if err := by.RequireActsFor(e.Giver); err != nil {
 		return err
 	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {
-		var holder models.Member
-		err := tx.DB.Where("number = ? AND left_on IS NULL", holderNumber).Take(&holder).Error
-		if db.Missing(err) {
-			return fault.Invalid("holder", "polls.delegation.holder_unknown")
-		}
-		if err != nil {
-			return fmt.Errorf("find the holder: %w", err)
-		}
-		return delegateToTx(ctx, tx, by, models.Delegation{GiverID: giver, HolderID: holder.ID, Topic: topic, ExpiresOn: until, GivenBy: by.Account, GivenAt: tx.Now})
+		_, err := tx.Once(once, func() (string, error) {
+			if err := delegationsApartTx(tx); err != nil {
+				return "", err
+			}
+			d, err := e.checkTx(tx, by)
+			if err != nil {
+				return "", err
+			}
+			return "", delegateToTx(ctx, tx, by, d.Delegation)
+		})
+		return err
 	})
 }
 
-func delegateToTx(ctx context.Context, tx *db.Tx, by identity.Actor, d models.Delegation) error {
-	if err := delegationsApartTx(tx); err != nil {
-		return err
+// ReviewEntrusting says what a standing delegation would be, or what is wrong with it; nothing is stored.
+func (s *Service) ReviewEntrusting(ctx context.Context, by identity.Actor, e Entrusting) (d Delegated, err error) {
+	if err := by.RequireActsFor(e.Giver); err != nil {
+		return d, err
 	}
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		if d, err = e.checkTx(tx, by); err != nil {
+			return err
+		}
+		one := []Delegated{d}
+		if err := holdersTx(ctx, tx, one); err != nil {
+			return err
+		}
+		d = one[0]
+		return nil
+	})
+	return d, err
+}
+
+// checkTx finds whom a delegation is given to, and whether it may be.
+func (e Entrusting) checkTx(tx *db.Tx, by identity.Actor) (d Delegated, err error) {
+	topic := topicOf(e.Topic)
+	if err := fault.All(long("topic", topic, mostTopic)); err != nil {
+		return d, err
+	}
+	var giver, holder models.Member
+	err = tx.DB.Where("number = ? AND left_on IS NULL", e.Holder).Take(&holder).Error
+	if db.Missing(err) {
+		return d, fault.Invalid("holder", "polls.delegation.holder_unknown")
+	}
+	if err == nil {
+		err = tx.DB.Select("id", "name").Take(&giver, e.Giver).Error
+	}
+	if err != nil {
+		return d, fmt.Errorf("find who gives and who holds: %w", err)
+	}
+	d.Delegation = models.Delegation{GiverID: e.Giver, HolderID: holder.ID, Topic: topic, ExpiresOn: e.Until, GivenBy: by.Account, GivenAt: tx.Now}
+	d.Giver, d.Holder = giver.Name, holder.Name
 	all, loc, err := delegationsTx(tx)
+	if err != nil {
+		return d, err
+	}
+	if e.Until.IsZero() {
+		return d, fault.Invalid("until", "ui.error.required")
+	}
+	return d, delegation.Check(all, asCore(d.Delegation, loc), tx.Now, delegationRules)
+}
+
+// delegateToTx stores a delegation that was checked.
+func delegateToTx(ctx context.Context, tx *db.Tx, by identity.Actor, d models.Delegation) error {
+	today, _, err := identity.TodayTx(tx)
 	if err != nil {
 		return err
 	}
-	if d.ExpiresOn.IsZero() {
-		return fault.Invalid("until", "ui.error.required")
-	}
-	if err := delegation.Check(all, asCore(d, loc), tx.Now, delegationRules); err != nil {
-		return err
-	}
 	// One that has expired makes room: only one of a giver on a topic can stand.
-	expired := tx.DB.Model(&models.Delegation{}).Where("giver_id = ? AND topic = ? AND revoked_at IS NULL AND expires_on < ?", d.GiverID, d.Topic, civil.Of(tx.Now, loc)).
+	expired := tx.DB.Model(&models.Delegation{}).Where("giver_id = ? AND topic = ? AND revoked_at IS NULL AND expires_on < ?", d.GiverID, d.Topic, today).
 		Updates(map[string]any{"revoked_at": tx.Now, "revoked_by": by.Account})
 	if expired.Error != nil {
 		return fmt.Errorf("end what has expired: %w", expired.Error)

@@ -69,11 +69,12 @@ func repliesTx(tx *db.Tx, id models.PollID) (map[models.MemberID]reply, error) {
 }
 
 // objectionsTx lists the objections and blocks of a poll with the last answer to each; once it is closed, whatever else
-// was said with a reason too: concerns, advice, who stands aside.
+// was said with a reason too: concerns, advice, who stands aside. Whoever asks for advice reads it as it comes: they are to
+// hear it before they decide.
 func objectionsTx(tx *db.Tx, by identity.Actor, poll models.Poll) ([]Objection, error) {
 	var all []Objection
 	id, which := poll.ID, "votes.choice IN ('objection', 'block')"
-	if told(poll) {
+	if told(poll) || poll.ClosedAt == nil && decides(by, poll) {
 		which = "(" + which + " OR votes.reason <> '')"
 	}
 	err := tx.DB.Model(&models.Vote{}).

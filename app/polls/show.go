@@ -19,6 +19,7 @@ import (
 // Paper is one vote that a reader may cast: whose it is, whether by mandate, and what it says so far.
 type Paper struct {
 	Member  models.MemberID
+	Number  int64
 	Name    string
 	Mandate bool
 	Votes   int64 // how many it counts as
@@ -52,8 +53,8 @@ type View struct {
 	Named []NamedVote
 	// Table is a page of the electors present without account, for the facilitator to enter.
 	Table []Paper
-	// Next is the member's number with which the page of Named or Table ended, if there is another; else 0.
-	Next int64
+	// Listed says which part of its long list, Named or Table, a page shows.
+	Listed Listed
 	// Missed says that the poll's hours passed before it could open.
 	Missed bool
 	// Options are what the poll chooses from.
@@ -64,7 +65,7 @@ type View struct {
 	// Outcomes say what follows, the last word first.
 	Outcomes []models.PollOutcome
 	// Objections are the objections and blocks of a poll with their answers, once it is closed also whatever else was
-	// said with a reason, where a poll is never a tally: only for insiders.
+	// said with a reason, where a poll is never a tally: only for insiders. Whoever asks for advice reads it as it comes.
 	Objections []Objection
 	// SoFar is the count as it stands, for insiders, where the poll shows it before the close.
 	SoFar *models.PollCount
@@ -72,6 +73,8 @@ type View struct {
 	SoFarMotion *tally.Result
 	// MaySettle says that the reader may write what follows; Decides, that they opened an advice process, and decide it.
 	MaySettle, Decides bool
+	// AskedBy is the name of who opened an advice process, reads the advice as it comes, and decides: only for insiders.
+	AskedBy string
 	// Drawn are the members whom a draw named, by number: only for insiders.
 	Drawn map[int64]string
 }
@@ -97,23 +100,17 @@ type NamedVote struct {
 	Delegate string `json:"by_delegation_to,omitempty"`
 }
 
-const (
-	// namedPage is how many named votes one page lists, tablePage how many papers the table enters on one; the data
-	// file has every vote.
-	namedPage = 200
-	tablePage = 100
-	// ownMost bounds the votes that one account casts: its own and those of its mandates and organisations.
-	ownMost = 500
-)
+// ownMost bounds the votes that one account casts: its own and those of its mandates and organisations.
+const ownMost = 500
 
 // Show is a poll with what the reader may cast in it. Once it is closed people outside see as much of its numbers as tells
 // nobody's vote; while it is open nobody sees how others vote, only how many did.
 func (s *Service) Show(ctx context.Context, by identity.Actor, id models.PollID) (View, error) {
-	return s.ShowAfter(ctx, by, id, 0)
+	return s.ShowAt(ctx, by, id, Place{})
 }
 
-// ShowAfter is Show with the page of its long list that begins after a member's number.
-func (s *Service) ShowAfter(ctx context.Context, by identity.Actor, id models.PollID, after int64) (v View, err error) {
+// ShowAt is Show with the page of its long list that begins at a place.
+func (s *Service) ShowAt(ctx context.Context, by identity.Actor, id models.PollID, at Place) (v View, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		if err := tx.DB.Take(&v.Poll, id).Error; db.Missing(err) {
 			return fault.NotFound("polls.not_found")
@@ -125,7 +122,7 @@ func (s *Service) ShowAfter(ctx context.Context, by identity.Actor, id models.Po
 		}
 		v.Missed = v.Poll.Missed(tx.Now)
 		v.MaySettle = v.Poll.ClosedAt != nil && maySettle(by, v.Poll) == nil
-		v.Decides = v.Poll.Method == methods.Advice && v.Poll.OpenedBy == by.Account
+		v.Decides = decides(by, v.Poll)
 		if err := v.read(tx); err != nil {
 			return err
 		}
@@ -143,11 +140,11 @@ func (s *Service) ShowAfter(ctx context.Context, by identity.Actor, id models.Po
 			return err
 		}
 		if v.Poll.ClosedAt == nil && by.Has(models.RoleFacilitator) {
-			v.Table, v.Next, err = tableTx(tx, id, after)
+			v.Table, v.Listed, err = tableTx(tx, id, at)
 			return err
 		}
 		if told(v.Poll) {
-			v.Named, v.Next, err = namedTx(tx, id, after, namedPage)
+			v.Named, v.Listed, err = namedPageTx(tx, id, at)
 		}
 		return err
 	})
@@ -190,11 +187,31 @@ func (v *View) insideTx(tx *db.Tx, by identity.Actor) (err error) {
 			return err
 		}
 	}
+	if v.Poll.Method == methods.Advice {
+		v.AskedBy, err = openerTx(tx, v.Poll)
+		return err
+	}
 	if v.Poll.Method != methods.Sortition || v.Poll.Count == nil || v.Poll.Count.Result == nil {
 		return nil
 	}
 	v.Drawn, err = drawnTx(tx, v.Poll.Count.Result.Options)
 	return err
+}
+
+// decides says whether an actor opened an advice process, and decides it.
+func decides(by identity.Actor, p models.Poll) bool {
+	return p.Method == methods.Advice && p.OpenedBy == by.Account
+}
+
+// openerTx is the name of whoever opened a poll: the person's, or their account's where they are no member.
+func openerTx(tx *db.Tx, p models.Poll) (name string, err error) {
+	err = tx.DB.Model(&models.Account{}).Select("COALESCE(members.name, accounts.handle)").
+		Joins("LEFT JOIN members ON members.account_id = accounts.id AND members.kind = ?", models.Person).
+		Where("accounts.id = ?", p.OpenedBy).Order("members.number").Limit(1).Scan(&name).Error
+	if err != nil {
+		return "", fmt.Errorf("read who opened poll %d: %w", p.ID, err)
+	}
+	return name, nil
 }
 
 // told says whether who voted what is told to insiders: once the votes were counted. A poll that was declared void while it
@@ -292,7 +309,7 @@ type paperRow struct {
 }
 
 func (r paperRow) paper() Paper {
-	p := Paper{Member: r.MemberID, Name: r.Name, Mandate: r.VoterID != r.MemberID, Votes: r.Votes}
+	p := Paper{Member: r.MemberID, Number: r.Number, Name: r.Name, Mandate: r.VoterID != r.MemberID, Votes: r.Votes}
 	if r.Choice != nil {
 		p.Choice = *r.Choice
 	}
@@ -345,29 +362,6 @@ func carriedTx(tx *db.Tx, id models.PollID, by identity.Actor) (all []Carried, e
 		return nil, fmt.Errorf("read who carries votes in poll %d: %w", id, err)
 	}
 	return all, nil
-}
-
-// tableTx lists the votes that the table enters, after a member's number, and the number where the next page begins.
-// Whoever is to cast one and is no member any more is not on it.
-func tableTx(tx *db.Tx, id models.PollID, after int64) (papers []Paper, next int64, err error) {
-	today, _, err := identity.TodayTx(tx)
-	if err != nil {
-		return nil, 0, err
-	}
-	var rows []paperRow
-	err = atTableTx(tx, id).Where("members.number > ?", after).
-		Where("poll_electors.voter_id IN (SELECT id FROM members WHERE "+models.ActiveOn+")", today, today).Order("members.number").Limit(tablePage + 1).Scan(&rows).Error
-	if err != nil {
-		return nil, 0, fmt.Errorf("read the table's papers of poll %d: %w", id, err)
-	}
-	if len(rows) > tablePage {
-		rows = rows[:tablePage]
-		next = rows[tablePage-1].Number
-	}
-	for _, r := range rows {
-		papers = append(papers, r.paper())
-	}
-	return papers, next, nil
 }
 
 // namedTx lists named votes after a member's number, and the number where the next page begins; 0 at the end.

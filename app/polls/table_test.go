@@ -2,9 +2,12 @@ package polls_test
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 
+	"socia/app/members"
 	"socia/app/polls"
 	"socia/core/civil"
 	"socia/core/fault"
@@ -136,8 +139,52 @@ func TestRecord_TwoTablesAtOnce_OneEntersAndTheOtherIsTold(t *testing.T) {
 	})
 }
 
+// place reads where the page before begins: -1 on the first page.
+type place struct{ polls.Listed }
+
+func (p place) previous() int64 {
+	if p.Previous == nil {
+		return -1
+	}
+	return *p.Previous
+}
+
+// A paper is found by number or name, of whose it is or of who brings it; whoever brings mandates finds all theirs.
+func TestShow_TheTableFindsAPaperByNumberOrName(t *testing.T) {
+	each(t, 40, func(t *testing.T, h *hall) {
+		h.must(t, h.db.Write(t.Context(), func(tx *db.Tx) error {
+			for i, name := range map[int]string{3: "àngels d_or", 4: "Àngels Roca", 5: "Forn 17", 6: "Roc Font"} {
+				if err := tx.DB.Model(&models.Member{}).Where("id = ?", h.members[i].ID).Updates(map[string]any{"name": name, "sort_name": members.SortName(name)}).Error; err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		var electors []models.PollElector
+		for i := range h.members[1:] {
+			electors = append(electors, h.bare(i+1))
+		}
+		electors[5].VoterID = h.members[3].ID // Roc Font's vote is brought by àngels d_or
+		electors[8].Absent = true
+		poll := h.open(t, nil, electors...)
+		for who, want := range map[string]string{
+			"4": "3 6", "17": "16", "ANGELS": "3 4 6", "angels roca": "4", "roca angels": "4", "font": "6", "d_or": "3 6", "_": "3 6", "%": "", "9": "8", "10": "", "1000": "", "forn 17": "5", "' OR 1=1 --": "",
+		} {
+			v, err := h.polls.ShowAt(t.Context(), h.facilitator, poll.ID, polls.Place{Who: who})
+			h.must(t, err)
+			var got []string
+			for _, p := range v.Table {
+				got = append(got, fmt.Sprint(slices.IndexFunc(h.members, func(m models.Member) bool { return m.ID == p.Member })))
+			}
+			if strings.Join(got, " ") != want || v.Listed.All != int64(len(got)) {
+				t.Errorf("%q finds %v of %d, want %s", who, got, v.Listed.All, want)
+			}
+		}
+	})
+}
+
 func TestShow_MoreThanOnePage_EveryVoteIsReached(t *testing.T) {
-	const people = 450
+	const people = 160
 	each(t, people, func(t *testing.T, h *hall) {
 		electors := h.everybody()
 		for i := range electors {
@@ -145,23 +192,28 @@ func TestShow_MoreThanOnePage_EveryVoteIsReached(t *testing.T) {
 		}
 		poll := h.open(t, nil, electors...)
 		walk := func(rows func(polls.View) int) (total int, pages string) {
+			before := int64(-1)
 			for after := int64(0); ; {
-				v, err := h.polls.ShowAfter(t.Context(), h.facilitator, poll.ID, after)
+				v, err := h.polls.ShowAt(t.Context(), h.facilitator, poll.ID, polls.Place{After: after})
 				if err != nil {
 					t.Fatal(err)
 				}
 				total += rows(v)
-				pages += fmt.Sprint(rows(v), " ")
-				if after = v.Next; after == 0 {
+				pages += fmt.Sprint(v.Listed.First, "-", v.Listed.Last, " ")
+				if at, back := (place{v.Listed}), before; v.Listed.All != people || v.Listed.Last != int64(total) || at.previous() != back {
+					t.Errorf("after %d: %+v, the page before begins after %d, not %d", after, v.Listed, at.previous(), back)
+				}
+				before = after
+				if after = v.Listed.Next; after == 0 {
 					return total, pages
 				}
 			}
 		}
-		if n, pages := walk(func(v polls.View) int { return len(v.Table) }); n != people {
+		if n, pages := walk(func(v polls.View) int { return len(v.Table) }); n != people || pages != "1-25 26-50 51-75 76-100 101-125 126-150 151-160 " {
 			t.Errorf("the table enters %d papers in pages of %s", n, pages)
 		}
 		h.close(t, poll.ID)
-		if n, pages := walk(func(v polls.View) int { return len(v.Named) }); n != people {
+		if n, pages := walk(func(v polls.View) int { return len(v.Named) }); n != people || pages != "1-50 51-100 101-150 151-160 " {
 			t.Errorf("%d named votes in pages of %s", n, pages)
 		}
 		all, err := h.polls.Votes(t.Context(), h.actor(1), poll.ID)

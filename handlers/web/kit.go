@@ -3,6 +3,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/url"
@@ -259,10 +260,14 @@ func (e Errors) Of(fields ...ui.Field) []ui.FieldError {
 	var out []ui.FieldError
 	shown := map[string]bool{}
 	for _, f := range fields {
-		if e[f.Name] != "" {
-			out = append(out, ui.FieldError{Name: f.Name, Text: f.Label + ": " + e[f.Name]})
+		text := e[f.Name]
+		if f.Anchor != "" { // of several fields of one name, the one that is wrong
+			text = f.Error
 		}
-		shown[f.Name] = true
+		if text != "" {
+			out = append(out, ui.FieldError{Name: cmp.Or(f.Anchor, f.Name), Text: f.Label + ": " + text})
+		}
+		shown[f.Name], shown[cmp.Or(f.Anchor, f.Name)] = true, true
 	}
 	for name, text := range e {
 		if !shown[name] {

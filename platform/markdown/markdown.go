@@ -15,6 +15,7 @@ import (
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
+	tables "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/renderer"
 	"github.com/yuin/goldmark/text"
@@ -53,14 +54,14 @@ func newEngine(shift int) goldmark.Markdown {
 func HTML(src string) string { return render(engine, src) }
 
 // Document renders Markdown that is the matter of its page, such as minutes: HTML with headings one level higher, and
-// wide tables that can be moved aside on a phone.
+// tables that become cards on a phone.
 func Document(src string) string {
 	return scrolls.Replace(render(document, src))
 }
 
-// scrolls puts tables into a box that can be moved with a finger and with the keyboard. What people type cannot
-// contain these marks: it was escaped.
-var scrolls = strings.NewReplacer("<table>", `<div class="scroll" tabindex="0"><table>`, "</table>", "</table></div>")
+// scrolls puts tables into a box that can be moved with a finger and with the keyboard; on a phone each row becomes a card
+// whose lines say the head of their column. What people type cannot contain these marks: it was escaped.
+var scrolls = strings.NewReplacer("<table>", `<div class="scroll" tabindex="0"><table class="cards">`, "</table>", "</table></div>")
 
 func render(engine goldmark.Markdown, src string) string {
 	var out bytes.Buffer
@@ -105,6 +106,7 @@ func safe() *bluemonday.Policy {
 	p.AllowAttrs("start").Matching(bluemonday.Integer).OnElements("ol")
 	p.AllowElements("ol")
 	p.AllowAttrs("align").Matching(bluemonday.CellAlign).OnElements("th", "td")
+	p.AllowAttrs("data-th").OnElements("td")
 	p.AllowElements("th", "td")
 	p.AllowURLSchemes("http", "https", "mailto")
 	p.AllowRelativeURLs(true)
@@ -120,7 +122,8 @@ func safe() *bluemonday.Policy {
 // ownImage is a path on this site; //host and /\host are other sites.
 var ownImage = regexp.MustCompile(`^/[A-Za-z0-9._-][A-Za-z0-9._/-]*$`)
 
-// tamer changes the text's tree before it is rendered: lower headings, links with rel, no foreign images.
+// tamer changes the text's tree before it is rendered: lower headings, links with rel, in documents cells that know their
+// column, no foreign images.
 type tamer struct{ shift int }
 
 // Transform is goldmark's name for it.
@@ -137,6 +140,10 @@ func (t tamer) Transform(doc *ast.Document, reader text.Reader, _ parser.Context
 			n.SetAttributeString("rel", []byte("nofollow noopener"))
 		case *ast.AutoLink:
 			n.SetAttributeString("rel", []byte("nofollow noopener"))
+		case *tables.Table:
+			if t.shift == documentShift {
+				label(n, reader.Source())
+			}
 		case *ast.Image:
 			if !ownImage.Match(n.Destination) {
 				foreign = append(foreign, n)
@@ -147,6 +154,40 @@ func (t tamer) Transform(doc *ast.Document, reader text.Reader, _ parser.Context
 	for _, image := range foreign {
 		linkInstead(image)
 	}
+}
+
+// label gives each cell of a table the head of its column.
+func label(table *tables.Table, src []byte) {
+	var heads [][]byte
+	for c := table.FirstChild().FirstChild(); c != nil; c = c.NextSibling() {
+		heads = append(heads, said(c, src))
+	}
+	for row := table.FirstChild().NextSibling(); row != nil; row = row.NextSibling() {
+		i := 0
+		for c := row.FirstChild(); c != nil && i < len(heads); c = c.NextSibling() {
+			c.SetAttributeString("data-th", heads[i])
+			i++
+		}
+	}
+}
+
+// said is the text within a node, without its markup.
+func said(n ast.Node, src []byte) []byte {
+	var out []byte
+	_ = ast.Walk(n, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		switch n := n.(type) {
+		case *ast.Text:
+			if entering {
+				out = append(out, util.UnescapePunctuations(util.ResolveEntityNames(util.ResolveNumericReferences(n.Value(src))))...)
+			}
+		case *ast.String:
+			if entering {
+				out = append(out, n.Value...)
+			}
+		}
+		return ast.WalkContinue, nil
+	})
+	return out
 }
 
 // linkInstead puts a link to an image of another site in its place, so that looking is the reader's choice.

@@ -134,9 +134,9 @@ func TestExcerpt_IsPlainTextCutAtAWord(t *testing.T) {
 	}
 }
 
-func TestDocument_HasItsHeadingsUnderTheTitle_AndTablesThatScroll(t *testing.T) {
-	got := Document("# Acta\n\n## Mesa\n\n| a | <table> |\n|---|---:|\n| 1 | 2 |\n")
-	for _, want := range []string{"<h2>Acta</h2>", "<h3>Mesa</h3>", `<div class="scroll" tabindex="0"><table>`, "</table></div>", "&lt;table&gt;"} {
+func TestDocument_HasItsHeadingsUnderTheTitle_AndTablesThatBecomeCards(t *testing.T) {
+	got := Document("# Acta\n\n## Mesa\n\n| *a* | &lt;table> \"b\" |\n|---|---:|\n| 1 | 2 |\n")
+	for _, want := range []string{"<h2>Acta</h2>", "<h3>Mesa</h3>", `<div class="scroll" tabindex="0"><table class="cards">`, `<td data-th="a">1</td>`, `data-th="&lt;table&gt; &#34;b&#34;">2</td>`, "</table></div>", "&lt;table&gt;"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %s in %s", want, got)
 		}

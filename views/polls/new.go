@@ -58,10 +58,12 @@ type DelegationRow struct {
 	Form    ui.FormAttrs
 }
 
-// PollReviewPage shows a new poll as it was typed, before it is made.
+// PollReviewPage shows a new poll, or a standing delegation, as it was typed, before it is made.
 type PollReviewPage struct {
 	Frame  ui.Frame
 	Title  string
+	Lead   string
+	Do     string // the button that makes it
 	Form   ui.FormAttrs
 	Hidden []ui.Pair
 	Review ui.Review

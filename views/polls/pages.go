@@ -30,20 +30,31 @@ type BallotPage struct {
 	Missing     string    // whose votes the reader may cast and has not, once some are cast
 	Errors      []ui.FieldError
 	Form        ui.FormAttrs
-	Table       []Paper   // papers that the facilitator enters for people without account
-	TableWas    []ui.Pair // what the papers said when the form was drawn, so that nobody overwrites what came later
-	TableAct    ui.FormAttrs
-	TableText   string   // says whose papers they are
-	Pager       ui.Pager // of Table
-	Manage      string   // where the facilitator closes the poll
+	Desk        *TableDesk
+	Manage      string // where the facilitator closes the poll
 	Acts        []ui.Action
-	// Objections are those of a poll by consent or consensus, with their answers.
+	// Objections are those of a poll by consent or consensus, with their answers; of an advice process, the advice, for
+	// whoever asks for it. Heard says what they are.
 	Objections []Objection
+	Heard      Heard
 	Candidates []Candidate
 	Commitment string // to the seed of lots
 	SoFar      *Story
 	// SoFarMotion is the same of a motion.
 	SoFarMotion string
+}
+
+// TableDesk is where the facilitator enters the votes of people without account, a page of papers at a time.
+type TableDesk struct {
+	Title  string
+	Text   string // says whose papers they are
+	Done   string // said after some were entered
+	Search *ui.Filter
+	None   string // said where a search finds nobody
+	Form   ui.FormAttrs
+	Papers []Paper
+	Was    []ui.Pair // what the papers said when the form was drawn, so that nobody overwrites what came later
+	Pager  ui.Pager
 }
 
 // Objection is an objection or a block that must be answered; Form is for that, if the reader may.
@@ -68,6 +79,9 @@ type Candidate struct {
 	InGroup        bool
 	Ask            string
 }
+
+// Heard is what stands over objections or advice.
+type Heard struct{ Title, Text string }
 
 // Text is what is voted: the agenda's own words, and the proposal that they stand for.
 type Text struct {

@@ -37,6 +37,7 @@ type PaperOf struct {
 	Why    string  // what is wrong with the reason
 	Costs  []int64 // of the options in cents, where there are any
 	Was    string  // what was cast before
+	Reader string  // who reads the advice as it comes
 	Blank  bool    // the blank vote was ticked beside marks
 }
 
@@ -191,11 +192,19 @@ func line(t *i18n.Texts, m methods.Method, poll models.Poll, label, name string,
 			f.Options = append(f.Options, ui.Option{Value: strconv.Itoa(score), Label: strconv.Itoa(score)})
 		}
 	default:
-		for rank := 1; rank <= options; rank++ {
+		for rank := 1; rank <= ranksOf(poll, options) || rank <= mark && rank <= options; rank++ { // what is typed and wrong is not lost
 			f.Options = append(f.Options, ui.Option{Value: strconv.Itoa(rank), Label: t.T("polls.paper.rank_number", "Number", rank)})
 		}
 	}
 	return f
+}
+
+// ranksOf is how many ranks a paper may use.
+func ranksOf(poll models.Poll, options int) int {
+	if poll.Setup.Most > 0 {
+		return min(poll.Setup.Most, options)
+	}
+	return options
 }
 
 func reason(t *i18n.Texts, m methods.Method, poll models.Poll, of PaperOf, id string) *ui.Field {
@@ -208,6 +217,10 @@ func reason(t *i18n.Texts, m methods.Method, poll models.Poll, of PaperOf, id st
 	}
 	if m.Name == methods.Advice {
 		f.Label, f.Hint = t.T("polls.paper.advice"), t.T("polls.paper.reason_advice")
+		f.Why.Reason, f.Why.SeenBy = t.T("polls.paper.advice_why"), t.T("polls.paper.advice_seen", "Name", of.Reader)
+		if of.Reader != "" {
+			f.Hint += " " + t.T("polls.paper.advice_reader", "Name", of.Reader)
+		}
 	}
 	if m.Name == methods.Consent {
 		f.Hint = t.T("polls.paper.reason_consent")

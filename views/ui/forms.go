@@ -58,8 +58,9 @@ const (
 	Digits Width = "digits"
 )
 
-// FieldError is one line of the error summary. Name may be empty for an error of the whole form.
-type FieldError struct{ Name, Text string }
+// FieldError is one line of the error summary. Name may be empty for an error of the whole form; Href is where such an
+// error is mended, when that is on another page.
+type FieldError struct{ Name, Text, Href string }
 
 // Errors gathers the errors of fields in the order in which the form shows them.
 func Errors(fields ...Field) []FieldError {

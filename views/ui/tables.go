@@ -1,6 +1,10 @@
 package ui
 
-import "github.com/a-h/templ"
+import (
+	"github.com/a-h/templ"
+
+	"socia/platform/i18n"
+)
 
 // Table is a list with named columns. On a phone each row becomes a card, unless
 // Keep is set (a small table of figures reads better as a table).
@@ -49,13 +53,15 @@ type Link struct{ Label, Href string }
 
 // Filter is the bar above a table that narrows it by GET.
 type Filter struct {
-	Action    string
-	Fields    []Field
-	Hidden    []Pair // kept while filtering: the sort order, say (Term is the name, Text the value)
-	ClearHref string // shown when something is filtered
+	Action     string
+	Fields     []Field
+	Hidden     []Pair // kept while filtering: the sort order, say (Term is the name, Text the value)
+	Submit     string // the button's word; "" gives "Filter"
+	ClearHref  string // shown when something is filtered
+	ClearLabel string // "" gives "Clear the filters"
 }
 
-// Pager leads to the rows before and after; an empty Href is not shown. Summary says what is seen ("1–50 of 161").
+// Pager leads to the rows before and after; an empty Href is not shown. Summary says what is seen ("1 to 50 of 161").
 type Pager struct{ PreviousHref, NextHref, Summary string }
 
 // Empty is what stands where a list would be. It says that this is fine, or what to do.
@@ -79,6 +85,20 @@ func (c Column) class() string {
 		return "num"
 	}
 	return ""
+}
+
+func (f Filter) submit(t *i18n.Texts) string {
+	if f.Submit == "" {
+		return t.T("ui.table.filter")
+	}
+	return f.Submit
+}
+
+func (f Filter) clear(t *i18n.Texts) string {
+	if f.ClearLabel == "" {
+		return t.T("ui.table.clear")
+	}
+	return f.ClearLabel
 }
 
 // column gives the column of a cell; a row longer than the head gets nameless ones.

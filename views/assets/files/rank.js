@@ -27,12 +27,17 @@ function prepare(paper) {
 }
 
 // move gives an option the next rank up or down; whoever holds that rank takes the old one. An option without rank comes
-// in behind the last.
+// in behind the last; where a paper may use fewer ranks than there are options and all are used, it takes the last one,
+// and the last option that holds it goes out.
 function move(lines, select, step) {
   const all = lines.map((l) => l.querySelector("select"));
   const given = all.filter((s) => s.value !== "");
   if (select.value === "") {
-    if (step < 0) select.value = String(Math.max(0, ...given.map((s) => Number(s.value))) + 1);
+    if (step > 0) return;
+    const ranks = select.options.length - 1;
+    const last = Math.max(0, ...given.map((s) => Number(s.value)));
+    if (last >= ranks) given.filter((s) => Number(s.value) === last).at(-1).value = "";
+    select.value = String(Math.min(last + 1, ranks));
     return;
   }
   const old = Number(select.value);
