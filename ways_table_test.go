@@ -48,6 +48,8 @@ func ways() []way {
 	compared := []fields{filled("1", "2", "3"), filled("1", "3", "2"), filled("2", "1", "1"), filled("3", "2", "1"), filled("", "2", "1")}
 	// Anna has three firsts of six, a surplus that goes to Dina; then Dina and Carla go out, and Berta is elected.
 	transferred := []fields{filled("1", "", "", "2"), filled("1", "", "", "2"), filled("1", "", "", "2"), filled("", "1"), filled("", "1", "2"), filled("", "2", "1")}
+	// Four of six where the quota is three: what Anna has left over goes to Dina.
+	surplus := []fields{filled("1", "", "", "2"), filled("1", "", "", "2"), filled("1", "", "", "2"), filled("1", "", "", "2"), filled("", "1"), filled("", "1", "2")}
 	approved := []fields{approve("1"), approve("1", "3"), approve("2", "1"), approve("3")}
 	chosen := func(who string) [3]string {
 		return [3]string{"Surt: " + who + ".", "Sale: " + who + ".", who + " wins."}
@@ -73,7 +75,7 @@ func ways() []way {
 		// 6, 7 and 2 points: Anna's majority does not win by Borda.
 		{method: methods.Borda, plan: fields{"options": three}, ballots: []fields{filled("1", "2", "3"), filled("1", "2"), filled("1", "2", "3"), filled("3", "1", "2"), filled("", "1", "2")}, says: chosen("Berta"), rounds: 1},
 		{method: methods.Debian, plan: fields{"options": three}, ballots: compared, says: chosen("Carla"), rounds: 1},
-		{method: methods.Scottish, plan: fields{"options": four, "seats": "2"}, ballots: transferred, says: elected, rounds: 4},
+		{method: methods.Scottish, plan: fields{"options": four, "seats": "2"}, ballots: surplus, says: elected, rounds: 4},
 		{method: methods.WIGM, plan: fields{"options": four, "seats": "2"}, ballots: transferred, says: elected, rounds: 3},
 		{method: methods.Meek, plan: fields{"options": four, "seats": "2"}, ballots: transferred, says: elected, rounds: 3},
 		// 600 + 300 of 1,000; what is left is too little for the benches.

@@ -27,6 +27,9 @@ const doneEntered = "polls.done.entered"
 // searchFrom is how many papers the table has before a search is worth its room.
 const searchFrom = 10
 
+// unfolded is how many papers of the table are shown whole.
+const unfolded = 3
+
 func pollHref(id models.PollID) string { return pathID("/polls/", id, "") }
 
 // placeHref is a poll's page at a place of its long list.

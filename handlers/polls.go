@@ -298,6 +298,13 @@ func (h *Handlers) addPapers(t *i18n.Texts, p *pages.BallotPage, v polls.View, m
 	for _, paper := range v.Table { // then there is a desk
 		drawn := draw(paper, false)
 		drawn.Was = nil // the form says it of every paper
+		if len(v.Table) > unfolded {
+			number, says := t.T("assemblies.desk.number", "Number", paper.Number), t.T("polls.choice.none")
+			if paper.Choice != "" {
+				says = pages.Says(t, method, options, string(paper.Choice))
+			}
+			drawn = drawn.FoldedAway(number + " · " + says)
+		}
 		p.Desk.Papers = append(p.Desk.Papers, drawn)
 		p.Desk.Was = append(p.Desk.Was, ui.Pair{Term: paperField("was", paper.Member), Text: string(paper.Choice)})
 	}

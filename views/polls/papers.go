@@ -24,6 +24,20 @@ type Paper struct {
 	Error  string
 	ID     string
 	Hint   string
+	Fold   Fold
+}
+
+// Fold is how a paper of the table's long list is folded away: a paper of many marks wholly, of any other the reason.
+type Fold struct {
+	Whole, Reason bool
+	Says          string // what is read of it while it is folded
+}
+
+// FoldedAway folds a paper where that makes a list shorter, and nothing that is wrong with it is hidden.
+func (p Paper) FoldedAway(says string) Paper {
+	right := p.Error == "" && (p.Reason == nil || p.Reason.Error == "")
+	p.Fold = Fold{Whole: right && p.One == nil, Reason: right && p.One != nil && p.Reason != nil && p.Reason.Value == "" && !p.Reason.Required, Says: says}
+	return p
 }
 
 // PaperOf is what a paper is drawn from: whose it is, what it says, what is wrong with it.

@@ -1,52 +1,30 @@
 package polls
 
 import (
-	"strings"
 	"testing"
 
-	"socia/core/methods"
-	"socia/core/paper"
-	"socia/models"
-	"socia/platform/i18n"
 	"socia/views/ui"
 )
 
-// A paper offers the ranks that it may use, and no other; what was typed and is wrong is not lost.
-func TestNewPaper_RankMenus_OfferOnlyTheRanksAllowed(t *testing.T) {
-	t.Parallel()
-	texts, err := i18n.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	options := []string{"Anna", "Berta", "Carla", "Dina"}
-	for _, m := range methods.All() {
-		if m.Form != paper.Rank {
-			continue
-		}
-		for most, want := range map[int]string{0: " 1 2 3 4", 1: " 1", 2: " 1 2", 3: " 1 2 3", 4: " 1 2 3 4"} {
-			poll := models.Poll{Setup: models.PollSetup{Setup: methods.Setup{Most: most}}}
-			for _, says := range []string{"", "1,,,"} {
-				for _, line := range NewPaper(texts.For("ca"), m, poll, options, PaperOf{Member: 1, Says: says}).Lines {
-					if got := offered(line.Options); got != want {
-						t.Errorf("%s with %d ranks offers%s, want%s", m.Name, most, got, want)
-					}
-				}
-			}
-		}
-		poll := models.Poll{Setup: models.PollSetup{Setup: methods.Setup{Most: 2}}}
-		lines := NewPaper(texts.For("ca"), m, poll, options, PaperOf{Member: 1, Says: "1,2,3,"}).Lines
-		if lines[2].Value != "3" || offered(lines[2].Options) != " 1 2 3" || offered(lines[1].Options) != " 1 2" {
-			t.Errorf("%s: a third rank of two is shown as %q of%s", m.Name, lines[2].Value, offered(lines[2].Options))
+// In a long list a paper of many marks is folded away, of any other only the reason; what is wrong, typed or asked for is not.
+func TestFoldedAway_HidesNothingThatNeedsAnEye(t *testing.T) {
+	one, reason := &ui.Field{}, &ui.Field{}
+	for name, c := range map[string]struct {
+		paper Paper
+		want  Fold
+	}{
+		"many marks":              {Paper{Reason: reason}, Fold{Whole: true}},
+		"many marks, wrong":       {Paper{Reason: reason, Error: "wrong"}, Fold{}},
+		"wrong reason":            {Paper{Reason: &ui.Field{Error: "wrong"}}, Fold{}},
+		"one word":                {Paper{One: one, Reason: reason}, Fold{Reason: true}},
+		"one word, no reason":     {Paper{One: one}, Fold{}},
+		"one word, wrong":         {Paper{One: one, Reason: reason, Error: "wrong"}, Fold{}},
+		"a reason that was typed": {Paper{One: one, Reason: &ui.Field{Value: "És car."}}, Fold{}},
+		"a reason that is asked":  {Paper{One: one, Reason: &ui.Field{Required: true}}, Fold{}},
+	} {
+		c.want.Says = "Núm. 64"
+		if got := c.paper.FoldedAway("Núm. 64").Fold; got != c.want {
+			t.Errorf("%s: %+v, want %+v", name, got, c.want)
 		}
 	}
-}
-
-func offered(options []ui.Option) string {
-	var all strings.Builder
-	for _, o := range options {
-		if o.Value != "" {
-			_, _ = all.WriteString(" " + o.Value)
-		}
-	}
-	return all.String()
 }
