@@ -75,10 +75,17 @@ func TestWays_RankedPaper_WithSoManyRanks_OffersNoOthers(t *testing.T) {
 	if offered, err := chromedp.Run(b.tab, chromedp.Evaluate[string](`[...document.querySelectorAll('.paper select')].map(s => s.options.length).join()`)); err != nil || offered != "3,3,3" {
 		b.Errorf("the lists have %s entries, %v", offered, err)
 	}
-	for _, name := range []string{"Anna", "Berta", "Carla"} {
-		b.tabsTo("Puja " + name)
-		b.types(" ")
+	if _, err := chromedp.Run(b.tab, chromedp.Evaluate[string](`document.querySelector('.paper select').value = "2"`)); err != nil { // Anna, from the list
+		b.Fatal(err)
 	}
+	b.tabsTo("Puja Berta")
+	b.types(" ")
+	b.heard("Berta: posició 1") // the one that is free: nobody goes out
+	b.tabsTo("Puja Anna")
+	b.types(" ")
+	b.heard("Anna: posició 1")
+	b.tabsTo("Puja Carla")
+	b.types(" ")
 	b.heard("Carla: posició 2")
 	b.submitsByKey()
 	b.sees("1. Anna · 2. Carla")

@@ -357,6 +357,9 @@ func TestDelegations_AreReviewedBeforeTheyAreGiven(t *testing.T) {
 	nuria.fails(422, `id="f-until-error"`, "/delegations", "holder", number, "until", "2020-01-15", "step", "review")
 	nuria.fails(422, `id="f-until-error"`, "/delegations", "holder", "zzz", "until", "dimarts", "step", "review")
 	nuria.fails(422, `id="f-holder-error"`, "/delegations", "holder", "zzz", "until", "dimarts", "step", "review")
+	for _, id := range []string{"f-holder-error", "f-until-error"} { // an empty form tells both at once
+		nuria.fails(422, `id="`+id+`"`, "/delegations", "holder", "", "until", "", "step", "review")
+	}
 	nuria.do("/delegations", hidden...)
 	nuria.do("/delegations", hidden...)
 	if n := count(); n != 1 {

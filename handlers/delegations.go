@@ -109,6 +109,9 @@ func (h *Handlers) GiveDelegation(c *fiber.Ctx) error {
 // entrusting reads what was typed, and tells about every field at once.
 func (h *Handlers) entrusting(c *fiber.Ctx, form delegationForm) (asked polls.Entrusting, err error) {
 	until, wrong := web.Day("until", form.Until)
+	if form.Until == "" {
+		wrong = fault.Invalid("until", "ui.error.required")
+	}
 	holder, err := h.Assemblies.Find(c.UserContext(), web.Actor(c), "holder", form.Holder)
 	asked = polls.Entrusting{Giver: models.MemberID(form.Author), Holder: holder.Number, Topic: form.Topic, Until: until}
 	if first, ok := web.Actor(c).Member(); ok && asked.Giver == 0 {

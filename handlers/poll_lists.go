@@ -71,7 +71,7 @@ func listPager(t *i18n.Texts, v polls.View, at polls.Place, part string) (p ui.P
 func (h *Handlers) tableDesk(c *fiber.Ctx, v polls.View) *pages.TableDesk {
 	t, at, id := h.T(c), pollPlace(c), v.Poll.ID
 	method, _ := methods.ByName(v.Poll.Method)
-	if method.Answer == methods.None || !web.IsOfficer(c, models.RoleFacilitator) || len(v.Table) == 0 && at == (polls.Place{}) {
+	if method.Answer == methods.None || !web.IsOfficer(c, models.RoleFacilitator) || v.Listed.All == 0 && at.Who == "" {
 		return nil
 	}
 	d := &pages.TableDesk{
@@ -85,11 +85,11 @@ func (h *Handlers) tableDesk(c *fiber.Ctx, v polls.View) *pages.TableDesk {
 	if at.Who != "" || v.Listed.All > searchFrom {
 		d.Search = &ui.Filter{Action: pollHref(id) + tablePart, Submit: t.T("polls.table.search_do"), Fields: []ui.Field{{Name: "who", Type: "search", Label: t.T("polls.table.search"), Value: at.Who}}}
 	}
+	if at.Who != "" && len(v.Table) == 0 {
+		d.None = t.T("polls.table.nobody")
+	}
 	if at.Who != "" {
 		d.Search.ClearHref, d.Search.ClearLabel = pollHref(id)+tablePart, t.T("polls.table.search_all")
-	}
-	if len(v.Table) == 0 {
-		d.None = t.T("polls.table.nobody")
 	}
 	if c.Query("done") == doneEntered {
 		d.Done = t.T(doneEntered)

@@ -112,8 +112,12 @@ func TestTable_ASearchFindsAPaper_AndKeepsToIt(t *testing.T) {
 	if to := jordi.do(strings.Replace(one, "?", "/table-votes?", 1), "choice-"+id, "for", "was-"+id, ""); !strings.HasPrefix(to, one+"&done=") {
 		t.Errorf("entering leads to %s", to)
 	}
-	for lang, says := range map[string]string{"ca": "Aquí no hi ha cap vot per entrar", "es": "Aquí no hay ningún voto por entrar", "en": "There is no vote to enter here"} {
+	for lang, says := range map[string]string{"ca": "Aquí no hi ha cap vot per entrar", "es": "Aquí no hay ningún voto por anotar", "en": "There is no vote to enter here"} {
 		jordi.shows(page+"?who=ningu-aixi&lang="+lang, says)
+	}
+	beyond := jordi.shows(page+"?after="+fmt.Sprint(members[59].Number), `rel="prev" href="`+page+`?after=`)
+	if strings.Contains(beyond, "Aquí no hi ha cap vot per entrar") {
+		t.Error("past the last paper it answers a search that nobody made")
 	}
 	if body := h.as("marta").see(one); strings.Contains(body, `name="who"`) {
 		t.Error("the table is shown to a member")

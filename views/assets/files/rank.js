@@ -27,8 +27,8 @@ function prepare(paper) {
 }
 
 // move gives an option the next rank up or down; whoever holds that rank takes the old one. An option without rank comes
-// in behind the last; where a paper may use fewer ranks than there are options and all are used, it takes the last one,
-// and the last option that holds it goes out.
+// in behind the last, or, where the last rank is taken, at the first that is free; where a paper may use fewer ranks than
+// there are options and all are used, it takes the last one, and the last option that holds it goes out.
 function move(lines, select, step) {
   const all = lines.map((l) => l.querySelector("select"));
   const given = all.filter((s) => s.value !== "");
@@ -36,8 +36,14 @@ function move(lines, select, step) {
     if (step > 0) return;
     const ranks = select.options.length - 1;
     const last = Math.max(0, ...given.map((s) => Number(s.value)));
-    if (last >= ranks) given.filter((s) => Number(s.value) === last).at(-1).value = "";
-    select.value = String(Math.min(last + 1, ranks));
+    const taken = (rank) => given.some((s) => Number(s.value) === rank);
+    let rank = last < ranks ? last + 1 : 1;
+    while (taken(rank)) rank++;
+    if (rank > ranks) {
+      given.filter((s) => Number(s.value) === last).at(-1).value = "";
+      rank = ranks;
+    }
+    select.value = String(rank);
     return;
   }
   const old = Number(select.value);
