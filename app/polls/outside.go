@@ -1,8 +1,10 @@
 package polls
 
 import (
+	"cmp"
 	"fmt"
-	"strconv"
+	"math"
+	"slices"
 
 	"socia/core/disclosure"
 	"socia/core/methods"
@@ -53,7 +55,7 @@ func (s *Service) shownTx(tx *db.Tx, poll models.Poll) (disclosure.Extent, error
 		if r.Choice == nil {
 			continue
 		}
-		if sheets[i].Says, err = saidOf(method, *r.Choice); err != nil {
+		if sheets[i].Says, err = saidOf(method, poll.Setup.Setup, *r.Choice); err != nil {
 			return "", fmt.Errorf("read a vote of poll %d: %w", poll.ID, err)
 		}
 	}
@@ -62,9 +64,9 @@ func (s *Service) shownTx(tx *db.Tx, poll models.Poll) (disclosure.Extent, error
 	return shown, nil
 }
 
-// saidOf is each thing that a vote says: its word; or, of each option that it marks, which mark, and that it is blank where it
-// marks none.
-func saidOf(method methods.Method, choice string) (says []string, err error) {
+// saidOf is each thing that a vote says which figures of its method tell: its word; or, of each option, which mark, or that
+// it has none where that counts as much, which it prefers of each two where these are counted, and that it is blank.
+func saidOf(method methods.Method, setup methods.Setup, choice string) (says []string, err error) {
 	if method.Answer != methods.Papers {
 		return []string{choice}, nil
 	}
@@ -72,13 +74,38 @@ func saidOf(method methods.Method, choice string) (says []string, err error) {
 	if err != nil {
 		return nil, err
 	}
+	marked := slices.ContainsFunc(p, func(mark int) bool { return mark != paper.Blank })
+	if !marked {
+		says = append(says, "blank")
+	}
+	// Not to approve is an answer, and so is to give nothing where a blank counts as 0.
+	noneSays := method.Form == paper.Approve || method.Form == paper.Score && setup.Blanks == methods.BlanksZero
 	for option, mark := range p {
-		if mark != paper.Blank {
-			says = append(says, strconv.Itoa(option)+":"+strconv.Itoa(mark))
+		switch {
+		case mark != paper.Blank:
+			says = append(says, fmt.Sprintf("%d:%d", option, mark))
+		case noneSays:
+			says = append(says, fmt.Sprintf("%d:0", option))
 		}
 	}
-	if len(says) == 0 {
-		return []string{"blank"}, nil
+	if method.HasTies() {
+		says = append(says, preferred(p)...)
 	}
 	return says, nil
+}
+
+// preferred says of each two options which a paper ranks better; what it does not rank comes after all that it does.
+func preferred(p paper.Paper) (says []string) {
+	rank := func(option int) int {
+		if p[option] == paper.Blank {
+			return math.MaxInt
+		}
+		return p[option]
+	}
+	for i := range p {
+		for j := range i {
+			says = append(says, fmt.Sprintf("%d~%d:%d", i, j, cmp.Compare(rank(i), rank(j))))
+		}
+	}
+	return says
 }

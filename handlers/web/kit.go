@@ -264,9 +264,10 @@ func (e Errors) Of(fields ...ui.Field) []ui.FieldError {
 		if f.Anchor != "" { // of several fields of one name, the one that is wrong
 			text = f.Error
 		}
-		if text != "" {
-			out = append(out, ui.FieldError{Name: cmp.Or(f.Anchor, f.Name), Text: f.Label + ": " + text})
+		if text == "" {
+			continue
 		}
+		out = append(out, ui.FieldError{Name: cmp.Or(f.Anchor, f.Name), Text: f.Label + ": " + text})
 		shown[f.Name], shown[cmp.Or(f.Anchor, f.Name)] = true, true
 	}
 	for name, text := range e {
