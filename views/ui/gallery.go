@@ -160,6 +160,10 @@ func galleryWrongLines() Lines {
 	return Lines{ID: "f-dots", Legend: "Els punts de la Marta", Hint: "Tens 5 punts per repartir.", Error: "Has repartit 7 punts i només en tens 5.", Fields: []Field{{Name: "dots-1", Label: "Pintar el local", Type: "number", Width: Digits, Value: "7", Required: true}}}
 }
 
+func galleryFoldedLines() Lines {
+	return Lines{ID: "f-folded", Legend: "El vot d’Àlex Cortès Quer", Fields: []Field{{Name: "folded-1", Label: "Pintar el local", Type: "number", Width: Digits, Value: "2"}}}
+}
+
 func galleryRounds() []Round {
 	return []Round{{Title: "Ronda 1", Acts: []string{"L’Anna surt amb 12 vots."}}, {Title: "Ronda 2", Acts: []string{"La Berta queda fora amb 3 vots."}}}
 }
