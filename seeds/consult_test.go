@@ -17,8 +17,10 @@ import (
 
 // What the demonstration shows of consultations is there on any day, and every result can be counted again.
 func TestPlantWithConsultations_ShowsOpenAndClosedOnes(t *testing.T) {
+	t.Parallel()
 	for _, now := range []time.Time{seedtest.Now(), time.Date(2026, 12, 31, 23, 0, 0, 0, time.UTC), time.Date(2028, 2, 29, 18, 30, 0, 0, time.UTC)} {
 		t.Run(now.Format("2006-01-02T15:04"), func(t *testing.T) {
+			t.Parallel()
 			s := plantedBy(t, now, seedtest.PlantWithConsultations)
 			proportions(t, s)
 			all := consultations(t, s)

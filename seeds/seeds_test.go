@@ -72,6 +72,7 @@ func read(t *testing.T, d *db.DB, query func(*db.Tx) error) {
 }
 
 func TestPlant_TwiceAndOnBothDatabases_IsTheSame(t *testing.T) {
+	t.Parallel()
 	again := filepath.Join(t.TempDir(), "again.db")
 	if err := seedtest.Plant(t.Context(), "sqlite:"+again, seedtest.Now()); err != nil {
 		t.Fatal(err)
@@ -269,11 +270,13 @@ func checkRole(t *testing.T, a seeds.Account, by identity.Actor) {
 
 // The demonstration is planted on any day: at a year's first instant, on a leap day.
 func TestPlant_OnAnyDay_ShowsTheSame(t *testing.T) {
+	t.Parallel()
 	for _, now := range []time.Time{
 		time.Date(2026, 12, 31, 23, 0, 0, 0, time.UTC), // midnight of 1 January in Barcelona
 		time.Date(2028, 2, 29, 18, 30, 0, 0, time.UTC),
 	} {
 		t.Run(now.Format("2006-01-02T15:04"), func(t *testing.T) {
+			t.Parallel()
 			s := plantedOn(t, now)
 			proportions(t, s)
 			states(t, s)
