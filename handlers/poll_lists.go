@@ -24,6 +24,9 @@ const (
 // doneEntered is said where the table enters votes, and not at the top of the page.
 const doneEntered = "polls.done.entered"
 
+// fieldGoOn is what the button adds that enters a page of papers and goes on: where the next page begins.
+const fieldGoOn = "next"
+
 // searchFrom is how many papers the table has before a search is worth its room.
 const searchFrom = 10
 
@@ -82,6 +85,9 @@ func (h *Handlers) tableDesk(c *fiber.Ctx, v polls.View) *pages.TableDesk {
 		d.Title, d.Text = t.T("polls.table.title_consultation"), t.T("polls.table.text_consultation")
 	}
 	d.Form.Label = d.Title
+	if v.Listed.Next != 0 {
+		d.Next = &ui.Action{Label: t.T("polls.table.do_next"), Name: fieldGoOn, Value: strconv.FormatInt(v.Listed.Next, 10), Kind: ui.Quiet}
+	}
 	if at.Who != "" || v.Listed.All > searchFrom {
 		d.Search = &ui.Filter{Action: pollHref(id) + tablePart, Submit: t.T("polls.table.search_do"), Fields: []ui.Field{{Name: "who", Type: "search", Label: t.T("polls.table.search"), Value: at.Who}}}
 	}

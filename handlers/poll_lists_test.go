@@ -82,6 +82,19 @@ func TestTable_APageAtATime_KeepsItsPlace(t *testing.T) {
 	} else if body := jordi.shows(to, "Els vots han quedat entrats."); strings.Count(body, "Els vots han quedat entrats.") != 1 {
 		t.Error("it is told more than once")
 	}
+	// One button enters the page and goes on; where nobody voted it only turns the page.
+	on := fmt.Sprint(members[49].Number)
+	jordi.shows(second, `name="next" value="`+on+`"`)
+	if to := jordi.do(refused, "choice-"+first, "abstain", "was-"+first, "for", "next", on); !strings.HasPrefix(to, third+"&done=") {
+		t.Errorf("entering and going on leads to %s", to)
+	}
+	jordi.shows(second, `value="abstain" checked`)
+	if to := jordi.do(refused, "was-"+first, "abstain", "next", on); to != third+"#table" {
+		t.Errorf("a page without votes leads to %s", to)
+	}
+	if body := jordi.see(third); strings.Contains(body, `name="next"`) {
+		t.Error("the last page leads further")
+	}
 	// What is refused shows the same page with what was typed.
 	status, body, _ := jordi.post(refused, "choice-"+first, "against", "was-"+first, "", "choice-"+fmt.Sprint(members[26].ID), "abstain", "was-"+fmt.Sprint(members[26].ID), "")
 	ids := papersOn(body)

@@ -64,9 +64,16 @@ func (h *Handlers) CastVotes(c *fiber.Ctx) error {
 
 // RecordVotes takes the votes that the table enters, with what the form showed before.
 func (h *Handlers) RecordVotes(c *fiber.Ctx) error {
-	was := wasOf(c)
-	done := func(id models.PollID) error { return h.See(c, placeHref(id, pollPlace(c), tablePart), doneEntered) }
+	was, at, goesOn, said := wasOf(c), pollPlace(c), false, doneEntered
+	if next, err := strconv.ParseInt(string(c.Request().PostArgs().Peek(fieldGoOn)), 10, 64); err == nil && next > 0 {
+		at.After, goesOn = next, true
+	}
+	done := func(id models.PollID) error { return h.See(c, placeHref(id, at, tablePart), said) }
 	return h.takeVotes(c, done, func(id models.PollID, ballots []polls.Ballot) error {
+		if goesOn && len(ballots) == 0 { // a page on which nobody voted is merely turned
+			said = ""
+			return nil
+		}
 		entries := make([]polls.Entry, len(ballots))
 		for i, b := range ballots {
 			entries[i] = polls.Entry{Ballot: b, Was: was[b.Member]}

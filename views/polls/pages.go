@@ -54,6 +54,7 @@ type TableDesk struct {
 	Form   ui.FormAttrs
 	Papers []Paper
 	Was    []ui.Pair // what the papers said when the form was drawn, so that nobody overwrites what came later
+	Next   *ui.Action // enters them and goes on to the next page; nil on the last one
 	Pager  ui.Pager
 }
 
