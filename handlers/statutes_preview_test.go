@@ -158,7 +158,7 @@ func TestStatutes_TheNewRulesAreInTheForm(t *testing.T) {
 	form.Del("counting.class_cap.classes.collaborating")
 	form.Del("revocation.secret")
 	status, _, review := h.ask("POST", "/admin/statutes", token, form)
-	for _, want := range []string{"Cada membre té un vot, o més si els estatuts li’n donen: 5 com a màxim.", "Val per a: De treball.", "tres dècimes parts dels vots presents i representats", "Hi ha d’arribar cada classe per separat", "en més de la meitat de les classes", "Cal que s’emeti", "durant 30 dies", "en 10 dies", "4 anys"} {
+	for _, want := range []string{"Cada membre té un vot, o més si els estatuts li’n donen: 5 com a màxim.", "Val per a: De treball.", "tres dècimes parts dels vots presents i representats", "Hi ha d’arribar cada classe per separat", "en més de la meitat de les classes", "Cal emetre un quart dels vots presents i representats com a mínim", "durant 30 dies", "en 10 dies", "4 anys"} {
 		if status != 200 || !strings.Contains(review, want) {
 			t.Errorf("%d: the review does not say %q", status, want)
 		}
