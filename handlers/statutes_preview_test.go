@@ -36,7 +36,7 @@ func TestStatutesPreview_SaysHowLastYearWouldHaveEnded_AndChangesNothing(t *test
 	form.Set("step", "preview")
 	// No reason yet and nothing changed: the page says that nothing would be different, and offers nothing to save.
 	status, _, body := h.ask("POST", "/admin/statutes", token, form)
-	for _, want := range []string{"Comptes &lt;b&gt;2025&lt;/b&gt;", "Ordinària de març", "totes aquestes votacions haurien acabat igual", "El cens i les representacions s’hi deixen com van ser", "els resultats que es van donar es queden com són", "Encara no has canviat cap regla"} {
+	for _, want := range []string{"Comptes &lt;b&gt;2025&lt;/b&gt;", "Ordinària de març", "totes aquestes votacions haurien acabat igual", "El cens i les delegacions s’hi deixen com van ser", "els resultats que es van donar es queden com són", "Encara no has canviat cap regla"} {
 		if status != 200 || !strings.Contains(body, want) {
 			t.Errorf("%d: the preview does not say %q", status, want)
 		}
