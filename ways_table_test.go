@@ -59,7 +59,7 @@ func ways() []way {
 	return []way{
 		{method: methods.Motion, ballots: []fields{choose("for"), choose("against"), choose("for"), choose("abstain")}, says: [3]string{"Aprovat", "Aprobado", "Approved"}},
 		{method: methods.Consent, ballots: []fields{choose("consent"), word("concern", "És car."), word("objection", "No hi cabem.")}, says: [3]string{"Adoptat, amb reserves", "Adoptado, con reservas", "Adopted, with concerns"}, before: answersObjection},
-		{method: methods.Consensus, plan: fields{"stand_asides": "1"}, ballots: []fields{choose("agree"), choose("stand_aside"), choose("abstain")}, says: [3]string{"Hi ha consens; qui s'aparta queda escrit.", "Hay consenso", "There is consensus"}},
+		{method: methods.Consensus, plan: fields{"stand_asides": "1"}, ballots: []fields{choose("agree"), choose("stand_aside"), choose("abstain")}, says: [3]string{"Hi ha consens; hi consta qui s'ha fet a un costat.", "Hay consenso", "There is consensus"}},
 		{method: methods.Advice, ballots: []fields{word("advice", "Pregunteu al veïnat."), choose("no_advice"), word("advice", "Espereu.")}, plan: fields{"closes_at": "2026-11-24T12:00", "remind": "12"}, before: waitsForAdvice, says: [3]string{"S'ha acabat el temps", "Se ha acabado el tiempo", "The time is over"}},
 		// Berta has two votes, Anna one; one paper is blank.
 		{method: methods.Choose, plan: fields{"options": three}, ballots: []fields{choose("1"), choose("2"), choose("2"), choose("blank")}, says: chosen("Berta"), rounds: 1},

@@ -236,11 +236,11 @@ func TestHome_GreetsByNameAndSaysWhatWaits(t *testing.T) {
 	h.found()
 	h.furnish()
 	token := h.signIn("marta")
-	h.reads("/", token, "Bon dia, Marta &lt;b&gt;Puig", "T’esperen 2 coses", "Vota «Tarifa solidària»", "dissabte, 11 d’abril de 2026, 16.00", "/polls/3", "Ateneu i en línia", "No ets al cens")
+	h.reads("/", token, "Bon dia, Marta &lt;b&gt;Puig", "T’esperen 2 coses", "Vota a «Tarifa solidària»", "dissabte, 11 d’abril de 2026, 16.00", "/polls/3", "Ateneu i en línia", "No ets al cens")
 	h.clock.Advance(9 * time.Hour)
 	h.reads("/", token, "Bona tarda, Marta")
 	h.clock.Advance(21 * time.Hour)
-	if body := h.reads("/", token, "T’espera una cosa"); strings.Contains(body, "Vota «") {
+	if body := h.reads("/", token, "T’espera una cosa"); strings.Contains(body, "Vota a «") {
 		t.Error("a closed vote still waits")
 	}
 	h.reads("/", h.signIn("admin"), "admin", "No t’espera res")

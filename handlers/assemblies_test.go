@@ -258,7 +258,7 @@ func holdMeeting(h *meetingHouse) {
 	marta.shows(here + "/proxy?giver=" + h.idOf(h.number("marta")))
 	marta.do(here+"/proxy", "giver_id", h.idOf(h.number("marta")), "holder", h.number("nuria"))
 	marta.shows(here, "Has delegat el vot en", "Retira la delegació")
-	h.as("nuria").shows(here, "Refusa la representació")
+	h.as("nuria").shows(here, "Refusa la delegació")
 	proxies := jordi.shows(here+"/proxies", "Núm. "+h.number("marta"))
 	proxy := regexp.MustCompile(here + `/proxies/([0-9]+)/revocation`).FindStringSubmatch(proxies)[1]
 	if status, _, _ := h.as("pau").post(here + "/proxies/" + proxy + "/revocation"); status != http.StatusNotFound {
@@ -277,7 +277,7 @@ func holdMeeting(h *meetingHouse) {
 	jordi.shows(here+"/desk?last="+h.idOf(h.number("oriol")), "Ja no consta a la sala.")
 	jordi.fails(422, "No hi ha ningú amb aquest número o nom", here+"/arrivals", "who", "zzz", "mode", "in_person", "desk", "1")
 	jordi.fails(422, "N’hi ha més d’un", here+"/arrivals", "who", "a", "mode", "in_person", "desk", "1")
-	jordi.shows(here+"/desk?q=a", "Qui és?", "Porta 1 representació", "Encara no hi ha quòrum", "Primera convocatòria: 11,7")
+	jordi.shows(here+"/desk?q=a", "Qui és?", "Porta 1 delegació", "Encara no hi ha quòrum", "Primera convocatòria: 11,7")
 	aina := h.as("aina")
 	aina.shows(here, "Assisteixo en remot")
 	aina.do(here+"/arrivals", "member", h.idOf(h.number("aina")), "mode", "remote")

@@ -79,7 +79,7 @@ func TestTable_APageAtATime_KeepsItsPlace(t *testing.T) {
 	first, refused := fmt.Sprint(members[25].ID), strings.Replace(second, "?", "/table-votes?", 1)
 	if to := jordi.do(refused, "choice-"+first, "for", "was-"+first, ""); !strings.HasPrefix(to, second+"&done=") || !strings.HasSuffix(to, "#table") {
 		t.Errorf("entering leads to %s", to)
-	} else if body := jordi.shows(to, "Els vots han quedat entrats."); strings.Count(body, "Els vots han quedat entrats.") != 1 {
+	} else if body := jordi.shows(to, "Els vots han quedat anotats."); strings.Count(body, "Els vots han quedat anotats.") != 1 {
 		t.Error("it is told more than once")
 	}
 	// One button enters the page and goes on; where nobody voted it only turns the page.
@@ -125,11 +125,11 @@ func TestTable_ASearchFindsAPaper_AndKeepsToIt(t *testing.T) {
 	if to := jordi.do(strings.Replace(one, "?", "/table-votes?", 1), "choice-"+id, "for", "was-"+id, ""); !strings.HasPrefix(to, one+"&done=") {
 		t.Errorf("entering leads to %s", to)
 	}
-	for lang, says := range map[string]string{"ca": "Aquí no hi ha cap vot per entrar", "es": "Aquí no hay ningún voto por anotar", "en": "There is no vote to enter here"} {
+	for lang, says := range map[string]string{"ca": "Aquí no hi ha cap vot per anotar", "es": "Aquí no hay ningún voto por anotar", "en": "There is no vote to enter here"} {
 		jordi.shows(page+"?who=ningu-aixi&lang="+lang, says)
 	}
 	beyond := jordi.shows(page+"?after="+fmt.Sprint(members[59].Number), `rel="prev" href="`+page+`?after=`)
-	if strings.Contains(beyond, "Aquí no hi ha cap vot per entrar") {
+	if strings.Contains(beyond, "Aquí no hi ha cap vot per anotar") {
 		t.Error("past the last paper it answers a search that nobody made")
 	}
 	if body := h.as("marta").see(one); strings.Contains(body, `name="who"`) {

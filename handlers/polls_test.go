@@ -91,7 +91,7 @@ func TestTableVotes_AnOlderPage_IsToldWhoseVoteIsNewer(t *testing.T) {
 	jordi.do(page+"/table-votes", "choice-5", "for", "was-5", "")
 	jordi.shows(page, `name="was-5" value="for"`)
 	jordi.do(page+"/table-votes", "choice-5", "against", "was-5", "for")
-	jordi.fails(409, "Mentrestant algú altre ha entrat el vot de", page+"/table-votes", "choice-5", "abstain", "was-5", "for")
+	jordi.fails(409, "Mentrestant algú altre ha anotat el vot de", page+"/table-votes", "choice-5", "abstain", "was-5", "for")
 }
 
 // withTablePaper opens a vote with one paper for the table, of member 5, and gives its page.

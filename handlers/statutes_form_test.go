@@ -63,8 +63,8 @@ func TestStatutes_WhatIsWrongWithCapsAndCeilingStandsBesideThem(t *testing.T) {
 	token := h.signIn("admin")
 	begun := formOf(h.reads("/admin/statutes", token))
 	for name, c := range map[string]struct{ field, typed, says string }{
-		"no caps at all":        {"support.caps", "molts", "Escriu-ho com ara 1000: 100"},
-		"a comma between":       {"support.caps", "1000: 100, 10000: 500", "Escriu-ho com ara 1000: 100"},
+		"no caps at all":        {"support.caps", "molts", "Escriu-ho així: 1000: 100"},
+		"a comma between":       {"support.caps", "1000: 100, 10000: 500", "Escriu-ho així: 1000: 100"},
 		"one limit twice":       {"support.caps", "1000: 100; 1000: 200", "Aquest límit hi és dues vegades"},
 		"nobody is enough":      {"support.caps", "1000: 0", "Ha de ser entre 1 i"},
 		"nobody calls":          {"calling.caps", "1000: 0", "Ha de ser entre 1 i"},

@@ -36,7 +36,7 @@ func TestStatutesPreview_SaysHowLastYearWouldHaveEnded_AndChangesNothing(t *test
 	form.Set("step", "preview")
 	// No reason yet and nothing changed: the page says that nothing would be different, and offers nothing to save.
 	status, _, body := h.ask("POST", "/admin/statutes", token, form)
-	for _, want := range []string{"Comptes &lt;b&gt;2025&lt;/b&gt;", "Ordinària de març", "totes aquestes votacions haurien acabat igual", "El cens i les representacions s’hi deixen com van ser", "els resultats que es van donar es queden com són", "Encara no has canviat cap regla"} {
+	for _, want := range []string{"Comptes &lt;b&gt;2025&lt;/b&gt;", "Ordinària de març", "totes aquestes votacions haurien acabat igual", "El cens i les delegacions s’hi deixen com van ser", "els resultats que es van donar es queden com són", "Encara no has canviat cap regla"} {
 		if status != 200 || !strings.Contains(body, want) {
 			t.Errorf("%d: the preview does not say %q", status, want)
 		}
@@ -158,7 +158,7 @@ func TestStatutes_TheNewRulesAreInTheForm(t *testing.T) {
 	form.Del("counting.class_cap.classes.collaborating")
 	form.Del("revocation.secret")
 	status, _, review := h.ask("POST", "/admin/statutes", token, form)
-	for _, want := range []string{"Cada membre té un vot, o més si els estatuts li’n donen: 5 com a màxim.", "Val per a: De treball.", "tres dècimes parts dels vots presents i representats", "Hi ha d’arribar cada classe per separat", "en més de la meitat de les classes", "Cal que s’emeti", "durant 30 dies", "en 10 dies", "4 anys"} {
+	for _, want := range []string{"Cada membre té un vot, o més si els estatuts li’n donen: 5 com a màxim.", "Val per a: De treball.", "tres dècimes parts dels vots presents i representats", "Hi ha d’arribar cada classe per separat", "en més de la meitat de les classes", "Cal emetre un quart dels vots presents i representats com a mínim", "durant 30 dies", "en 10 dies", "4 anys"} {
 		if status != 200 || !strings.Contains(review, want) {
 			t.Errorf("%d: the review does not say %q", status, want)
 		}

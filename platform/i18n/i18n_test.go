@@ -105,7 +105,7 @@ func TestFigures_FractionsHaveTheLanguagesDecimalsAndStayExact(t *testing.T) {
 		{ca.Ratio(big.NewRat(4000, 3)), "1.333,33\u00a0(4000/3)"},
 		{ca.Ratio(big.NewRat(5999, 2000)), "3\u00a0(5999/2000)"},
 		{ca.Ratio(big.NewRat(1234, 1)), "1.234"},
-		{ca.T("assemblies.no_quorum", "Present", "45.72", "Of", "100", "Needed", "50", "Article", "art. 1"), "No hi ha quòrum: 45,72 de 100, i calen 50 (art. 1)."},
+		{ca.T("assemblies.no_quorum", "Present", "45.72", "Of", "100", "Needed", "50", "Article", "art. 1"), "No hi ha quòrum: 45,72 de 100, i en calen 50 (art. 1)."},
 		{b.For("es").T("assemblies.no_quorum", "Present", "45.72", "Of", "100", "Needed", "50", "Article", "art. 1"), "No hay quórum: 45,72 de 100, y hacen falta 50 (art. 1)."},
 		{en.T("assemblies.no_quorum", "Present", "45.72", "Of", "100", "Needed", "50", "Article", "art. 1"), "There is no quorum: 45.72 of 100, and 50 are needed (art. 1)."},
 		{ca.N("proposals.support.have", 1), "suport"},

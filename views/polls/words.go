@@ -90,7 +90,11 @@ func Sentence(t *i18n.Texts, r tally.Result) string {
 	if simple {
 		return votes + " " + t.T("polls.sentence.simple")
 	}
-	return votes + " " + t.T("polls.sentence.needed", "Part", part(t, r.Majority), "Base", t.T("polls.base."+string(r.Majority.Base)), "Of", t.Ratio(r.Base.Rat()), "Needed", t.Ratio(r.Needed.Rat()))
+	key := "polls.sentence.needed"
+	if r.Majority.Strict {
+		key = "polls.sentence.needed_more"
+	}
+	return votes + " " + t.T(key, "Part", part(t, r.Majority), "Base", t.T("polls.base."+string(r.Majority.Base)), "Of", t.Ratio(r.Base.Rat()), "Needed", t.Ratio(r.Needed.Rat()))
 }
 
 // percentOf is a weight as a share of the base.

@@ -5,7 +5,7 @@ package ui
 
 func galleryTodo() []TodoItem {
 	return []TodoItem{
-		{Text: "Vota «Tarifa solidària 2027»", When: "Es tanca avui, dissabte 28 de novembre, a les 20.00 (CET). Encara no has votat.", Urgent: true, Action: Action{Label: "Vota ara", Label2: "Tarifa solidària 2027", Href: "#ballot"}},
+		{Text: "Vota a «Tarifa solidària 2027»", When: "Es tanca avui, dissabte 28 de novembre, a les 20.00 (CET). Encara no has votat.", Urgent: true, Action: Action{Label: "Vota ara", Label2: "Tarifa solidària 2027", Href: "#ballot"}},
 		{Text: "Assemblea general ordinària", When: "Dissabte 12 de desembre, 10.30, a la Lleialtat Santsenca i en línia. Ets al cens.", Action: Action{Label: "Mira l’ordre del dia", Href: "#", Kind: Quiet}},
 		{Text: "Quota del quart trimestre: 18,00 €", When: "Venç el 30 de novembre. El teu vot no en depèn fins al 30 de gener.", Action: Action{Label: "Paga", Label2: "Quota del quart trimestre", Href: "#", Kind: Quiet}},
 	}
