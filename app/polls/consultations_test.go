@@ -10,6 +10,7 @@ import (
 	"socia/app/identity"
 	"socia/app/polls"
 	"socia/core/civil"
+	"socia/core/count"
 	"socia/core/fault"
 	"socia/core/methods"
 	"socia/core/rules"
@@ -115,6 +116,27 @@ func TestDelegation_OnlyOneThatStandsCounts_AndTheGiversOwnVoteComesFirst(t *tes
 		for i, v := range votes {
 			if (v.Delegate == "Persona 2") != (i == 1) {
 				t.Errorf("vote %d was cast by the delegate %q", i, v.Delegate)
+			}
+		}
+	})
+}
+
+// Nobody is signed up, nor said to be free on a day, by what a delegate answers.
+func TestDelegation_NobodyIsSignedUpByAnother(t *testing.T) {
+	each(t, 4, func(t *testing.T, h *hall) {
+		h.must(t, h.polls.Delegate(t.Context(), h.actor(1), h.members[1].ID, h.members[2].Number, "", civil.New(2026, 12, 31)))
+		closes := noon.AddDate(0, 0, 10)
+		joins := h.plan(t, asks(methods.OptIn, methods.Setup{}), nil, closes)
+		days := h.plan(t, asks(methods.Times, methods.Setup{}), nil, closes)
+		approves := h.plan(t, asks(methods.Approval, methods.Setup{Seats: 1}), nil, closes)
+		h.must(t, h.cast(2, joins, "1,,"))
+		h.must(t, h.cast(2, days, "2,0,0"))
+		h.must(t, h.cast(2, approves, "1,,"))
+		h.clock.Move(closes)
+		h.must(t, h.polls.Tend(t.Context()))
+		for poll, want := range map[models.PollID]count.Figure{joins: "1", days: "1", approves: "2"} {
+			if p := h.poll(t, poll); p.Count.Result.Papers != want {
+				t.Errorf("%s: %s answers, want %s", p.Method, p.Count.Result.Papers, want)
 			}
 		}
 	})

@@ -217,7 +217,7 @@ func countPapersTx(tx *db.Tx, poll models.Poll, method methods.Method, statutes 
 	if err != nil {
 		return err
 	}
-	w := weighed{scale: 1}
+	w := weighed{scale: 1, unit: 1}
 	if !method.Heads() {
 		if w, err = weighTx(tx, poll, statutes, sheets); err != nil {
 			return err
@@ -231,6 +231,10 @@ func countPapersTx(tx *db.Tx, poll models.Poll, method methods.Method, statutes 
 	result, plain, err := method.Count(poll.Setup.Setup, methodOptions(options), bundles, w.scale, lot.Seed(poll.Seed))
 	if err != nil {
 		return fmt.Errorf("count poll %d: %w", poll.ID, err)
+	}
+	result.Unit = w.unit
+	if plain != nil {
+		plain.Unit = w.unit
 	}
 	c.Result, c.Plain = &result, plain
 	return nil

@@ -254,7 +254,7 @@ func asCore(d models.Delegation, loc *time.Location) delegation.Delegation {
 
 // delegateTx casts, as a consultation closes, the votes of those who have not voted and whom somebody represents who has.
 func delegateTx(ctx context.Context, tx *db.Tx, poll models.Poll) error {
-	if !poll.Consultation() || poll.Method == methods.Sortition {
+	if method, _ := methods.ByName(poll.Method); !poll.Consultation() || !method.Delegable() {
 		return nil
 	}
 	all, _, err := delegationsTx(tx)

@@ -39,19 +39,25 @@ func (s *Service) shownTx(tx *db.Tx, poll models.Poll) (disclosure.Extent, error
 	}
 	var rows []struct {
 		ClassCode string
+		Votes     int64
 		Choice    *string
 		N         int64
 	}
-	err := tx.DB.Model(&models.PollElector{}).Select("poll_electors.class_code AS class_code, votes.choice AS choice, COUNT(*) AS n").
+	err := tx.DB.Model(&models.PollElector{}).Select("poll_electors.class_code AS class_code, poll_electors.votes AS votes, votes.choice AS choice, COUNT(*) AS n").
 		Joins("LEFT JOIN votes ON votes.poll_id = poll_electors.poll_id AND votes.member_id = poll_electors.member_id").
-		Where("poll_electors.poll_id = ?", poll.ID).Group("poll_electors.class_code, votes.choice").Scan(&rows).Error
+		Where("poll_electors.poll_id = ?", poll.ID).Group("poll_electors.class_code, poll_electors.votes, votes.choice").Scan(&rows).Error
 	if err != nil {
 		return "", fmt.Errorf("read what each class voted in poll %d: %w", poll.ID, err)
 	}
 	method, _ := methods.ByName(poll.Method)
-	sheets := make([]disclosure.Sheet, len(rows))
+	sheets, weighed := make([]disclosure.Sheet, len(rows)), poll.TellsClasses()
 	for i, r := range rows {
 		sheets[i] = disclosure.Sheet{Class: r.ClassCode, People: r.N}
+		if method.Plural() {
+			// Who has three votes is as easily told by them as a class is by its weight.
+			sheets[i].Class = fmt.Sprintf("%s × %d", r.ClassCode, r.Votes)
+			weighed = weighed || r.Votes != rows[0].Votes
+		}
 		if r.Choice == nil {
 			continue
 		}
@@ -59,7 +65,7 @@ func (s *Service) shownTx(tx *db.Tx, poll models.Poll) (disclosure.Extent, error
 			return "", fmt.Errorf("read a vote of poll %d: %w", poll.ID, err)
 		}
 	}
-	shown := disclosure.OfVote(sheets, poll.TellsClasses())
+	shown := disclosure.OfVote(sheets, weighed)
 	s.shown.Store(poll.ID, shown)
 	return shown, nil
 }

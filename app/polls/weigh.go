@@ -15,16 +15,18 @@ import (
 // weighed is what one vote of each class weighs.
 type weighed struct {
 	weights []models.PollWeight // none when every vote weighs one
-	scale   int64               // by which a figure is divided to have it in shares or votes
+	scale   int64               // by which a figure is divided to have it in shares or votes, after it was multiplied by unit
+	unit    int64
 	rounded bool
 	why     *models.PollWeighing
 }
 
-// weigh gives each class the whole number that one of its votes weighs, and the scale by which a figure is divided to
-// have it in shares or votes; no weights when every vote weighs one. What a vote weighs is the rule of core/tally, with
+// weigh gives each class the whole number that one of its votes weighs, and the unit and scale by which a figure is
+// multiplied and divided to have it in shares or votes; no weights when every vote weighs one. What a vote weighs is the rule of core/tally, with
 // the cap that some classes have together: among so many votes of the class (those present and represented; in a
-// consultation those cast). All weights are multiplied by the least number that makes them whole: no vote is rounded,
-// unless that number is too large to count with; then weights are cut after the tenth digit or later, and rounded says so.
+// consultation those cast). Weights are the least whole numbers in proportion, so that a method whose rule asks for “one more” elects the
+// same whether shares are written as 40, 40 and 20 or as 2, 2 and 1. No vote is rounded, unless those numbers are too large
+// to count with; then weights are cut after the tenth digit or later, and rounded says so.
 // Where all votes that are there weigh the same, they are counted as votes: a quota that asks for “one more” means a vote.
 func weigh(roll, among map[string]int64, counting rules.Counting) (w weighed, err error) {
 	counts := make([]tally.ClassCount, 0, len(roll))
@@ -39,7 +41,7 @@ func weigh(roll, among map[string]int64, counting rules.Counting) (w weighed, er
 	if steps := r.Weighing(); len(steps) > 0 {
 		w.why = &models.PollWeighing{Method: r.Method, Article: r.CountingArticle, Steps: steps}
 	}
-	if w.scale = 1; !r.Weighted() {
+	if w.scale, w.unit = 1, 1; !r.Weighted() {
 		return w, nil
 	}
 	if alikeWeights(r.Lines) {
@@ -65,7 +67,24 @@ func weigh(roll, among map[string]int64, counting rules.Counting) (w weighed, er
 		}
 	}
 	w.scale = common.Int64()
+	w.least()
 	return w, nil
+}
+
+// least brings the weights to the least whole numbers in proportion.
+func (w *weighed) least() {
+	shared, scale := new(big.Int), big.NewInt(w.scale)
+	for _, of := range w.weights {
+		shared.GCD(nil, nil, shared, big.NewInt(of.Weight))
+	}
+	if shared.Sign() == 0 {
+		return // a cap leaves them nothing
+	}
+	for i := range w.weights {
+		w.weights[i].Weight /= shared.Int64()
+	}
+	both := new(big.Int).GCD(nil, nil, shared, scale)
+	w.unit, w.scale = new(big.Int).Quo(shared, both).Int64(), scale.Quo(scale, both).Int64()
 }
 
 // alikeWeights says whether every vote that is there weighs the same, and something.

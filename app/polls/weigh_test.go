@@ -2,6 +2,7 @@ package polls
 
 import (
 	"math/big"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -13,7 +14,7 @@ import (
 func TestWeigh_SharesByHand(t *testing.T) {
 	counting := rules.Counting{Method: rules.MethodClass, Shares: []rules.ClassShare{{Class: "a", Share: 40}, {Class: "b", Share: 20}}}
 	w, err := weigh(map[string]int64{"a": 9, "b": 9}, map[string]int64{"a": 3, "b": 7}, counting)
-	if err != nil || w.rounded || len(w.weights) != 2 || w.scale != 21 || w.weights[0].Weight != 280 || w.weights[1].Weight != 60 {
+	if err != nil || w.rounded || len(w.weights) != 2 || w.scale != 21 || w.unit != 20 || w.weights[0].Weight != 14 || w.weights[1].Weight != 3 {
 		t.Fatalf("%+v, %v", w, err)
 	}
 	if w.why == nil || len(w.why.Steps) != 2 || w.why.Steps[1].Args["weight"] != "20/7" {
@@ -38,7 +39,7 @@ func TestWeigh_VotesThatAllWeighTheSame_AreVotes(t *testing.T) {
 			}
 		}
 	}
-	if w, err := weigh(map[string]int64{"a": 9, "b": 9}, map[string]int64{"a": 4, "b": 5}, counting); err != nil || len(w.weights) != 2 || w.weights[0].Weight != 10 || w.weights[1].Weight != 12 {
+	if w, err := weigh(map[string]int64{"a": 9, "b": 9}, map[string]int64{"a": 4, "b": 5}, counting); err != nil || len(w.weights) != 2 || w.weights[0].Weight != 5 || w.weights[1].Weight != 6 || w.unit != 2 || w.scale != 1 {
 		t.Errorf("10 and 12: %+v, %v", w, err)
 	}
 }
@@ -67,6 +68,7 @@ func TestWeigh_AnyCooperativeCanBeCounted(t *testing.T) {
 				continue
 			}
 			exact := new(big.Rat).SetFrac(new(big.Int).Mul(big.NewInt(share), big.NewInt(weighs.scale)), big.NewInt(w.Votes))
+			exact.Quo(exact, new(big.Rat).SetInt64(weighs.unit))
 			off := new(big.Rat).Sub(exact, new(big.Rat).SetInt64(w.Weight))
 			if !weighs.rounded && off.Sign() != 0 {
 				t.Fatalf("%s weighs %d, not %s", w.Class, w.Weight, exact)
@@ -77,6 +79,34 @@ func TestWeigh_AnyCooperativeCanBeCounted(t *testing.T) {
 		}
 		if total.BitLen() > 61 {
 			t.Fatalf("all votes weigh %s", total)
+		}
+	})
+}
+
+// TestWeigh_OnlyTheProportionOfSharesMatters: written as 40, 40 and 20 or as 2, 2 and 1, a vote weighs the same.
+func TestWeigh_OnlyTheProportionOfSharesMatters(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		roll, among := map[string]int64{}, map[string]int64{}
+		counting, larger := rules.Counting{Method: rules.MethodClass}, rules.Counting{Method: rules.MethodClass}
+		times := rapid.Int64Range(2, 40).Draw(t, "times")
+		for i := range rapid.IntRange(1, 4).Draw(t, "classes") {
+			class := string(rune('a' + i))
+			roll[class] = 300
+			among[class] = rapid.Int64Range(0, 300).Draw(t, "votes")
+			share := rapid.Int64Range(1, 100).Draw(t, "share")
+			counting.Shares = append(counting.Shares, rules.ClassShare{Class: class, Share: share})
+			larger.Shares = append(larger.Shares, rules.ClassShare{Class: class, Share: share * times})
+		}
+		one, err := weigh(roll, among, counting)
+		if err != nil {
+			t.Fatal(err)
+		}
+		other, err := weigh(roll, among, larger)
+		if err != nil || !slices.Equal(one.weights, other.weights) {
+			t.Fatalf("%+v and, times %d, %+v (%v)", one, times, other, err)
+		}
+		if len(one.weights) > 0 && one.unit*times*other.scale != other.unit*one.scale && one.scale*one.unit*other.scale*other.unit != 1 {
+			t.Fatalf("figures of %+v and, times %d, of %+v", one, times, other)
 		}
 	})
 }

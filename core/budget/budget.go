@@ -37,6 +37,7 @@ import (
 	"socia/core/lot"
 	"socia/core/money"
 	"socia/core/paper"
+	"socia/core/ratio"
 )
 
 // The names and versions of the methods in count.Result.
@@ -57,8 +58,8 @@ type Options struct {
 	Breaker lot.Breaker
 	// Scale is the weight of one voter in the papers' weights; 0 is 1.
 	Scale int64
-	// Step is by how much EqualShares raises each voter's share at a time; 0 is DefaultStep.
-	Step money.Cents
+	// Step is by how many cents EqualShares raises each voter's share at a time; not above 0 is DefaultStep.
+	Step ratio.Ratio
 }
 
 // DefaultStep is one unit of the currency, as equalshares.net has it.
@@ -125,7 +126,10 @@ func open(method string, projects []Project, papers []paper.Bundle, amount money
 	if err := check(projects, amount); err != nil {
 		return nil, err
 	}
-	o.Scale, o.Step = max(o.Scale, 1), positive(o.Step, DefaultStep)
+	o.Scale = max(o.Scale, 1)
+	if o.Step.Sign() <= 0 {
+		o.Step = ratio.Int(int64(DefaultStep))
+	}
 	b := &book{projects: projects, amount: amount, left: amount, o: o, votes: make([]int64, len(projects))}
 	b.result = count.Result{Method: method, Version: Version, Scale: o.Scale}
 	for _, p := range projects {
@@ -136,13 +140,6 @@ func open(method string, projects []Project, papers []paper.Bundle, amount money
 		return nil, err
 	}
 	return b, nil
-}
-
-func positive(given, otherwise money.Cents) money.Cents {
-	if given > 0 {
-		return given
-	}
-	return otherwise
 }
 
 func check(projects []Project, amount money.Cents) error {

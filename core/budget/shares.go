@@ -44,7 +44,7 @@ func EqualShares(projects []Project, papers []paper.Bundle, amount money.Cents, 
 		b.result.Votes = append(b.result.Votes, b.votesOf(i))
 	}
 	if b.voters > 0 {
-		b.result.Step = count.Whole(int64(b.o.Step))
+		b.result.Step = count.Of(b.o.Step)
 		b.byShares()
 	}
 	b.byVotes()
@@ -77,7 +77,7 @@ func (b *book) byShares() {
 func (b *book) ofVoter(one ratio.Ratio) ratio.Ratio { return one.Mul(ratio.Int(b.o.Scale)) }
 
 // step is by how much the share of a weight of 1 is raised at a time.
-func (b *book) step() ratio.Ratio { return ratio.New(int64(b.o.Step), b.o.Scale) }
+func (b *book) step() ratio.Ratio { return b.o.Step.Div(ratio.Int(b.o.Scale)) }
 
 // exhausts says whether no project that somebody approves fits beside those of a run.
 func (b *book) exhausts(r *run) bool {

@@ -58,9 +58,11 @@ type Result struct {
 	Version string   `json:"version"` // of the method as implemented
 	Seats   int      `json:"seats"`
 	Options []string `json:"options"`
-	// Scale is what a vote of weight one counts in the figures: 1, or when votes
-	// weigh by class the whole number that makes every weight whole.
+	// A vote of weight one counts Scale/Unit in the figures: figure × Unit / Scale
+	// is in votes, or, when votes weigh by class, in shares as the statutes write
+	// them. Both are 1 where every vote weighs one; a Unit of 0 is 1.
 	Scale   int64   `json:"scale"`
+	Unit    int64   `json:"unit,omitempty"`
 	Papers  Figure  `json:"papers"`          // the weight of all papers
 	Valid   Figure  `json:"valid"`           // of those that say something
 	Quota   Figure  `json:"quota,omitempty"` // where the method has one

@@ -52,21 +52,27 @@ func (m Method) Count(s Setup, options []Option, papers []paper.Bundle, scale in
 }
 
 // alternated makes of the order of all options a list in which the group and the others take turns, the better placed of
-// each first, as far as there are of both; it begins with whoever is first. Tied options stand in the order of the lot.
+// each first, as far as there are of both; it begins with whoever is first. Tied options stand in the order of one lot, whose
+// name is that of core/seats: where it has decided who is elected already, it decides the list alike.
 func (j job) alternated(plain count.Result) (result count.Result, without *count.Result, err error) {
 	if len(plain.Winners) == 0 {
 		return plain, nil, nil
 	}
 	var order []int
-	for place, tied := range plain.Order {
+	for _, tied := range plain.Order {
 		if len(tied) > 1 {
-			what := fmt.Sprintf("list place %d", place+1)
-			drawn := j.lots.Order(what, tied)
-			plain.Lots = append(plain.Lots, count.Lot{What: what, Among: tied, Chosen: drawn})
-			tied = drawn
+			what := fmt.Sprintf("place %d", len(order)+1)
+			drawn := count.Lot{What: what, Among: tied, Chosen: j.lots.Order(what, tied)}
+			if at := slices.IndexFunc(plain.Lots, func(l count.Lot) bool { return l.What == what }); at >= 0 {
+				plain.Lots[at] = drawn
+			} else {
+				plain.Lots = append(plain.Lots, drawn)
+			}
+			tied = drawn.Chosen
 		}
 		order = append(order, tied...)
 	}
+	plain.Winners = order[:j.seats()]
 	result = plain
 	list := seats.AlternatingList(order, members(j.group()))
 	result.Winners = list[:j.seats()]
@@ -201,7 +207,7 @@ func (j job) debian() condorcet.DebianOptions {
 		return o
 	}
 	o.Default, o.Quorum = j.setup.Default-1, int64(j.setup.DefaultQuorum)
-	if j.scale > 1 {
+	if slices.ContainsFunc(j.papers, func(b paper.Bundle) bool { return b.Voters > 0 && b.Voters != b.Weight }) {
 		o.Voters = j.voters(o.Default)
 	}
 	if j.setup.DefaultMajority > 1 {
@@ -219,7 +225,7 @@ func (j job) voters(standard int) []int64 {
 	for _, b := range j.papers {
 		for option, rank := range b.Paper {
 			if rank != paper.Blank && (b.Paper[standard] == paper.Blank || rank < b.Paper[standard]) {
-				all[option] += b.Voters
+				all[option] += j.votersOf(b)
 			}
 		}
 	}
@@ -238,17 +244,31 @@ func (j job) budget() (count.Result, error) {
 	return budget.EqualShares(projects, j.papers, money.Cents(j.setup.AmountCents), o)
 }
 
-// step is by how much equal shares are raised at a time: one unit of the currency, or half a hundredth of a share where
-// that is more, so that a large budget is counted in seconds.
-func (j job) step() money.Cents {
-	var voters int64
+// step is by how much equal shares are raised at a time: one unit of the currency for a voter of average weight, or half a
+// hundredth of a share where that is more, so that a large budget is counted in seconds. So it does not matter in which
+// unit weights are told.
+func (j job) step() ratio.Ratio {
+	var voters, weight int64
 	for _, b := range j.papers {
 		if b.Paper.Given() > 0 {
-			voters += b.Weight
+			voters += j.votersOf(b)
+			weight += b.Weight
 		}
 	}
-	voters = max(voters/j.scale, 1)
-	return max(budget.DefaultStep, money.Cents(j.setup.AmountCents/voters/200))
+	if voters == 0 || weight <= 0 {
+		return ratio.Int(int64(budget.DefaultStep))
+	}
+	cents := max(int64(budget.DefaultStep), j.setup.AmountCents/voters/200)
+	average := ratio.New(weight, voters)
+	return ratio.Int(cents).Mul(ratio.Int(j.scale)).Div(average)
+}
+
+// votersOf is how many votes a bundle is, whatever they weigh.
+func (j job) votersOf(b paper.Bundle) int64 {
+	if b.Voters > 0 {
+		return b.Voters
+	}
+	return max(b.Weight/j.scale, 1)
 }
 
 // marked counts papers with marks.

@@ -7,6 +7,7 @@ import (
 	"socia/core/count"
 	"socia/core/lot"
 	"socia/core/paper"
+	"socia/core/ratio"
 )
 
 const blank = paper.Blank
@@ -74,7 +75,7 @@ func TestCount_ParityAsksNothingOfAMethodThatCannotKeepIt(t *testing.T) {
 func TestCount_AListTakesTurnsByPlace_AndTiesByLot(t *testing.T) {
 	favoured := map[int]bool{}
 	for _, seed := range []lot.Seed{"a", "b", "c", "d", "e", "f"} {
-		tied := lot.Breaker{Seed: seed}.Order("list place 4", []int{3, 4})
+		tied := lot.Breaker{Seed: seed}.Order("place 4", []int{3, 4})
 		favoured[tied[0]] = true
 		r, plain := counts(t, Choose, Setup{Seats: 4, Most: 1, Alternate: true}, held(6, "DEF"), chosen(5, 4, 3, 2, 2, 1), 1, seed)
 		if want := []int{0, tied[0], 1, tied[1]}; !slices.Equal(r.Winners, want) {
@@ -83,13 +84,34 @@ func TestCount_AListTakesTurnsByPlace_AndTiesByLot(t *testing.T) {
 		if plain == nil || !slices.Equal(plain.Winners[:3], []int{0, 1, 2}) || len(plain.Winners) != 4 {
 			t.Errorf("without the list %+v", plain)
 		}
-		lots := slices.DeleteFunc(slices.Clone(r.Lots), func(l count.Lot) bool { return l.What == "place 4" })
-		if len(lots) != 1 || lots[0].What != "list place 4" || !slices.Equal(lots[0].Among, []int{3, 4}) || !slices.Equal(lots[0].Chosen, tied) {
+		if lots := r.Lots; len(lots) != 1 || lots[0].What != "place 4" || !slices.Equal(lots[0].Among, []int{3, 4}) || !slices.Equal(lots[0].Chosen, tied) {
 			t.Errorf("seed %s: lots %+v", seed, r.Lots)
 		}
 	}
 	if len(favoured) != 2 {
 		t.Error("no seed favours E")
+	}
+}
+
+// TestCount_AListBreaksATieByOneLot: where nobody is of the group, the list changes nothing, and whom the lot favours is elected.
+func TestCount_AListBreaksATieByOneLot(t *testing.T) {
+	for _, m := range All() {
+		if !m.Ranks() {
+			continue
+		}
+		for _, seed := range []lot.Seed{"a", "b", "c", "d", "e", "f"} {
+			papers := chosen(1, 1)
+			if m.Form == paper.Rank {
+				papers = []paper.Bundle{{Paper: paper.Paper{1, 2}, Weight: 1}, {Paper: paper.Paper{2, 1}, Weight: 1}}
+			}
+			s := Setup{Seats: 1, Most: 1, Top: 5, Dots: 5, Alternate: true}
+			r, plain := counts(t, m.Name, s, held(2, ""), papers, 1, seed)
+			s.Alternate = false
+			without, _ := counts(t, m.Name, s, held(2, ""), papers, 1, seed)
+			if plain != nil || !slices.Equal(r.Winners, without.Winners) || len(r.Lots) > 1 {
+				t.Errorf("%s, seed %s: %v by %+v, without the list %v", m.Name, seed, r.Winners, r.Lots, without.Winners)
+			}
+		}
 	}
 }
 
@@ -190,6 +212,23 @@ func TestCount_DebiansQuorumIsNotReachedByWhoRanksBothAlike(t *testing.T) {
 		if r, _ := counts(t, Debian, s, held(2, ""), []paper.Bundle{{Paper: paper.Paper{1, 2}, Weight: 2}, {Paper: paper.Paper{1, 1}, Weight: 1}}, 1, "x"); !slices.Equal(r.Winners, []int{want}) {
 			t.Errorf("a quorum of %d of votes that weigh one: %v wins", quorum, r.Winners)
 		}
+	}
+}
+
+// TestCount_EqualSharesDoNotDependOnTheUnitOfWeights: of 500.00, B and C cost what one voter of twice the weight and two of
+// once have; told in halves or in hundredths of a share, the raises are the same.
+func TestCount_EqualSharesDoNotDependOnTheUnitOfWeights(t *testing.T) {
+	papers := []paper.Bundle{{Paper: paper.Paper{1, 1, paper.Blank}, Weight: 2, Voters: 2}, {Paper: paper.Paper{paper.Blank, 1, 1}, Weight: 2, Voters: 1}, {Paper: paper.Paper{1, paper.Blank, paper.Blank}, Weight: 3, Voters: 1}}
+	options := []Option{{Label: "A", CostCents: 300_00}, {Label: "B", CostCents: 150_00}, {Label: "C", CostCents: 100_00}}
+	first, _ := counts(t, EqualShares, Setup{AmountCents: 500_00}, options, papers, 1, "x")
+	for _, scale := range []int64{2, 3, 7, 100} {
+		r, _ := counts(t, EqualShares, Setup{AmountCents: 500_00}, options, papers, scale, "x")
+		if !slices.Equal(r.Winners, first.Winners) || !r.Step.Ratio().Equal(first.Step.Ratio().Mul(ratio.Int(scale))) {
+			t.Errorf("in parts of %d: %v by steps of %s, want %v by %s times that", scale, r.Winners, r.Step, first.Winners, first.Step)
+		}
+	}
+	if first.Step != "400/7" { // of seven parts that four voters have: 1.00 for 7/4 of a part
+		t.Errorf("a step of %s", first.Step)
 	}
 }
 

@@ -124,6 +124,10 @@ func (m Method) Heads() bool {
 	return m.Name == Times || m.Name == OptIn || m.Name == Advice || m.Answer == None
 }
 
+// Delegable says whether somebody else can answer for a member. Nobody joins in, or can come on a day, because another
+// member does; and of a draw nothing is asked.
+func (m Method) Delegable() bool { return m.Name != Times && m.Name != OptIn && m.Answer != None }
+
 // Plural says whether a member of two votes counts as two on a paper. Consent and consensus have no tally.
 func (m Method) Plural() bool { return !m.Heads() && m.Group != Together }
 

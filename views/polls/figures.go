@@ -24,7 +24,12 @@ func (k teller) figure(f count.Figure) string {
 	if f == "" {
 		return ""
 	}
-	return k.decimals(f.Ratio().Div(ratio.Int(k.scale())))
+	return k.decimals(k.worth(f))
+}
+
+// worth is a figure in votes, or in shares where votes weigh by class.
+func (k teller) worth(f count.Figure) ratio.Ratio {
+	return f.Ratio().Mul(ratio.New(k.parts(), k.scale()))
 }
 
 // decimals writes a number without the fraction that it may be.
@@ -51,6 +56,14 @@ func (k teller) scale() int64 {
 		return max(k.weights[0].Weight, 1)
 	}
 	return max(k.r.Scale, 1)
+}
+
+// parts is by what figures are multiplied.
+func (k teller) parts() int64 {
+	if k.average() || k.alike() {
+		return 1
+	}
+	return max(k.r.Unit, 1)
 }
 
 // alike says whether votes have a weight and all have the same: it changes nothing.
@@ -194,7 +207,7 @@ func (k teller) headKey() string {
 
 // drawn is a length for drawing: no figure is read from it.
 func (k teller) drawn(f count.Figure) int64 {
-	n := f.Ratio().Div(ratio.Int(k.scale())).Mul(ratio.Int(1000)).Floor().Rat().Num()
+	n := k.worth(f).Mul(ratio.Int(1000)).Floor().Rat().Num()
 	if !n.IsInt64() || n.Sign() < 0 {
 		return 0
 	}

@@ -53,7 +53,7 @@ type TableDesk struct {
 	None   string // said where a search finds nobody
 	Form   ui.FormAttrs
 	Papers []Paper
-	Was    []ui.Pair // what the papers said when the form was drawn, so that nobody overwrites what came later
+	Was    []ui.Pair  // what the papers said when the form was drawn, so that nobody overwrites what came later
 	Next   *ui.Action // enters them and goes on to the next page; nil on the last one
 	Pager  ui.Pager
 }

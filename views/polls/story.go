@@ -177,13 +177,10 @@ func (k teller) weighed(why *models.PollWeighing) []string {
 	if k.alike() {
 		return []string{k.t.T("polls.story.one_class", "Class", k.classes[k.weights[0].Class])}
 	}
-	scale := max(k.r.Scale, 1)
-	if k.average() {
-		scale = commonWeight(k.weights) // an average has no scale: only the proportion of the weights says something
-	}
+	parts, scale := k.parts(), k.scale() // 1 and 1 of an average: only the proportion of the weights says something
 	each := make([]string, 0, len(k.weights))
 	for _, w := range k.weights {
-		each = append(each, k.t.N("polls.story.weight", int(w.Votes), "Class", k.classes[w.Class], "Weight", k.decimals(ratio.New(w.Weight, scale))))
+		each = append(each, k.t.N("polls.story.weight", int(w.Votes), "Class", k.classes[w.Class], "Weight", k.decimals(ratio.Int(w.Weight).Mul(ratio.New(parts, scale)))))
 	}
 	weighed := "polls.story.weighed"
 	if why != nil && why.Method == rules.MethodPerson {
@@ -214,19 +211,6 @@ func rulesOf(t *i18n.Texts, c models.PollCount, classes map[string]string) (all 
 		})
 	}
 	return all
-}
-
-func commonWeight(weights []models.PollWeight) int64 {
-	var all int64
-	for _, w := range weights {
-		for a, b := all, w.Weight; ; a, b = b, a%b {
-			if b == 0 {
-				all = a
-				break
-			}
-		}
-	}
-	return max(all, 1)
 }
 
 // measured tells what the options had to reach, or what there was to spend.
