@@ -310,7 +310,7 @@ func TestRecount_EachMethod_GivesWhatWasAnnounced(t *testing.T) {
 
 // Users share 60, workers 40. Two users and three workers vote: a user's vote weighs 30, a worker's 40/3. With one user
 // for Anna and one user and one worker for Berta, and two workers for Carla, Berta has 130/3, Anna 30 = 90/3, Carla 80/3;
-// all times three.
+// in least whole numbers 9, 13 and 8, which times 10 and by 3 are those.
 func TestChoose_ByClass_IsTheFractionByHand(t *testing.T) {
 	for _, flavor := range []db.Flavor{db.SQLite, db.Postgres} {
 		t.Run(string(flavor), func(t *testing.T) {
@@ -325,7 +325,7 @@ func TestChoose_ByClass_IsTheFractionByHand(t *testing.T) {
 			for i, choice := range map[int]models.Choice{0: "1,,", 1: ",1,", 3: ",1,", 4: ",,1", 5: ",,1"} { // the third user does not vote
 				h.must(t, h.cast(i, poll, choice))
 			}
-			if p := h.ends(t, poll); stand(p) != "Anna 90; Berta 130; Carla 80; " || p.Count.Result.Scale != 3 || p.Count.Result.Winners[0] != 1 {
+			if p := h.ends(t, poll); stand(p) != "Anna 9; Berta 13; Carla 8; " || p.Count.Result.Scale != 3 || p.Count.Result.Unit != 10 || p.Count.Result.Winners[0] != 1 {
 				t.Errorf("scale %d: %s", p.Count.Result.Scale, stand(p))
 			}
 		})

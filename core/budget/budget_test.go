@@ -211,7 +211,7 @@ func anyPoll(t *rapid.T) poll {
 }
 
 func (p poll) options() Options {
-	return Options{Breaker: lot.Breaker{Seed: p.seed}, Step: ratio.Int(int64(p.step))}
+	return Options{Breaker: lot.Breaker{Seed: p.seed}, Step: ratio.Int(p.step)}
 }
 
 func TestBothMethods_AgreeWithASlowCountOfEachPerson(t *testing.T) {
