@@ -274,7 +274,7 @@ func (h *Handlers) addManagement(c *fiber.Ctx, p *pages.BallotPage, v polls.View
 		p.SoFar = &story
 	}
 	if v.SoFarMotion != nil {
-		p.SoFarMotion = pages.Sentence(t, *v.SoFarMotion)
+		p.SoFarMotion = pages.SentenceSoFar(t, *v.SoFarMotion, pages.ClassNames(v.Classes, t.Lang()))
 	}
 }
 

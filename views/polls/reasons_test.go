@@ -2,9 +2,16 @@ package polls
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"socia/core/methods"
+	"socia/core/quorum"
+	"socia/core/rules"
+	"socia/core/tally"
+	"socia/models"
+	"socia/platform/i18n"
+	"socia/views/ui"
 )
 
 // The reason told is the one that decided: how many can come, then how many say yes; times equal in both all win.
@@ -38,4 +45,73 @@ func TestTell_Times_SaysWhyATimeComesFirst(t *testing.T) {
 			}
 		}
 	}
+}
+
+// While a poll is open a quorum that is not reached may be reached still: nothing says that the vote is void.
+func TestSoFar_QuorumNotReached_IsToldAsNotReachedYet(t *testing.T) {
+	t.Parallel()
+	threshold := rules.Threshold{Num: 1, Den: 2, Article: "art. 8"}
+	heads := quorum.Reached(int64(2), int64(6), threshold)
+	byClass, err := quorum.EachClass([]quorum.Class{{Class: "user", Roll: 6, Present: 2}}, threshold)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		of     models.PollCount
+		motion tally.Result
+		says   map[string]string
+	}{
+		{models.PollCount{AtVote: &heads}, tally.Result{Quorum: &heads}, map[string]string{
+			"ca": "Encara no s’ha arribat al quòrum que demanen els estatuts. Quòrum de la votació: 2 de 6; cal arribar a 3 (art. 8).",
+			"es": "Todavía no se ha llegado al quórum que piden los estatutos. Quórum de la votación: 2 de 6; hay que llegar a 3 (art. 8).",
+			"en": "The quorum that the statutes ask for is not reached yet. Quorum of the vote: 2 of 6; it takes 3 or more (art. 8).",
+		}},
+		{models.PollCount{AtVote: &byClass}, tally.Result{Quorum: &byClass}, map[string]string{
+			"ca": "Encara no s’ha arribat al quòrum que demanen els estatuts. Quòrum de la votació, Usuàries: 2 de 6; cal arribar a 3 (art. 8).",
+			"es": "Todavía no se ha llegado al quórum que piden los estatutos. Quórum de la votación, Usuàries: 2 de 6; hay que llegar a 3 (art. 8).",
+			"en": "The quorum that the statutes ask for is not reached yet. Quorum of the vote, Usuàries: 2 of 6; it takes 3 or more (art. 8).",
+		}},
+		{models.PollCount{Quorum: &models.PollQuorum{Percent: 50, Electors: 6, TookPart: 2, Needed: 3}}, asking(50), map[string]string{
+			"ca": "Encara no hi ha pres part prou gent perquè la votació valgui. Es poden emetre 6 vots i se n’han emès 2; cal arribar a 3 (50 %).",
+			"es": "Todavía no ha participado bastante gente para que la votación valga. Se pueden emitir 6 votos y se han emitido 2; hay que llegar a 3 (50 %).",
+			"en": "Not enough have taken part yet for the vote to count. 6 votes can be cast and 2 have been; it takes 3 or more (50 %).",
+		}},
+	} {
+		for language, want := range c.says {
+			texts, err := i18n.Load()
+			if err != nil {
+				t.Fatal(err)
+			}
+			classes := map[string]string{"user": "Usuàries"}
+			method, _ := methods.ByName(methods.Choose)
+			s := SoFar(texts.For(language), models.Poll{Method: methods.Choose}, method, c.of, classes)
+			if got := strings.Join(append([]string{s.Sentence}, s.Notes...), " "); got != want || s.Kind != ui.Plain {
+				t.Errorf("%s: %q, want %q", language, got, want)
+			}
+			c.motion.Outcome = tally.OutcomeNoQuorum
+			if got := SentenceSoFar(texts.For(language), c.motion, classes); got != want {
+				t.Errorf("%s, a motion: %q, want %q", language, got, want)
+			}
+		}
+	}
+}
+
+// asking is a motion with two votes of six that asks for so many per cent.
+func asking(percent int64) tally.Result {
+	r := tally.Result{Total: tally.ClassCount{For: 2, Present: 2, Roll: 6}, Steps: []tally.Step{{Key: tally.StepOutcome}}}
+	r.AskTurnout(percent)
+	return r
+}
+
+// Once the quorum is reached, an open vote is told in the present as well.
+func TestSoFar_QuorumReached_IsNotToldAsOver(t *testing.T) {
+	t.Parallel()
+	texts, err := i18n.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	method, _ := methods.ByName(methods.Choose)
+	reached := models.PollCount{Quorum: &models.PollQuorum{Percent: 50, Electors: 6, TookPart: 3, Needed: 3}}
+	says(t, SoFar(texts.For("en"), models.Poll{}, method, reached, nil).Notes, "6 votes can be cast and 3 have been; it takes 3 or more (50 %).")
+	says(t, Tell(texts.For("en"), models.Poll{}, method, reached, nil).Notes, "6 votes could be cast and 3 were; 3 were needed (50 %).")
 }
