@@ -115,3 +115,39 @@ func TestSoFar_QuorumReached_IsNotToldAsOver(t *testing.T) {
 	says(t, SoFar(texts.For("en"), models.Poll{}, method, reached, nil).Notes, "6 votes can be cast and 3 have been; it takes 3 or more (50 %).")
 	says(t, Tell(texts.For("en"), models.Poll{}, method, reached, nil).Notes, "6 votes could be cast and 3 were; 3 were needed (50 %).")
 }
+
+// A parity rule that too few could fulfil is not told as one that changed nothing. How many of the elected had declared it is
+// told to those who could see the declarations, and to nobody outside.
+func TestTell_ParityThatTooFewDeclaredFor_IsToldAsNotReached(t *testing.T) {
+	t.Parallel()
+	candidates := []methods.Option{{Label: "Anna", InGroup: true}, {Label: "Bernat"}, {Label: "Carles"}}
+	for _, c := range []struct {
+		why              string
+		asked            int
+		inside           bool
+		papers, language string
+		want             []string
+	}{
+		{"met", 1, true, "1,1,", "en", []string{"The parity rule (at least 1 of the group “women”) changed nothing."}},
+		{"short", 2, true, "1,1,", "en", []string{"The minimum of the parity rule (at least 2 of the group “women”) was not reached, because too few candidates had declared that they are of the group. Elected of the group: 1."}},
+		{"short", 2, true, "1,1,", "ca", []string{"No s’ha arribat al mínim de la regla de paritat (com a mínim 2 del grup «women»), perquè no hi havia prou candidatures que ho haguessin declarat. Candidatures del grup que surten: 1."}},
+		{"short", 2, true, "1,1,", "es", []string{"No se ha llegado al mínimo de la regla de paridad (como mínimo 2 del grupo «women»), porque no había bastantes candidaturas que lo hubieran declarado. Candidaturas del grupo que salen: 1."}},
+		{"short, from outside", 2, false, "1,1,", "en", []string{"The minimum of the parity rule (at least 2 of the group “women”) was not reached, because too few candidates had declared that they are of the group."}},
+		{"short, and it changed who is elected", 2, true, ",1,1", "en", []string{"By the parity rule", "The minimum of the parity rule (at least 2"}},
+	} {
+		declaring := func(t *i18n.Texts, p models.Poll, m methods.Method, of models.PollCount, classes map[string]string) Story {
+			of.Declared = &models.PollDeclared{InGroup: []bool{true, false, false}, Inside: c.inside}
+			return Tell(t, p, m, of, classes)
+		}
+		s := tellIn(t, c.language, declaring, methods.Approval, methods.Setup{Seats: 2, ParityAtLeast: c.asked}, candidates, []string{c.papers})
+		if len(s.Notes) != len(c.want) {
+			t.Errorf("%s, %s: %q", c.why, c.language, s.Notes)
+			continue
+		}
+		for i, want := range c.want {
+			if !strings.HasPrefix(s.Notes[i], want) || len(c.want) == 1 && s.Notes[i] != want {
+				t.Errorf("%s, %s: %q", c.why, c.language, s.Notes[i])
+			}
+		}
+	}
+}

@@ -138,7 +138,7 @@ func Tell(t *i18n.Texts, poll models.Poll, method methods.Method, c models.PollC
 		s.Kind, s.Word, s.Sentence = ui.Yes, t.T(DecidedKey(method)), k.sentence()
 	}
 	s.Notes = append(s.Notes, k.measured()...)
-	s.Notes = append(s.Notes, k.parity(c.Plain)...)
+	s.Notes = append(s.Notes, k.parity(c.Plain, c.Declared)...)
 	s.Summary, s.Rounds, s.Pairs = k.summary(), k.rounds(), k.pairs()
 	if c.Plain != nil && poll.Setup.Alternate && len(s.Rounds) > 0 {
 		s.Rounds[0].Title = t.T("polls.story.before_alternating")
@@ -298,18 +298,26 @@ func (k teller) stepKey() string {
 	return "polls.story.step"
 }
 
-// parity tells what the parity rule changed.
-func (k teller) parity(plain *count.Result) []string {
+// parity tells what the parity rule changed, and whether too few candidates had declared to be of the group for it.
+func (k teller) parity(plain *count.Result, declared *models.PollDeclared) (notes []string) {
 	args := []any{"AtLeast", k.setup.ParityAtLeast, "Group", k.setup.ParityGroup, "With", k.names(k.r.Winners)}
+	short := declared != nil && declared.Candidates() < k.setup.ParityAtLeast
 	switch {
 	case plain != nil && k.setup.Alternate:
-		return []string{k.t.T("polls.story.alternate", append(args, "Without", k.names(plain.Winners))...)}
+		notes = append(notes, k.t.T("polls.story.alternate", append(args, "Without", k.names(plain.Winners))...))
 	case plain != nil:
-		return []string{k.t.T("polls.story.parity", append(args, "Without", k.names(plain.Winners))...)}
-	case k.setup.ParityAtLeast > 0:
-		return []string{k.t.T("polls.story.parity_kept", args...)}
+		notes = append(notes, k.t.T("polls.story.parity", append(args, "Without", k.names(plain.Winners))...))
+	case k.setup.ParityAtLeast > 0 && !short:
+		notes = append(notes, k.t.T("polls.story.parity_kept", args...))
 	}
-	return nil
+	if !short {
+		return notes
+	}
+	missed := k.t.T("polls.story.parity_short", args...)
+	if declared.Inside { // the number can say of each who was elected whether they declared it
+		missed += " " + k.t.T("polls.story.parity_elected", "Elected", k.t.Number(int64(declared.Of(k.r.Winners))))
+	}
+	return append(notes, missed)
 }
 
 func (k teller) name(option int) string {
