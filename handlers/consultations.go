@@ -296,6 +296,18 @@ func (h *Handlers) candidates(c *fiber.Ctx, v polls.View) (all []pages.Candidate
 	return all
 }
 
+// declared is what the candidates of a poll with a parity rule have declared.
+func declared(c *fiber.Ctx, v polls.View) *models.PollDeclared {
+	if v.Poll.Setup.ParityAtLeast == 0 {
+		return nil
+	}
+	d := models.PollDeclared{Inside: inside(web.Actor(c))}
+	for _, o := range v.Options {
+		d.InGroup = append(d.InGroup, o.InGroup)
+	}
+	return &d
+}
+
 // addFollowing adds what follows from a closed poll, and what the facilitator may do about it.
 func (h *Handlers) addFollowing(c *fiber.Ctx, p *pages.ResultPage, v polls.View) {
 	t, here := h.T(c), pollHref(v.Poll.ID)

@@ -239,6 +239,21 @@ func TestDeclareForParity_TheCandidateReadsWhoWillKnow_BeforeThePaper(t *testing
 	}
 }
 
+// Nobody declares to be of the group: the page does not say that the rule changed nothing. How many were elected of it is
+// told to those who could see the declarations.
+func TestShowPoll_ParityThatTooFewDeclaredFor_IsToldAsNotReached(t *testing.T) {
+	h := openMeeting(t, db.SQLite)
+	b := h.asks("stv-scottish", "options", "Marta | "+h.number("marta")+"\nBerta\nCarla", "parity_at_least", "1", "parity_group", "dones")
+	if status, body := b.sends("ca", "mark/1", "1"); status != http.StatusSeeOther {
+		t.Fatal(status, body)
+	}
+	h.as("jordi").do(b.page + "/closing")
+	b.shows(b.page, "No s’ha arribat al mínim de la regla de paritat (com a mínim 1 del grup «dones»)", "Candidatures del grup que surten: 0.")
+	if body, _ := h.outsideReads(strings.TrimPrefix(b.page, "/polls/"), "ca"); strings.Contains(body, "Candidatures del grup que surten") {
+		t.Error("from outside one reads how many of the elected had declared")
+	}
+}
+
 func TestObjections_WordsOfADelegate_AreToldOnce(t *testing.T) {
 	h := openMeeting(t, db.SQLite)
 	h.as("nuria").do("/delegations", "holder", h.number("marta"), "until", "2027-01-15")

@@ -101,6 +101,7 @@ func (h *Handlers) resultPage(c *fiber.Ctx, v polls.View, coop models.Cooperativ
 		p.Motion = h.motionTold(t, v, names, coop.Location())
 	case v.Poll.Count != nil:
 		count := withNames(t, v, *v.Poll.Count)
+		count.Declared = declared(c, v)
 		story := pages.Tell(t, v.Poll, method, count, names)
 		p.Story = &story
 		if count.Result != nil && v.Named != nil {

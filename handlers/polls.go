@@ -270,11 +270,13 @@ func (h *Handlers) addManagement(c *fiber.Ctx, p *pages.BallotPage, v polls.View
 		p.Commitment = pages.Commitment(v.Poll)
 	}
 	if v.SoFar != nil {
-		story := pages.SoFar(t, v.Poll, method, *v.SoFar, pages.ClassNames(v.Classes, t.Lang()))
+		now := *v.SoFar
+		now.Declared = declared(c, v)
+		story := pages.SoFar(t, v.Poll, method, now, pages.ClassNames(v.Classes, t.Lang()))
 		p.SoFar = &story
 	}
 	if v.SoFarMotion != nil {
-		p.SoFarMotion = pages.Sentence(t, *v.SoFarMotion)
+		p.SoFarMotion = pages.SentenceSoFar(t, *v.SoFarMotion, pages.ClassNames(v.Classes, t.Lang()))
 	}
 }
 

@@ -25,6 +25,36 @@ type PollCount struct {
 	AtVote *quorum.Verdict `json:"at_vote,omitempty"`
 	// Rounded says that the weights were cut after many digits: see app/polls weigh.
 	Rounded bool `json:"rounded,omitempty"`
+	// Declared is what candidates have declared for the parity rule, for whoever tells the count. It is no part of the
+	// result: declarations are rows of their own, and no file has them.
+	Declared *PollDeclared `json:"-"`
+}
+
+// PollDeclared says of each option, in their order, whether its candidate has declared to be of the group of the parity
+// rule. Inside says that the reader belongs to the cooperative, where everybody saw that while the poll was open.
+type PollDeclared struct {
+	InGroup []bool
+	Inside  bool
+}
+
+// Candidates is how many have declared it.
+func (d PollDeclared) Candidates() (n int) {
+	for _, in := range d.InGroup {
+		if in {
+			n++
+		}
+	}
+	return n
+}
+
+// Of is how many of some options have declared it.
+func (d PollDeclared) Of(options []int) (n int) {
+	for _, o := range options {
+		if o >= 0 && o < len(d.InGroup) && d.InGroup[o] {
+			n++
+		}
+	}
+	return n
 }
 
 // PollStratum is a class of a draw that keeps their proportions, or everybody, without a class: its places, and who takes

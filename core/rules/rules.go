@@ -146,6 +146,9 @@ func (c Counting) Most() int64 { return max(1, int64(c.MostVotes)) }
 // Equation: 1 <= VotesOf(n) <= Most, and VotesOf(VotesOf(n)) == VotesOf(n).
 func (c Counting) VotesOf(given int64) int64 { return max(1, min(given, c.Most())) }
 
+// MostShare bounds what a class may weigh, so that sums of weights stay whole numbers that can be counted.
+const MostShare = 1_000_000
+
 // ClassShare is what a member class weighs: 40, 20 and 40 of 100, say.
 type ClassShare struct {
 	Class string `json:"class"`

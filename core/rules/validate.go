@@ -151,8 +151,8 @@ func (c *check) counting(n Counting) {
 			c.wrong(field+".class", "rules.class_twice", map[string]any{"class": s.Class})
 		}
 		seen[s.Class] = true
-		if s.Share <= 0 || s.Share > 1_000_000 {
-			c.wrong(field+".share", "rules.share_not_positive", map[string]any{"class": s.Class})
+		if s.Share <= 0 || s.Share > MostShare {
+			c.wrong(field+".share", "rules.share_out_of_range", map[string]any{"class": s.Class})
 		}
 	}
 }

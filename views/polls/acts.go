@@ -1,6 +1,7 @@
 package polls
 
 import (
+	"slices"
 	"strings"
 
 	"socia/core/condorcet"
@@ -42,6 +43,9 @@ func (k teller) rounds() (all []ui.Round) {
 
 // act tells one thing that was done; left is what there is still to spend.
 func (k teller) act(a count.Act, left int64) string {
+	if k.method.Name == methods.Times && a.Kind == count.ActElect {
+		return k.time(a)
+	}
 	against := ""
 	if a.Against != nil {
 		against = k.name(*a.Against)
@@ -64,6 +68,34 @@ func (k teller) act(a count.Act, left int64) string {
 	return strings.TrimSuffix(words, ".") + ": " + to
 }
 
+// time tells why a time is the best: the most can come; or, where as many can come to others, more say yes to it or as many.
+func (k teller) time(a count.Act) string {
+	var fewerYes, equal []int
+	for _, l := range k.r.Rounds[0].Tally {
+		switch {
+		case l.Option == a.Option || l.Votes.Ratio().Cmp(a.Votes.Ratio()) != 0:
+		case slices.Contains(k.r.Winners, l.Option):
+			equal = append(equal, l.Option)
+		default:
+			fewerYes = append(fewerYes, l.Option)
+		}
+	}
+	say := func(key string, among []int) string {
+		return k.t.T(key, "Option", k.name(a.Option), "Votes", k.amount(a.Votes), "Among", k.names(among))
+	}
+	var why []string
+	if len(fewerYes) > 0 {
+		why = append(why, say("polls.act.elect_times_yes", fewerYes))
+	}
+	if len(equal) > 0 {
+		why = append(why, say("polls.act.elect_times_equal", equal))
+	}
+	if len(why) == 0 {
+		return say("polls.act.elect_times", nil)
+	}
+	return strings.Join(why, " ")
+}
+
 // actKey is the text of an act: where its rule has one of its own, that one.
 func (k teller) actKey(a count.Act) string {
 	key := "polls.act." + string(a.Kind)
@@ -77,9 +109,6 @@ func (k teller) actKey(a count.Act) string {
 	}
 	if ruled := key + "_" + a.Rule; a.Rule != "" && k.t.Has(ruled) {
 		return ruled
-	}
-	if k.method.Name == methods.Times && a.Kind == count.ActElect {
-		return key + "_times"
 	}
 	if a.Votes == "" && (a.Kind == count.ActElect || a.Kind == count.ActDefeat || a.Kind == count.ActRemaining) {
 		return key + "_plain"

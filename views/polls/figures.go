@@ -136,7 +136,10 @@ const euros = "EUR"
 
 func (k teller) money(cents int64) string { return k.t.Money(cents, euros) }
 
-func cents(f count.Figure) int64 {
+func cents(f count.Figure) int64 { return floor(f) }
+
+// floor is a figure without what it has below one.
+func floor(f count.Figure) int64 {
 	n := f.Ratio().Floor().Rat().Num()
 	if !n.IsInt64() {
 		return 0

@@ -7,6 +7,7 @@ import (
 	"socia/core/consent"
 	"socia/core/count"
 	"socia/core/methods"
+	"socia/core/quorum"
 	"socia/core/ratio"
 	"socia/core/rules"
 	"socia/core/tally"
@@ -35,6 +36,13 @@ type Story struct {
 func SoFar(t *i18n.Texts, poll models.Poll, method methods.Method, c models.PollCount, classes map[string]string) Story {
 	s := Tell(t, poll, method, c, classes)
 	s.Kind, s.Word, s.Lot = ui.Plain, t.T("polls.so_far.word"), nil
+	if c.Quorum != nil {
+		s.Notes[0] = tookPart(t, "polls.so_far.turnout", *c.Quorum)
+	}
+	if c.Void() { // it is not, before it closes
+		s.Sentence = notYet(t, c.AtVote, c.Quorum, classes)
+		return s
+	}
 	if c.Result == nil || len(c.Result.Lots) == 0 {
 		return s
 	}
@@ -95,7 +103,7 @@ type teller struct {
 func Tell(t *i18n.Texts, poll models.Poll, method methods.Method, c models.PollCount, classes map[string]string) Story {
 	s := Story{Kind: ui.Plain}
 	if q := c.Quorum; q != nil {
-		s.Notes = append(s.Notes, t.T("polls.story.quorum", "TookPart", t.Number(q.TookPart), "Electors", t.Number(q.Electors), "Percent", q.Percent, "Needed", t.Number(q.Needed)))
+		s.Notes = append(s.Notes, tookPart(t, "polls.story.quorum", *q))
 	}
 	s.Rules = rulesOf(t, c, classes)
 	switch {
@@ -130,7 +138,7 @@ func Tell(t *i18n.Texts, poll models.Poll, method methods.Method, c models.PollC
 		s.Kind, s.Word, s.Sentence = ui.Yes, t.T(DecidedKey(method)), k.sentence()
 	}
 	s.Notes = append(s.Notes, k.measured()...)
-	s.Notes = append(s.Notes, k.parity(c.Plain)...)
+	s.Notes = append(s.Notes, k.parity(c.Plain, c.Declared)...)
 	s.Summary, s.Rounds, s.Pairs = k.summary(), k.rounds(), k.pairs()
 	if c.Plain != nil && poll.Setup.Alternate && len(s.Rounds) > 0 {
 		s.Rounds[0].Title = t.T("polls.story.before_alternating")
@@ -140,6 +148,23 @@ func Tell(t *i18n.Texts, poll models.Poll, method methods.Method, c models.PollC
 		s.Lot.Strata = k.strata(c.Strata)
 	}
 	return s
+}
+
+// tookPart tells how many took part and how many have to, in a text.
+func tookPart(t *i18n.Texts, key string, q models.PollQuorum) string {
+	return t.T(key, "TookPart", t.Number(q.TookPart), "Electors", t.Number(q.Electors), "Percent", q.Percent, "Needed", t.Number(q.Needed))
+}
+
+// notYet tells what an open vote lacks to count: the quorum of the statutes, with its figures, and what it asks itself.
+func notYet(t *i18n.Texts, atVote *quorum.Verdict, asks *models.PollQuorum, classes map[string]string) string {
+	var lacks []string
+	if atVote != nil && !atVote.OK {
+		lacks = append(append(lacks, t.T("polls.so_far.no_quorum")), inWords(t, tally.QuorumSteps(*atVote), classes)...)
+	}
+	if asks != nil && !asks.Reached() {
+		lacks = append(lacks, t.T("polls.so_far.no_turnout"))
+	}
+	return strings.Join(lacks, " ")
 }
 
 // undecidedKey tells nobody's votes from votes that decide nothing.
@@ -257,18 +282,26 @@ func (k teller) stepKey() string {
 	return "polls.story.step"
 }
 
-// parity tells what the parity rule changed.
-func (k teller) parity(plain *count.Result) []string {
+// parity tells what the parity rule changed, and whether too few candidates had declared to be of the group for it.
+func (k teller) parity(plain *count.Result, declared *models.PollDeclared) (notes []string) {
 	args := []any{"AtLeast", k.setup.ParityAtLeast, "Group", k.setup.ParityGroup, "With", k.names(k.r.Winners)}
+	short := declared != nil && declared.Candidates() < k.setup.ParityAtLeast
 	switch {
 	case plain != nil && k.setup.Alternate:
-		return []string{k.t.T("polls.story.alternate", append(args, "Without", k.names(plain.Winners))...)}
+		notes = append(notes, k.t.T("polls.story.alternate", append(args, "Without", k.names(plain.Winners))...))
 	case plain != nil:
-		return []string{k.t.T("polls.story.parity", append(args, "Without", k.names(plain.Winners))...)}
-	case k.setup.ParityAtLeast > 0:
-		return []string{k.t.T("polls.story.parity_kept", args...)}
+		notes = append(notes, k.t.T("polls.story.parity", append(args, "Without", k.names(plain.Winners))...))
+	case k.setup.ParityAtLeast > 0 && !short:
+		notes = append(notes, k.t.T("polls.story.parity_kept", args...))
 	}
-	return nil
+	if !short {
+		return notes
+	}
+	missed := k.t.T("polls.story.parity_short", args...)
+	if declared.Inside { // the number can say of each who was elected whether they declared it
+		missed += " " + k.t.T("polls.story.parity_elected", "Elected", k.t.Number(int64(declared.Of(k.r.Winners))))
+	}
+	return append(notes, missed)
 }
 
 func (k teller) name(option int) string {

@@ -25,6 +25,12 @@ type telling func(*i18n.Texts, models.Poll, methods.Method, models.PollCount, ma
 // tellAs is tell for a poll that is closed (Tell) or open (SoFar).
 func tellAs(t *testing.T, as telling, name methods.Name, setup methods.Setup, options []methods.Option, papers []string, weights ...int64) Story {
 	t.Helper()
+	return tellIn(t, "en", as, name, setup, options, papers, weights...)
+}
+
+// tellIn is tellAs in a language.
+func tellIn(t *testing.T, language string, as telling, name methods.Name, setup methods.Setup, options []methods.Option, papers []string, weights ...int64) Story {
+	t.Helper()
 	texts, err := i18n.Load()
 	if err != nil {
 		t.Fatal(err)
@@ -57,7 +63,7 @@ func tellAs(t *testing.T, as telling, name methods.Name, setup methods.Setup, op
 		t.Fatal(err)
 	}
 	c.Result, c.Plain = &result, plain
-	return as(texts.For("en"), models.Poll{Method: name, Setup: models.PollSetup{Setup: setup, ParityGroup: "women"}, Seed: "seed"}, method, c, map[string]string{})
+	return as(texts.For(language), models.Poll{Method: name, Setup: models.PollSetup{Setup: setup, ParityGroup: "women"}, Seed: "seed"}, method, c, map[string]string{})
 }
 
 func named(names ...string) (all []methods.Option) {

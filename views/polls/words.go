@@ -1,6 +1,7 @@
 package polls
 
 import (
+	"socia/core/count"
 	"socia/core/lot"
 	"socia/core/ratio"
 	"socia/core/rules"
@@ -95,6 +96,30 @@ func Sentence(t *i18n.Texts, r tally.Result) string {
 		key = "polls.sentence.needed_more"
 	}
 	return votes + " " + t.T(key, "Part", part(t, r.Majority), "Base", t.T("polls.base."+string(r.Majority.Base)), "Of", t.Ratio(r.Base.Rat()), "Needed", t.Ratio(r.Needed.Rat()))
+}
+
+// SentenceSoFar tells how a motion stands while it is open: a quorum that is not reached may be reached still.
+func SentenceSoFar(t *i18n.Texts, r tally.Result, classes map[string]string) string {
+	if r.Outcome != tally.OutcomeNoQuorum {
+		return Sentence(t, r)
+	}
+	asks := asked(r)
+	said := notYet(t, r.Quorum, asks, classes)
+	if asks != nil {
+		said += " " + tookPart(t, "polls.so_far.turnout", *asks)
+	}
+	return said
+}
+
+// asked is what a vote asks beside the statutes, if it does.
+func asked(r tally.Result) *models.PollQuorum {
+	for _, s := range r.Steps {
+		if s.Key == tally.StepTurnout {
+			n := func(name string) int64 { return floor(count.Figure(s.Args[name])) }
+			return &models.PollQuorum{Percent: int(n("percent")), Electors: n("of"), TookPart: n("present"), Needed: n("needed")}
+		}
+	}
+	return nil
 }
 
 // percentOf is a weight as a share of the base.
