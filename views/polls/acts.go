@@ -8,7 +8,6 @@ import (
 	"socia/core/count"
 	"socia/core/methods"
 	"socia/core/paper"
-	"socia/core/ratio"
 	"socia/views/ui"
 )
 
@@ -128,18 +127,10 @@ func (k teller) voters(f count.Figure) string {
 // pays is the money side of an act: what one vote pays, or what all supporters have left. Where votes weigh
 // differently it is what a vote of each class pays.
 func (k teller) pays(a count.Act) string {
-	r := a.Pays.Ratio()
-	if a.Kind == count.ActFund && k.unequal() {
-		each := make([]string, len(k.weights))
-		for i, w := range k.weights {
-			each[i] = k.classes[w.Class] + " " + k.money(cents(count.Of(r.Mul(ratio.New(w.Weight, max(k.r.Scale, 1))))))
-		}
-		return strings.Join(each, " · ")
+	if a.Kind == count.ActFund {
+		return k.ofVote(a.Pays)
 	}
-	if a.Kind == count.ActFund && k.alike() {
-		r = r.Mul(ratio.New(k.weights[0].Weight, max(k.r.Scale, 1)))
-	}
-	return k.money(cents(count.Of(r)))
+	return k.money(cents(a.Pays))
 }
 
 func (k teller) transfers(all []count.Transfer) string {

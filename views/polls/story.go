@@ -254,9 +254,7 @@ func (k teller) measured() (notes []string) {
 			left -= cost
 		}
 		notes = append(notes, k.t.T("polls.story.amount", "Amount", k.money(k.setup.AmountCents), "Left", k.money(left)))
-		if k.r.Step != "" {
-			notes = append(notes, k.t.T(k.stepKey(), "Step", k.pays(count.Act{Kind: count.ActFund, Pays: k.r.Step})))
-		}
+		notes = append(notes, k.shares()...)
 	case k.method.Name == methods.IRV:
 		notes = append(notes, k.t.T("polls.story.more_than_half"))
 	case k.r.Quota != "":
@@ -272,14 +270,6 @@ func (k teller) measured() (notes []string) {
 		notes = append(notes, k.t.T("polls.story.beats_all_none"))
 	}
 	return notes
-}
-
-// stepKey tells by how much equal shares are raised at a time: those of a vote, or of what it weighs.
-func (k teller) stepKey() string {
-	if k.unequal() {
-		return "polls.story.step_weighed"
-	}
-	return "polls.story.step"
 }
 
 // parity tells what the parity rule changed, and whether too few candidates had declared to be of the group for it.

@@ -304,9 +304,9 @@ func TestTell_EqualShares_OfUnequalVotes_SaysWhatAVoteOfEachClassPays(t *testing
 	for _, amount := range []string{" €200.00", " €400.00"} {
 		says(t, acts, amount)
 	}
-	says(t, tell(t, methods.EqualShares, setup, project, []string{"1", "1"}, 2, 4).Notes, "at a time for each unit that it weighs.")
+	says(t, tell(t, methods.EqualShares, setup, project, []string{"1", "1"}, 2, 4).Notes, "The amount is shared out by what votes weigh: €1,000.00 among a weight of 2 in all.")
 	setup.AmountCents = 10_000_00
-	says(t, tell(t, methods.EqualShares, setup, project, []string{"1", "1"}).Notes, "To spend what is left, the share of each vote is raised by €25.00 at a time.")
+	says(t, tell(t, methods.EqualShares, setup, project, []string{"1", "1"}).Notes, "The share is not raised. Nothing else that somebody approves fits in what is left.")
 }
 
 // The method gives no effective votes to a project whose supporters have too little; the people who approve it are seen.
