@@ -175,7 +175,7 @@ func (h *Handlers) createPoll(c *fiber.Ctx, form newPollForm) (models.PollID, er
 	}
 	plan, wrong := form.plan(coop.Location())
 	if wrong != nil {
-		return 0, fault.Join(wrong, h.Polls.CheckPlan(plan, form.Item == 0))
+		return 0, fault.Join(wrong, h.Polls.CheckPlan(c.UserContext(), plan, form.Item == 0))
 	}
 	if form.Item != 0 {
 		return h.Assemblies.PutToVote(c.UserContext(), web.Actor(c), models.AgendaItemID(form.Item), plan.Question, plan.ClosesAt, form.Once)
@@ -193,7 +193,7 @@ func (h *Handlers) checkPoll(c *fiber.Ctx, form newPollForm) error {
 		return err
 	}
 	plan, wrong := form.plan(coop.Location())
-	return fault.Join(wrong, h.Polls.CheckPlan(plan, form.Item == 0))
+	return fault.Join(wrong, h.Polls.CheckPlan(c.UserContext(), plan, form.Item == 0))
 }
 
 // reviewPoll shows what a poll will be, before it is made and those who may vote are told.
@@ -346,6 +346,7 @@ func (r *planReader) options(typed string, m methods.Method) (all []polls.NewOpt
 			n, err := strconv.ParseInt(more, 10, 64)
 			if err != nil || n < 1 {
 				r.add(fault.Invalid("options", "polls.setup.candidate", map[string]any{"Option": o.Label}))
+				n = 0 // told once
 			}
 			o.Number = n
 		case more != "":

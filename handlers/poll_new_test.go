@@ -4,7 +4,10 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
+	"socia/core/civil"
+	"socia/models"
 	"socia/platform/db"
 )
 
@@ -52,5 +55,35 @@ func TestCreatePoll_HowManyRanksAPaperMayUse(t *testing.T) {
 	}
 	if status, body := all.sends("ca", "mark/1", "1", "mark/2", "2", "mark/3", "3"); status != http.StatusSeeOther {
 		t.Errorf("all ranks answer %d, %s", status, errorsIn(body))
+	}
+}
+
+// TestCreatePoll_ACandidateTwice_OrWhoHasLeft_IsToldBesideTheLines: with the review and without it, and where a void poll is
+// repeated whose candidate has left since. What was typed stands there still.
+func TestCreatePoll_ACandidateTwice_OrWhoHasLeft_IsToldBesideTheLines(t *testing.T) {
+	for _, flavor := range []db.Flavor{db.SQLite, db.Postgres} {
+		t.Run(string(flavor), func(t *testing.T) {
+			h := openMeeting(t, flavor)
+			jordi, number, other := h.as("jordi"), h.number("marta"), h.number("nuria")
+			twice := "Marta | " + number + "\nMarta bis | " + number
+			page := h.asks("stv-scottish", "options", "Marta | "+number+"\nNúria | "+other).page
+			jordi.do(page+"/voiding", "reason", "Hi faltava una candidatura.")
+			h.ok(h.DB.Write(h.Context(), func(tx *db.Tx) error {
+				return tx.DB.Model(&models.Member{}).Where("number = ?", other).Update("left_on", civil.Of(tx.Now, time.UTC).AddDays(-1)).Error
+			}))
+			for _, step := range []string{"", "review"} {
+				h.refuses("options", [3]string{
+					"«Marta bis» i «Marta» porten el mateix número de membre, ",
+					"«Marta bis» y «Marta» llevan el mismo número de miembro, el " + number, "“Marta bis” and “Marta” carry the same member’s number, " + number,
+				}, "method", "stv-scottish", "step", step, "options", twice)
+				h.refuses("options", [3]string{
+					"El número " + other + " de «Núria» és d’algú que ja no és de la cooperativa", "El número " + other + " de «Núria» es de alguien que ya no es de la cooperativa",
+					"Number " + other + ", at “Núria”, is that of somebody who has left the cooperative",
+				}, "method", "stv-scottish", "step", step, "rerun", strings.TrimPrefix(page, "/polls/"), "options", "Marta | "+number+"\nNúria | "+other)
+			}
+			if _, body, _ := jordi.post("/polls", "method", "stv-scottish", "question", "Qui?", "step", "review", "options", twice, "topic", "eleccions"); !strings.Contains(body, twice) || !strings.Contains(body, `value="eleccions"`) {
+				t.Error("what was typed is lost")
+			}
+		})
 	}
 }

@@ -178,12 +178,7 @@ func (h *Handlers) ballotPage(c *fiber.Ctx, v polls.View, coop models.Cooperativ
 func (h *Handlers) whyNoPaper(c *fiber.Ctx, p *pages.BallotPage, v polls.View, coop models.Cooperative) {
 	t, by := h.T(c), web.Actor(c)
 	for _, carried := range v.Carried {
-		words := t.T("polls.ballot.carried", "Holder", carried.Holder)
-		if len(by.Members) > 1 {
-			words = t.T("polls.ballot.carried_of", "Name", carried.Name, "Holder", carried.Holder)
-		}
-		p.Carried = append(p.Carried, words)
-		p.CarriedHref = pathID("/assemblies/", v.Assembly.ID, "#mine")
+		p.Carried = append(p.Carried, carriedWords(t, carried, len(by.Members) > 1, pathID("/assemblies/", v.Assembly.ID, "#mine")))
 	}
 	if len(by.Members) == 0 || len(v.Papers)+len(v.Carried) > 0 || v.Poll.Waits {
 		return
@@ -192,6 +187,22 @@ func (h *Handlers) whyNoPaper(c *fiber.Ctx, p *pages.BallotPage, v polls.View, c
 	if v.Poll.Consultation() {
 		p.NoPaper = t.T("polls.ballot.not_entitled", "When", t.Time(v.Poll.OpenedAt, coop.Location())) + " " + p.NoPaper
 	}
+}
+
+// carriedWords say who casts a vote of the reader's, or that it stands as a mandate revoked since has cast it; several says
+// that the reader acts for more than one member.
+func carriedWords(t *i18n.Texts, c polls.Carried, several bool, proxy string) pages.Carried {
+	switch {
+	case c.Held:
+		return pages.Carried{Title: t.T("polls.ballot.stands_held", "Name", c.Name), Text: t.T("polls.ballot.stands_text")}
+	case c.Stands && several:
+		return pages.Carried{Title: t.T("polls.ballot.stands_of", "Name", c.Name, "Holder", c.Holder), Text: t.T("polls.ballot.stands_text")}
+	case c.Stands:
+		return pages.Carried{Title: t.T("polls.ballot.stands", "Holder", c.Holder), Text: t.T("polls.ballot.stands_text")}
+	case several:
+		return pages.Carried{Title: t.T("polls.ballot.carried_of", "Name", c.Name, "Holder", c.Holder), Text: t.T("polls.ballot.carried_text"), Proxy: proxy}
+	}
+	return pages.Carried{Title: t.T("polls.ballot.carried", "Holder", c.Holder), Text: t.T("polls.ballot.carried_text"), Proxy: proxy}
 }
 
 // addPapers draws what the reader may cast, and for the facilitator what the table enters.

@@ -172,7 +172,8 @@ type PollElector struct {
 	ClassCode string
 	VoterID   MemberID
 	AccountID *AccountID
-	// Absent says that the mandate was revoked and the member has not come yet: nobody casts the vote.
+	// Absent says that the mandate was revoked and nobody casts the vote: until the member comes, who is then the voter; or,
+	// while the voter is still the holder, any more, because the mandate was used and the vote stands.
 	Absent bool
 	Votes  int64 `gorm:"default:1"` // how many this one counts as
 }

@@ -202,9 +202,10 @@ func TestProxy_RevokedAndCastAtOnce_IsUsedOrRevokedNeverBoth(t *testing.T) {
 			if (cast > 0) == (own == nil) {
 				t.Fatalf("the mandate cast %d times, and the giver then: %v", cast, own)
 			}
-			if e := w.elector(poll, 6); (e.VoterID == w.id(1)) != (cast > 0) || e.Absent {
+			if e := w.elector(poll, 6); (e.VoterID == w.id(1)) != (cast > 0) || e.Absent != (cast > 0) {
 				t.Errorf("cast %d times, the elector is %+v", cast, e)
 			}
+			refused(t, box.Cast(w.ctx(), w.as(1), poll, []polls.Ballot{{Member: w.id(6), Choice: models.Abstain}}), "polls.mandate_revoked")
 			if cast > 0 {
 				used++
 			}
@@ -233,13 +234,7 @@ func TestProxy_VoteThatWaitedForTheRevocation_IsNotTaken(t *testing.T) {
 			go func() {
 				answer <- box.Cast(w.ctx(), w.as(1), poll, []polls.Ballot{{Member: w.id(6), Choice: models.For}})
 			}()
-			for waits := int64(0); waits == 0 && tx.Flavor() == db.Postgres; {
-				q := "SELECT COUNT(*) FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND pg_stat_activity.datname = current_database()"
-				if err := tx.DB.Raw(q).Scan(&waits).Error; err != nil {
-					return err
-				}
-			}
-			return nil
+			return waitsTx(tx)
 		}))
 		refused(t, <-answer, "polls.mandate_revoked")
 		if n := w.count(&models.Vote{}, "poll_id = ?", poll); n != 0 {
@@ -266,7 +261,20 @@ func TestElector_ChangesOnlyByGivingTheVoteBack(t *testing.T) {
 		if try("voter_id = member_id", 7) == nil {
 			t.Error("a vote that was cast is given back")
 		}
+		if try("absent = TRUE", 6) == nil {
+			t.Error("a mandate that was not used ends without giving the vote back")
+		}
 		must(t, try("voter_id = member_id", 6))
+		must(t, w.castsFor(poll, 1, map[int]models.Choice{1: models.For}))
+		for set, n := range map[string]int{"absent = TRUE": 1, "absent = TRUE, account_id = 3": 7, "absent = TRUE, voter_id = 2": 7, "absent = FALSE": 7} {
+			if try(set, n) == nil {
+				t.Errorf("of a vote that was cast %s is let through", set)
+			}
+		}
+		must(t, try("absent = TRUE", 7))
+		if try("absent = FALSE", 7) == nil || try("voter_id = member_id, absent = FALSE", 7) == nil {
+			t.Error("a vote that stands is given to somebody")
+		}
 		if w.db.Write(w.ctx(), func(tx *db.Tx) error { return tx.DB.Exec("DELETE FROM poll_electors").Error }) == nil {
 			t.Error("electors can be deleted")
 		}

@@ -5,9 +5,11 @@ import (
 	"time"
 
 	"socia/app/polls"
+	"socia/core/civil"
 	"socia/core/methods"
 	"socia/core/rules"
 	"socia/models"
+	"socia/platform/db"
 )
 
 // yesOrNo asks by approval what a motion would ask.
@@ -102,5 +104,28 @@ func TestClosePoll_ConsultationThatWaits_IsRefused(t *testing.T) {
 		if p := w.poll(id); p.ClosedAt != nil || !p.Waits {
 			w.t.Errorf("the poll is %+v", p)
 		}
+	})
+}
+
+// An election on a point holds its candidates to the same as a consultation: each member once, and nobody who has left.
+func TestPutToVote_CandidateTwiceOrWhoHasLeft_IsRefused(t *testing.T) {
+	each(t, nil, func(w *town) {
+		_, item := w.opened(1, 2, 3, 4, 5)
+		q := yesOrNo()
+		q.Options[0].Number, q.Options[1].Number = w.members[5].Number, w.members[5].Number
+		_, err := w.svc.PutToVote(w.ctx(), w.leader, item, q, nil, "")
+		refused(t, err, "polls.setup.candidate_twice")
+		q.Options[1].Number = w.members[6].Number
+		must(t, w.db.Write(w.ctx(), func(tx *db.Tx) error {
+			return tx.DB.Model(&models.Member{}).Where("id = ?", w.id(7)).Update("left_on", civil.Of(tx.Now, time.UTC).AddDays(-1)).Error
+		}))
+		_, err = w.svc.PutToVote(w.ctx(), w.leader, item, q, nil, "")
+		refused(t, err, "polls.setup.candidate_left")
+		if n := w.count(&models.Poll{}, "id > 0"); n != 0 {
+			t.Errorf("%d polls were made", n)
+		}
+		q.Options[1].Number = 0
+		_, err = w.svc.PutToVote(w.ctx(), w.leader, item, q, nil, "")
+		must(t, err)
 	})
 }

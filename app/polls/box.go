@@ -106,7 +106,8 @@ func (b *box) store(all []*waiting) {
 
 // putAll stores the votes of many requests. FOR SHARE holds the polls open until the votes are committed: an act that
 // closes one waits for them, and a statement that waited for such an act sees the poll closed and takes nothing.
-// FOR SHARE on the electors has a statement that waited for a mandate's revocation look at them as they are now.
+// FOR SHARE on the electors has a statement that waited for a mandate's revocation look at them as they are now: it
+// neither casts a vote that was given back nor changes one that stands.
 // A request counts whole or not at all. Of two requests for one vote in one statement the later one holds.
 const putAll = `
 WITH given AS (

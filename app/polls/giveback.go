@@ -12,11 +12,12 @@ import (
 )
 
 // GiveBackTx gives a member back the votes that somebody was to cast for them in the open polls of an assembly, where
-// those votes have not been cast. Until the member is there nobody casts them. Electors stay who they are.
+// those votes have not been cast. Until the member is there nobody casts them. Where a vote was cast the mandate was used:
+// the vote stands, and neither the holder, whose mandate has ended, nor the giver changes it. Electors stay who they are.
 //
 // It holds the polls first, as closing one does: it waits for the votes in flight, and sees them. A vote that waits for
-// it looks at its elector again (putAll). So a vote is either cast by the mandate or given back, never both. Whoever
-// calls it holds the assembly, so that no poll opens meanwhile.
+// it looks at its elector again (putAll). So a vote is either cast by the mandate or given back, never both, and no change
+// of one is taken after the mandate has ended. Whoever calls it holds the assembly, so that no poll opens meanwhile.
 func GiveBackTx(ctx context.Context, tx *db.Tx, by identity.Actor, assembly models.AssemblyID, member models.MemberID, here bool) error {
 	var lent []models.PollID
 	err := tx.DB.Model(&models.PollElector{}).Joins("JOIN polls ON polls.id = poll_electors.poll_id").
@@ -50,9 +51,22 @@ func giveBackTx(ctx context.Context, tx *db.Tx, by identity.Actor, id models.Pol
 		return fmt.Errorf("give member %d the vote back in poll %d: %w", member, id, done.Error)
 	}
 	if done.RowsAffected == 0 {
-		return nil // the mandate was used
+		return standsTx(ctx, tx, by, id, member)
 	}
 	return audit.LineTx(ctx, tx, by.Account, "poll.vote_given_back", "poll", int64(id), audit.Detail{"member": member, "here": here})
+}
+
+// standsTx keeps a vote as the mandate has cast it: from now on nobody casts it, and so nobody changes it.
+func standsTx(ctx context.Context, tx *db.Tx, by identity.Actor, id models.PollID, member models.MemberID) error {
+	done := tx.DB.Model(&models.PollElector{}).Where("poll_id = ? AND member_id = ? AND voter_id <> member_id AND NOT absent", id, member).
+		Update("absent", true)
+	if done.Error != nil {
+		return fmt.Errorf("end the mandate of member %d in poll %d: %w", member, id, done.Error)
+	}
+	if done.RowsAffected == 0 {
+		return nil // it has ended before
+	}
+	return audit.LineTx(ctx, tx, by.Account, "poll.mandate_used", "poll", int64(id), audit.Detail{"member": member})
 }
 
 // whyNotElectorTx says why an account may not cast votes in a poll of an assembly: as a rule because it never could; or

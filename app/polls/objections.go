@@ -78,7 +78,7 @@ func objectionsTx(tx *db.Tx, by identity.Actor, poll models.Poll) ([]Objection, 
 		which = "(" + which + " OR votes.reason <> '')"
 	}
 	err := tx.DB.Model(&models.Vote{}).
-		Select("members.id AS member, members.name AS name, votes.choice AS choice, votes.reason AS reason, spoken.member_id AS speaks, spoken.cast_at AS spoke_at, poll_electors.account_id AS account_id, poll_electors.voter_id AS voter_id, COALESCE(votes.delegate_id, 0) AS delegate, COALESCE(delegates.name, '') AS by").
+		Select("members.id AS member, members.name AS name, votes.choice AS choice, votes.reason AS reason, spoken.member_id AS speaks, spoken.cast_at AS spoke_at, CASE WHEN poll_electors.absent THEN members.account_id ELSE poll_electors.account_id END AS account_id, CASE WHEN poll_electors.absent THEN members.id ELSE poll_electors.voter_id END AS voter_id, COALESCE(votes.delegate_id, 0) AS delegate, COALESCE(delegates.name, '') AS by").
 		Joins("JOIN members ON members.id = votes.member_id").
 		Joins("JOIN poll_electors ON poll_electors.poll_id = votes.poll_id AND poll_electors.member_id = votes.member_id").
 		Joins("JOIN votes AS spoken ON spoken.poll_id = votes.poll_id AND spoken.member_id = COALESCE(votes.delegate_id, votes.member_id)").
@@ -104,8 +104,9 @@ func objectionsTx(tx *db.Tx, by identity.Actor, poll models.Poll) ([]Objection, 
 // stands says whether an answer is one that must be resolved.
 func stands(c models.Choice) bool { return c == "objection" || c == "block" }
 
-// speaksFor says whether an actor may cast the vote of an elector: whoever acts for who casts it, or, where the elector
-// had no account as the poll opened, the table.
+// speaksFor says whether an actor speaks for the vote of an elector: whoever acts for who casts it, or, where the elector
+// had no account as the poll opened, the table. Where a mandate was revoked after it was used, the vote stands and the
+// giver speaks for it: else who held it could undo it by agreeing to an answer.
 func speaksFor(by identity.Actor, account *models.AccountID, voter models.MemberID) bool {
 	if account == nil {
 		return by.Has(models.RoleFacilitator)
@@ -213,6 +214,13 @@ func objectionTx(tx *db.Tx, id models.PollID, member models.MemberID) (poll mode
 	}
 	if err != nil {
 		return poll, o, fmt.Errorf("read the objection of member %d in poll %d: %w", member, id, err)
+	}
+	if o.elector.Absent { // the mandate was revoked since: the giver speaks
+		var giver models.Member
+		if err := tx.DB.Select("id", "account_id").Take(&giver, member).Error; err != nil {
+			return poll, o, fmt.Errorf("read member %d: %w", member, err)
+		}
+		o.elector.VoterID, o.elector.AccountID = giver.ID, giver.AccountID
 	}
 	replies, err := repliesTx(tx, id)
 	if r, ok := replies[member]; ok && r.to(vote.CastAt) {

@@ -82,6 +82,7 @@ func (q Question) check() error {
 	for _, o := range q.Options {
 		wrong = append(wrong, long("options", o.Label, mostQuestion), long("options", o.Detail, mostBody))
 	}
+	wrong = append(wrong, standsTwice(q.Options))
 	options := make([]methods.Option, len(q.Options))
 	for i, o := range q.Options {
 		options[i] = methods.Option{Label: o.Label, CostCents: o.CostCents}
@@ -150,11 +151,15 @@ func planTx(ctx context.Context, tx *db.Tx, by identity.Actor, p Plan) (poll mod
 }
 
 // CheckPlan says what is wrong with a plan besides what could not be read; windowed says whether it has hours of its own.
-func (s *Service) CheckPlan(p Plan, windowed bool) error {
-	if !windowed {
-		return p.check()
+func (s *Service) CheckPlan(ctx context.Context, p Plan, windowed bool) error {
+	wrong := p.check()
+	if windowed {
+		wrong = fault.Join(wrong, p.window(s.db.Clock().Now()))
 	}
-	return fault.Join(p.check(), p.window(s.db.Clock().Now()))
+	return fault.Join(wrong, s.db.Read(ctx, func(tx *db.Tx) error {
+		_, err := candidatesTx(tx, p.Options)
+		return err
+	}))
 }
 
 // window checks when the poll opens and closes, and that it reminds in between.
@@ -249,33 +254,6 @@ func storeTx(tx *db.Tx, poll *models.Poll, q Question) error {
 		return fmt.Errorf("store the options of poll %d: %w", poll.ID, err)
 	}
 	return nil
-}
-
-// candidatesTx finds the members whose numbers the options name.
-func candidatesTx(tx *db.Tx, options []NewOption) (map[int64]models.MemberID, error) {
-	var numbers []int64
-	for _, o := range options {
-		if o.Number != 0 {
-			numbers = append(numbers, o.Number)
-		}
-	}
-	found := make(map[int64]models.MemberID, len(numbers))
-	if len(numbers) == 0 {
-		return found, nil
-	}
-	var members []models.Member
-	if err := tx.DB.Select("id", "number").Where("number IN ?", numbers).Order("id").Find(&members).Error; err != nil {
-		return nil, fmt.Errorf("find the candidates: %w", err)
-	}
-	for _, m := range members {
-		found[m.Number] = m.ID
-	}
-	for _, o := range options {
-		if _, ok := found[o.Number]; o.Number != 0 && !ok {
-			return nil, fault.Invalid("options", "polls.setup.candidate", map[string]any{"Option": o.Label})
-		}
-	}
-	return found, nil
 }
 
 // beginTx freezes the electors of a consultation: every member who may vote at this instant. Those with an account are told.

@@ -27,6 +27,8 @@ type Paper struct {
 	Reason  string
 	// Delegate is who voted for the member by standing delegation.
 	Delegate string
+	// Stands says that nobody casts it any more: its mandate was revoked after it was used.
+	Stands bool
 }
 
 // View is a poll as a reader sees it.
@@ -44,7 +46,8 @@ type View struct {
 	Statutes models.RuleSet
 	Classes  []models.MemberClass
 	Papers   []Paper // what the reader may cast
-	// Carried are the reader's members whose vote here somebody else casts.
+	// Carried are the reader's members whose vote here somebody else casts, and the votes that the reader has cast by a mandate
+	// revoked since.
 	Carried  []Carried
 	Electors int64
 	Cast     int64
@@ -79,11 +82,14 @@ type View struct {
 	Drawn map[int64]string
 }
 
-// Carried is a vote in a poll that its member's proxy casts.
+// Carried is a vote in a poll that its member's proxy casts. Stands says that the mandate was revoked after it was used:
+// the vote stays as it is; Held, that the reader held it.
 type Carried struct {
 	Member models.MemberID
 	Name   string
 	Holder string
+	Stands bool
+	Held   bool
 }
 
 // NamedVote is one member's open vote; Choice is empty for those who cast none.
@@ -306,10 +312,11 @@ type paperRow struct {
 	Choice   *models.Choice
 	Reason   *string
 	Delegate *string
+	Absent   bool
 }
 
 func (r paperRow) paper() Paper {
-	p := Paper{Member: r.MemberID, Number: r.Number, Name: r.Name, Mandate: r.VoterID != r.MemberID, Votes: r.Votes}
+	p := Paper{Member: r.MemberID, Number: r.Number, Name: r.Name, Mandate: r.VoterID != r.MemberID, Votes: r.Votes, Stands: r.Absent && r.VoterID != r.MemberID}
 	if r.Choice != nil {
 		p.Choice = *r.Choice
 	}
@@ -324,12 +331,17 @@ func (r paperRow) paper() Paper {
 
 // papersTx are the votes that somebody may cast in a poll.
 func papersTx(tx *db.Tx, id models.PollID) *gorm.DB {
+	return sheetsOfTx(tx, id).Where("NOT poll_electors.absent")
+}
+
+// sheetsOfTx are all votes of a poll, also those that nobody may cast now.
+func sheetsOfTx(tx *db.Tx, id models.PollID) *gorm.DB {
 	return tx.DB.Model(&models.PollElector{}).
-		Select("poll_electors.member_id AS member_id, poll_electors.voter_id AS voter_id, members.number AS number, members.name AS name, poll_electors.votes AS votes, votes.choice AS choice, votes.reason AS reason, delegates.name AS delegate").
+		Select("poll_electors.member_id AS member_id, poll_electors.voter_id AS voter_id, members.number AS number, members.name AS name, poll_electors.votes AS votes, votes.choice AS choice, votes.reason AS reason, delegates.name AS delegate, poll_electors.absent AS absent").
 		Joins("JOIN members ON members.id = poll_electors.member_id").
 		Joins("LEFT JOIN votes ON votes.poll_id = poll_electors.poll_id AND votes.member_id = poll_electors.member_id").
 		Joins("LEFT JOIN members AS delegates ON delegates.id = votes.delegate_id").
-		Where("poll_electors.poll_id = ? AND NOT poll_electors.absent", id)
+		Where("poll_electors.poll_id = ?", id)
 }
 
 // ownTx lists the votes that an actor may cast, their own first.
@@ -349,15 +361,16 @@ func ownTx(tx *db.Tx, id models.PollID, by identity.Actor) (papers []Paper, err 
 	return papers, nil
 }
 
-// carriedTx lists the votes of an actor's members that the holder of a proxy casts from another account.
+// carriedTx lists the votes of an actor's members that the holder of a proxy casts from another account, and, of both the
+// giver and the holder, those that stand as a mandate revoked since has cast them.
 func carriedTx(tx *db.Tx, id models.PollID, by identity.Actor) (all []Carried, err error) {
 	if len(by.Members) == 0 {
 		return nil, nil
 	}
-	err = tx.DB.Model(&models.PollElector{}).Select("members.id AS member, members.name AS name, holders.name AS holder").
+	err = tx.DB.Model(&models.PollElector{}).Select("members.id AS member, members.name AS name, holders.name AS holder, poll_electors.absent AS stands, CASE WHEN poll_electors.member_id IN ? THEN FALSE ELSE TRUE END AS held", membersOf(by)).
 		Joins("JOIN members ON members.id = poll_electors.member_id").Joins("JOIN members AS holders ON holders.id = poll_electors.voter_id").
-		Where("poll_electors.poll_id = ? AND poll_electors.member_id IN ? AND poll_electors.voter_id <> poll_electors.member_id", id, membersOf(by)).
-		Where("(poll_electors.account_id IS NULL OR poll_electors.voter_id NOT IN ?)", membersOf(by)).Order("members.number").Limit(ownMost).Scan(&all).Error
+		Where("poll_electors.poll_id = ? AND poll_electors.voter_id <> poll_electors.member_id", id).
+		Where("(poll_electors.member_id IN ? AND (poll_electors.account_id IS NULL OR poll_electors.voter_id NOT IN ?) OR poll_electors.absent AND (poll_electors.member_id IN ? OR poll_electors.voter_id IN ?))", membersOf(by), membersOf(by), membersOf(by), membersOf(by)).Order("members.number").Limit(ownMost).Scan(&all).Error
 	if err != nil {
 		return nil, fmt.Errorf("read who carries votes in poll %d: %w", id, err)
 	}

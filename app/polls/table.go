@@ -60,7 +60,7 @@ func recordTx(ctx context.Context, tx *db.Tx, by identity.Actor, id models.PollI
 	if err != nil {
 		return err
 	}
-	var newer, left []string
+	var newer, left, ended []string
 	var changed []Entry
 	for _, e := range entries {
 		paper, ok := now[e.Member]
@@ -68,6 +68,8 @@ func recordTx(ctx context.Context, tx *db.Tx, by identity.Actor, id models.PollI
 		case !ok:
 			return fault.Forbidden("polls.not_elector")
 		case (e.Choice == e.Was || e.Choice == paper.Choice) && e.Reason == paper.Reason:
+		case paper.Stands:
+			ended = append(ended, paper.Name)
 		case !here[e.Member]:
 			left = append(left, paper.Name)
 		case paper.Choice != e.Was:
@@ -75,6 +77,9 @@ func recordTx(ctx context.Context, tx *db.Tx, by identity.Actor, id models.PollI
 		default:
 			changed = append(changed, e)
 		}
+	}
+	if len(ended) > 0 {
+		return fault.Conflict("polls.mandate_ended", map[string]any{"Who": strings.Join(ended, ", ")})
 	}
 	if len(left) > 0 {
 		return fault.Conflict("polls.left", map[string]any{"Who": strings.Join(left, ", ")})
@@ -98,7 +103,9 @@ func enteredTx(tx *db.Tx, id models.PollID, entries []Entry) (now map[models.Mem
 			ids = append(ids, e.Member)
 		}
 		var rows []paperRow
-		if err := atTableTx(tx, id).Where("poll_electors.member_id IN ?", ids).Order("members.number").Scan(&rows).Error; err != nil {
+		// Also those that stand: a form that was open for a while may bring them as they are.
+		q := sheetsOfTx(tx, id).Where("poll_electors.account_id IS NULL AND (NOT poll_electors.absent OR poll_electors.voter_id <> poll_electors.member_id)")
+		if err := q.Where("poll_electors.member_id IN ?", ids).Order("members.number").Scan(&rows).Error; err != nil {
 			return nil, nil, fmt.Errorf("read the table's papers of poll %d: %w", id, err)
 		}
 		voters := make([]models.MemberID, len(rows))

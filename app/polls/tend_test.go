@@ -105,7 +105,7 @@ func TestPlan_ReminderThatIsNotInsideTheWindow_IsRefused(t *testing.T) {
 			q.Setup.RemindHours = c.hours
 			p := polls.Plan{Question: q, OpensAt: c.opens, ClosesAt: &closes}
 			_, err := h.polls.Plan(t.Context(), h.facilitator, p, "")
-			for what, err := range map[string]error{"plan": err, "check": h.polls.CheckPlan(p, true)} {
+			for what, err := range map[string]error{"plan": err, "check": h.polls.CheckPlan(t.Context(), p, true)} {
 				f, refused := fault.As(err)
 				if refused != c.refused || refused && (len(f.Fields) != 1 || f.Fields[0].Field != "remind" || f.Fields[0].Key != "polls.reminds_before_it_opens") {
 					t.Errorf("%s: %d hours, opens at %v: %v", what, c.hours, c.opens, err)

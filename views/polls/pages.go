@@ -7,6 +7,9 @@ import (
 	"socia/views/ui"
 )
 
+// Carried says who casts a vote of the reader's, or that it stands; Proxy is where the mandate is, while it holds.
+type Carried struct{ Title, Text, Proxy string }
+
 // BallotPage is a poll that is open: the reader's papers, and how many have voted.
 type BallotPage struct {
 	Frame    ui.Frame
@@ -17,10 +20,9 @@ type BallotPage struct {
 	Rule     *ui.Rule // of a motion
 	// Explained is the page that explains any other method.
 	Explained   string
-	NoPaper     string   // why there is none, when there is none
-	NoPaperHref string   // where a member without a vote sees why
-	Carried     []string // whose votes others cast
-	CarriedHref string
+	NoPaper     string // why there is none, when there is none
+	NoPaperHref string // where a member without a vote sees why
+	Carried     []Carried
 	Drawn       bool   // nobody votes: the lot does
 	Waits       string // said of a poll that is not open yet
 	Turnout     string
