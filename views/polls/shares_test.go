@@ -9,6 +9,7 @@ import (
 	"socia/core/methods"
 	"socia/core/money"
 	"socia/core/paper"
+	"socia/core/ratio"
 	"socia/models"
 	"socia/platform/i18n"
 )
@@ -24,7 +25,7 @@ func sharedOut(t *testing.T, language string, amount, step money.Cents, scale in
 	for i, cost := range costs {
 		projects[i] = budget.Project{Name: string(rune('A' + i)), Cost: cost}
 	}
-	r, err := budget.EqualShares(projects, papers, amount, budget.Options{Scale: scale, Step: step, Breaker: lot.Breaker{Seed: "seed"}})
+	r, err := budget.EqualShares(projects, papers, amount, budget.Options{Scale: scale, Step: ratio.Int(int64(step)), Breaker: lot.Breaker{Seed: "seed"}})
 	if err != nil {
 		t.Fatal(err)
 	}
