@@ -230,6 +230,12 @@ func TestBothMethods_AgreeWithASlowCountOfEachPerson(t *testing.T) {
 			if round.Quota != "" && string(round.Quota) != share.RatString() {
 				t.Fatalf("round %d: a share of %s, slowly %s", round.Number, round.Quota, share.RatString())
 			}
+			if round.Quota == "" {
+				continue
+			}
+			if raises := round.Quota.Ratio().Sub(r.Quota.Ratio()).Div(r.Step.Ratio()); !raises.IsInt() || raises.Sign() < 0 {
+				t.Fatalf("from %s to %s are %s steps of %s", r.Quota, round.Quota, raises, r.Step)
+			}
 		}
 	})
 }

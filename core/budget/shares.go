@@ -27,11 +27,11 @@ import (
 //
 // In the Result, Quota is the share before it is raised, Step by how much it is
 // raised at a time, and each round of the method has the raised share; all are
-// cents of one voter. The Tally is effective
-// votes. ActFund has in Pays what one voter paid at the most; ActPass of rule 2
-// has in Pays what the supporters had left together. The rounds of the end, by
-// votes, have no Quota. Votes are the approvals of each project. The errors are
-// those of Greedy.
+// cents of one voter. The share of a round less Quota is a whole number of
+// times Step: how often it was raised. The Tally is effective votes. ActFund has
+// in Pays what one voter paid at the most; ActPass of rule 2 has in Pays what the
+// supporters had left together. The rounds of the end, by votes, have no Quota.
+// Votes are the approvals of each project. The errors are those of Greedy.
 //
 // A share that had to be raised to many times Result.Quota is a warning: some
 // voters had money for wishes of their own that others did not have.
