@@ -69,7 +69,7 @@ func (t *tallyCommand) tally(out io.Writer) error {
 		return inFile(name, err)
 	}
 	result.Papers = count.Whole(election.Papers)
-	counted := countedElection{Election: election, Result: result, seed: t.Seed}
+	counted := countedElection{Election: election, Result: result, lots: t.lots(&election)}
 	if t.JSON {
 		return counted.writeJSON(out)
 	}
