@@ -58,3 +58,17 @@ func TestTally_ALotIsToldWhereTheFilesOrderLeavesATie(t *testing.T) {
 		t.Errorf("%+v", told.Lots)
 	}
 }
+
+// WIGM D.1: one order for ties serves surpluses and defeats alike, and who is named first is chosen.
+func TestTally_TheFilesOrderPassesOnFirstWhoIsNamedFirst(t *testing.T) {
+	for order, first := range map[string]string{"2 1 3 4": "B", "1 2 3 4": "A"} {
+		text := "4 3\n[tie " + order + "]\n6 1 3 0\n6 2 4 0\n1 3 0\n1 4 0\n0\n\"A\"\n\"B\"\n\"C\"\n\"D\"\n"
+		for _, method := range []string{"stv-wigm", "stv-scottish"} {
+			said, err := tallyOf(t, text, "--method", method)
+			passes, _, _ := strings.Cut(said, "passes on")
+			if err != nil || !strings.Contains(passes, "The surplus of "+first+",") {
+				t.Errorf("%s, [tie %s]: %v\n%s", method, order, err, said)
+			}
+		}
+	}
+}

@@ -17,8 +17,9 @@
 //
 // Ties are broken by the rule's own means, then by Options.Lots: the option
 // that the lot favours has its surplus passed on first, or stays when another
-// must go. An order that states who goes first, as ballot files have it, is
-// given to lot.Breaker.Fixed reversed.
+// must go. An order that states who is chosen first, as ballot files have it, is
+// given to lot.Breaker.Fixed reversed: who is named first in the file goes out
+// first, and also has the surplus passed on first (WIGM D.1).
 //
 // Equations, for every count:
 //
