@@ -72,3 +72,22 @@ func TestTally_TheFilesOrderPassesOnFirstWhoIsNamedFirst(t *testing.T) {
 		}
 	}
 }
+
+// Who reads the JSON finds every key that is promised, whatever the method.
+func TestTally_JSONAlwaysHasAQuota(t *testing.T) {
+	for method := range tallyMethods {
+		said, err := tallyOf(t, "Ada,Berta\n1,0\n", "--method", method, "--json")
+		if err != nil && method != "score" {
+			t.Errorf("%s: %v", method, err)
+		}
+		var told map[string]any
+		if err := json.Unmarshal([]byte(said), &told); err != nil {
+			t.Fatal(err)
+		}
+		quota, there := told["quota"]
+		has := strings.HasPrefix(method, "stv-") || method == "irv"
+		if _, text := quota.(string); !there || !text || has != (quota != "") {
+			t.Errorf("%s: quota %v", method, quota)
+		}
+	}
+}

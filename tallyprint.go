@@ -34,7 +34,7 @@ type tallied struct {
 	Papers     count.Figure                       `json:"papers"`
 	Valid      count.Figure                       `json:"valid"`
 	Blank      int64                              `json:"blank"`
-	Quota      count.Figure                       `json:"quota,omitempty"`
+	Quota      count.Figure                       `json:"quota"` // empty where the method has none
 	Winners    []string                           `json:"winners"`
 	Order      [][]string                         `json:"order,omitempty"`
 	Rounds     []talliedRound                     `json:"rounds"`
