@@ -1,6 +1,10 @@
 package main
 
-import "testing"
+import (
+	"testing"
+
+	"socia/core/count"
+)
 
 // A paper that only names who stood down says nothing, in every method.
 func TestTally_APaperThatOnlyNamesWithdrawnOptionsIsBlank(t *testing.T) {
@@ -14,6 +18,20 @@ func TestTally_APaperThatOnlyNamesWithdrawnOptionsIsBlank(t *testing.T) {
 		}
 		if votes := told.Rounds[0].Tally["B"]; method == "borda" && votes != "0" {
 			t.Errorf("borda gives B %s", votes)
+		}
+	}
+}
+
+// It cannot be told whom an overvote approves; the ranks after it can.
+func TestTally_ApprovalCountsTheRanksAfterAnOvervote(t *testing.T) {
+	const text = "count,rank1,rank2\n5,overvote,A\n1,B,\n"
+	for method, want := range map[string]struct {
+		votes count.Figure
+		valid count.Figure
+	}{"approval": {"5", "6"}, "plurality": {"0", "1"}} {
+		told := tallyJSONOf(t, text, "--method", method)
+		if got := told.Rounds[0].Tally["A"]; got != want.votes || told.Valid != want.valid {
+			t.Errorf("%s: A has %s of %s valid", method, got, told.Valid)
 		}
 	}
 }
