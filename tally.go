@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -97,17 +98,7 @@ func inFile(name string, err error) error {
 }
 
 // seats is how many to elect: what was asked for, else what the file says, else one.
-func (t *tallyCommand) seats(e *ballots.Election) (int, error) {
-	if t.Seats < 0 {
-		return 0, errors.New("--seats must be 1 or more")
-	}
-	for _, n := range []int{t.Seats, e.Seats} {
-		if n > 0 {
-			return n, nil
-		}
-	}
-	return 1, nil
-}
+func (t *tallyCommand) seats(e *ballots.Election) int { return cmp.Or(t.Seats, e.Seats, 1) }
 
 // lots breaks ties by the file's own order, else by the seed. A file names first who goes out first, and a Breaker who
 // is favoured.
