@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strings"
 	"testing"
 
 	"socia/core/count"
@@ -32,6 +33,26 @@ func TestTally_ApprovalCountsTheRanksAfterAnOvervote(t *testing.T) {
 		told := tallyJSONOf(t, text, "--method", method)
 		if got := told.Rounds[0].Tally["A"]; got != want.votes || told.Valid != want.valid {
 			t.Errorf("%s: A has %s of %s valid", method, got, told.Valid)
+		}
+	}
+}
+
+// Blank papers, and mistakes, elect nobody: neither by lot nor because no others are left.
+func TestTally_WithoutAValidPaperNobodyIsElected(t *testing.T) {
+	for method := range tallyMethods {
+		for _, text := range []string{"count,Ada,Berta\n3,,\n", "count,rank1,rank2\n3,overvote,\n2,,\n"} {
+			if method == "score" && text != "count,Ada,Berta\n3,,\n" {
+				continue
+			}
+			for _, seats := range []string{"", "--seats=3"} {
+				if seats != "" && method == "irv" {
+					continue
+				}
+				told := tallyJSONOf(t, text, append([]string{"--method", method}, strings.Fields(seats)...)...)
+				if len(told.Winners) != 0 || len(told.Lots) != 0 || told.Winners == nil {
+					t.Errorf("%s %s of %q: %v, lots %v", method, seats, text, told.Winners, told.Lots)
+				}
+			}
 		}
 	}
 }

@@ -146,9 +146,12 @@ func (e *election) hopefuls() []int {
 
 func (e *election) seatsLeft() int { return e.o.Seats - len(e.result.Winners) }
 
-// complete says whether nothing is left to decide: every seat is filled, or no
-// more hopefuls are left than seats (rule 52; WIGM D.3; Meek B.1).
-func (e *election) complete() bool { return len(e.hopefuls()) <= e.seatsLeft() || e.seatsLeft() == 0 }
+// complete says whether nothing is left to decide: every seat is filled, no
+// more hopefuls are left than seats (rule 52; WIGM D.3; Meek B.1), or there is no
+// valid paper, by which nobody is elected.
+func (e *election) complete() bool {
+	return len(e.hopefuls()) <= e.seatsLeft() || e.seatsLeft() == 0 || e.papers.total == 0
+}
 
 // electWithQuota elects those who have the quota, those with more votes first
 // (rule 47; WIGM B.1; Meek B.2.c). It says whether there was any.
@@ -225,6 +228,9 @@ func (e *election) finish() count.Result {
 		}
 	}
 	for _, i := range e.hopefuls() {
+		if e.papers.total == 0 {
+			continue // hopeful to the end
+		}
 		if e.seatsLeft() > 0 {
 			e.elect(i, count.ActRemaining)
 		} else {
