@@ -37,7 +37,7 @@ type tallyCommand struct {
 	Unranked   string `default:"share" enum:"share,nothing" help:"borda: unranked options share the points that are left (default), or get nothing."`
 
 	DebianDefault string            `placeholder:"OPTION" help:"debian: the default option, by its name (in a tally sheet its place from 0); none when not given."`
-	Quorum        int64             `help:"debian: how many papers must prefer an option to the default option; 0 by default."`
+	Quorum        int64             `help:"debian: how many papers (their weight) must prefer an option to the default option; 0 by default."`
 	Supermajority map[string]string `placeholder:"OPTION=N" help:"debian: an option that must beat the default option N to 1, such as 3 or 3/2."`
 }
 

@@ -56,3 +56,39 @@ func TestTally_WithoutAValidPaperNobodyIsElected(t *testing.T) {
 		}
 	}
 }
+
+// Debian's quorum counts voters, whom a file of weights does not have: what docs/counting.md says to do instead gives the
+// result of a poll in which X, ranked first by one voter of weight 7, missed a quorum of two.
+func TestTally_AnEmptyColumnStandsForAnOptionThatMissedDebiansQuorum(t *testing.T) {
+	for text, winner := range map[string]string{
+		"count (1 is first),X,Y,N\n7,1,2,3\n4,,1,2\n2,,,1\n": "X", // a quorum of two papers would not keep X out either
+		"count (1 is first),X,Y,N\n7,,2,3\n4,,1,2\n2,,,1\n":  "Y",
+	} {
+		said, err := tallyOf(t, text, "--method", "debian", "--debian-default", "N")
+		if err != nil || !strings.HasSuffix(said, "Elected, in this order: "+winner+".\n") {
+			t.Errorf("%v\n%s", err, said)
+		}
+	}
+}
+
+// Only the order of such numbers counts: the second paper has no ranks left empty, and goes on from A to B.
+func TestTally_NumbersOfRanksHaveNoGaps(t *testing.T) {
+	const numbers = "count (1 is first),A,B,C,D\n2,1,4,,\n3,,1,,\n4,,,1,\n4,,,,1\n"
+	said, err := tallyOf(t, numbers, "--method", "irv", "--no-batch")
+	if err != nil || !strings.Contains(said, "The votes of A pass on: 2 to B.") {
+		t.Errorf("%v\n%s", err, said)
+	}
+	const ranks = "count,rank1,rank2,rank3,rank4\n2,A,,,B\n3,B,,,\n4,C,,,\n4,D,,,\n"
+	said, err = tallyOf(t, ranks, "--method", "irv", "--no-batch")
+	if err != nil || !strings.Contains(said, "The votes of A pass on: 2 to nobody.") {
+		t.Errorf("%v\n%s", err, said)
+	}
+}
+
+// A rank that held a withdrawn option is not empty: A's paper is not ended by two empty ranks in a row.
+func TestTally_AWithdrawnOptionPartsEmptyRanks(t *testing.T) {
+	told := tallyJSONOf(t, "3 1\n-3\n3 - 3 - 1 0\n2 2 0\n0\n\"A\"\n\"B\"\n\"C\"\n", "--method", "irv")
+	if len(told.Winners) != 1 || told.Winners[0] != "A" || told.Blank != 0 {
+		t.Errorf("%v, %d blank", told.Winners, told.Blank)
+	}
+}
