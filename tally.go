@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -36,7 +37,7 @@ type tallyCommand struct {
 	Unranked   string `default:"share" enum:"share,nothing" help:"borda: unranked options share the points that are left (default), or get nothing."`
 
 	DebianDefault string            `placeholder:"OPTION" help:"debian: the default option, by its name (in a tally sheet its place from 0); none when not given."`
-	Quorum        int64             `help:"debian: how many papers must prefer an option to the default option; 0 by default."`
+	Quorum        int64             `help:"debian: how many papers (their weight) must prefer an option to the default option; 0 by default."`
 	Supermajority map[string]string `placeholder:"OPTION=N" help:"debian: an option that must beat the default option N to 1, such as 3 or 3/2."`
 }
 
@@ -69,7 +70,7 @@ func (t *tallyCommand) tally(out io.Writer) error {
 		return inFile(name, err)
 	}
 	result.Papers = count.Whole(election.Papers)
-	counted := countedElection{Election: election, Result: result, seed: t.Seed}
+	counted := countedElection{Election: election, Result: result, lots: t.lots(&election)}
 	if t.JSON {
 		return counted.writeJSON(out)
 	}
@@ -97,17 +98,7 @@ func inFile(name string, err error) error {
 }
 
 // seats is how many to elect: what was asked for, else what the file says, else one.
-func (t *tallyCommand) seats(e *ballots.Election) (int, error) {
-	if t.Seats < 0 {
-		return 0, errors.New("--seats must be 1 or more")
-	}
-	for _, n := range []int{t.Seats, e.Seats} {
-		if n > 0 {
-			return n, nil
-		}
-	}
-	return 1, nil
-}
+func (t *tallyCommand) seats(e *ballots.Election) int { return cmp.Or(t.Seats, e.Seats, 1) }
 
 // lots breaks ties by the file's own order, else by the seed. A file names first who goes out first, and a Breaker who
 // is favoured.

@@ -91,9 +91,8 @@ func TestTally_WhatAMethodCannotCountIsNamedWithLineAndColumn(t *testing.T) {
 		{"V: 12\n", "--method score", ":1:1: scores are counted, and the papers only rank options"},
 		{"1025 1\n1 2 0\n", "--method schulze", ":1:1: 1025 is not the number of candidates: there can be no more than 1024"},
 		{wide, "--method ranked-pairs", ":1026:1: there are more than 1024 options"},
-		{"rank1\nAda\n", "--method irv --seats 2", ": irv elects 1: for more --seats there are stv-scottish, stv-wigm and stv-meek"},
 		{"rank1\nAda\n", "--method debian --debian-default Eva", `: --debian-default: the file has no option "Eva"; it has ["Ada"]`},
-		{"rank1\nAda\n", "--method debian --quorum 2", ": --quorum and --supermajority compare with the default option: say --debian-default"},
+		{"=A:[Ada]\n1:A\n", "--method debian --debian-default A --supermajority Ada=2", ": --supermajority Ada=2: it is the default option, which is not compared with itself"},
 	} {
 		_, err := tallyOf(t, c.text, strings.Fields(c.flags)...)
 		if err == nil || !strings.HasSuffix(err.Error(), "ballots"+c.want) {

@@ -34,14 +34,10 @@ func scored(t *tallyCommand) ballots.Taker {
 func byMarks(counts func(*tallyCommand, *ballots.Election, *ballots.Papers, marks.Options) (count.Result, error)) func(*tallyCommand, *ballots.Election, ballots.Taker) (count.Result, error) {
 	return func(t *tallyCommand, e *ballots.Election, papers ballots.Taker) (count.Result, error) {
 		p, ok := papers.(*ballots.Papers)
-		seats, err := t.seats(e)
-		switch {
-		case err != nil:
-			return count.Result{}, err
-		case !ok:
+		if !ok {
 			return count.Result{}, fmt.Errorf("%s needs marks", t.Method)
 		}
-		r, err := counts(t, e, p, marks.Options{Seats: seats, Lots: t.lots(e), Withdrawn: e.Withdrawn})
+		r, err := counts(t, e, p, marks.Options{Seats: t.seats(e), Lots: t.lots(e), Withdrawn: e.Withdrawn})
 		r.Method = t.Method
 		return r, err
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 
@@ -60,11 +59,7 @@ func byPairs(counts func(*tallyCommand, *ballots.Election, *condorcet.Matrix) (c
 
 func countSTV(rule func(*ballots.Rankings, []string, stv.Options) (count.Result, error)) func(*tallyCommand, *ballots.Election, *ballots.Rankings) (count.Result, error) {
 	return func(t *tallyCommand, e *ballots.Election, r *ballots.Rankings) (count.Result, error) {
-		seats, err := t.seats(e)
-		if err != nil {
-			return count.Result{}, err
-		}
-		return rule(r, e.Options, stv.Options{Seats: seats, Withdrawn: e.Withdrawn, Lots: t.lots(e), SureLosers: t.SureLosers})
+		return rule(r, e.Options, stv.Options{Seats: t.seats(e), Withdrawn: e.Withdrawn, Lots: t.lots(e), SureLosers: t.SureLosers})
 	}
 }
 
@@ -72,9 +67,6 @@ func countSTV(rule func(*ballots.Rankings, []string, stv.Options) (count.Result,
 const undeclared = "UWI"
 
 func countIRV(t *tallyCommand, e *ballots.Election, r *ballots.Rankings) (count.Result, error) {
-	if t.Seats > 1 || t.Seats < 0 {
-		return count.Result{}, errors.New("irv elects 1: for more --seats there are stv-scottish, stv-wigm and stv-meek")
-	}
 	o := irv.Options{
 		Withdrawn: e.Withdrawn, Lots: t.lots(e), Batch: t.Batch,
 		Overvote: map[string]irv.Overvote{"skip": irv.OvervotePasses, "end": irv.OvervoteEnds, "end-if-several": irv.OvervoteEndsIfSeveral}[t.Overvote],
@@ -95,61 +87,49 @@ func countIRV(t *tallyCommand, e *ballots.Election, r *ballots.Rankings) (count.
 }
 
 func countBorda(t *tallyCommand, e *ballots.Election, r *ballots.Rankings) (count.Result, error) {
-	o, err := t.pairOptions(e)
-	if err != nil {
-		return count.Result{}, err
-	}
 	unranked := condorcet.UnrankedShare
 	if t.Unranked == "nothing" {
 		unranked = condorcet.UnrankedNothing
 	}
-	return condorcet.Borda(r, e.Options, unranked, o)
+	return condorcet.Borda(r, e.Options, unranked, t.pairOptions(e))
 }
 
-func (t *tallyCommand) pairOptions(e *ballots.Election) (condorcet.Options, error) {
-	seats, err := t.seats(e)
-	return condorcet.Options{Seats: seats, Withdrawn: e.Withdrawn, Lots: t.lots(e)}, err
+func (t *tallyCommand) pairOptions(e *ballots.Election) condorcet.Options {
+	return condorcet.Options{Seats: t.seats(e), Withdrawn: e.Withdrawn, Lots: t.lots(e)}
 }
 
 func countPairs(rule func(*condorcet.Matrix, []string, condorcet.Options) (count.Result, error)) func(*tallyCommand, *ballots.Election, *condorcet.Matrix) (count.Result, error) {
 	return func(t *tallyCommand, e *ballots.Election, m *condorcet.Matrix) (count.Result, error) {
-		o, err := t.pairOptions(e)
-		if err != nil {
-			return count.Result{}, err
-		}
-		return rule(m, e.Options, o)
+		return rule(m, e.Options, t.pairOptions(e))
 	}
 }
 
 func countDebian(t *tallyCommand, e *ballots.Election, m *condorcet.Matrix) (count.Result, error) {
-	seats, err := t.seats(e)
-	if err != nil {
-		return count.Result{}, err
-	}
-	o := condorcet.DebianOptions{Default: condorcet.NoDefault, Quorum: t.Quorum, Seats: seats, Withdrawn: e.Withdrawn, Lots: t.lots(e)}
-	if t.DebianDefault == "" && (t.Quorum != 0 || len(t.Supermajority) > 0) {
-		return count.Result{}, errors.New("--quorum and --supermajority compare with the default option: say --debian-default")
-	}
+	var err error
+	o := condorcet.DebianOptions{Default: condorcet.NoDefault, Quorum: t.Quorum, Seats: t.seats(e), Withdrawn: e.Withdrawn, Lots: t.lots(e)}
 	if t.DebianDefault != "" {
 		if o.Default, err = option(e, "--debian-default", t.DebianDefault); err != nil {
 			return count.Result{}, err
 		}
 	}
-	if o.Supermajority, err = t.supermajorities(e); err != nil {
+	if o.Supermajority, err = t.supermajorities(e, o.Default); err != nil {
 		return count.Result{}, err
 	}
 	return condorcet.Debian(m, e.Options, o)
 }
 
-func (t *tallyCommand) supermajorities(e *ballots.Election) (map[int]ratio.Ratio, error) {
+func (t *tallyCommand) supermajorities(e *ballots.Election, standard int) (map[int]ratio.Ratio, error) {
 	all := map[int]ratio.Ratio{}
 	for name, times := range t.Supermajority {
 		i, err := option(e, "--supermajority", name)
 		if err != nil {
 			return nil, err
 		}
-		if all[i], err = ratio.Parse(times); err != nil || all[i].Cmp(ratio.Int(1)) < 0 {
-			return nil, fmt.Errorf("--supermajority %s=%s: N must be a whole number or a fraction from 1", name, times)
+		if i == standard { // by its other name
+			return nil, fmt.Errorf("--supermajority %s=%s: it is the default option, which is not compared with itself", name, times)
+		}
+		if all[i], err = ratio.Parse(times); err != nil {
+			return nil, err
 		}
 	}
 	return all, nil

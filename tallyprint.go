@@ -11,13 +11,14 @@ import (
 	"socia/core/ballots"
 	"socia/core/condorcet"
 	"socia/core/count"
+	"socia/core/lot"
 )
 
 // countedElection is a file of ballots and what its count came to.
 type countedElection struct {
 	ballots.Election
 	count.Result
-	seed string
+	lots lot.Breaker
 }
 
 // tallied is the count as JSON; options are called by their names in the file.
@@ -33,7 +34,7 @@ type tallied struct {
 	Papers     count.Figure                       `json:"papers"`
 	Valid      count.Figure                       `json:"valid"`
 	Blank      int64                              `json:"blank"`
-	Quota      count.Figure                       `json:"quota,omitempty"`
+	Quota      count.Figure                       `json:"quota"` // empty where the method has none
 	Winners    []string                           `json:"winners"`
 	Order      [][]string                         `json:"order,omitempty"`
 	Rounds     []talliedRound                     `json:"rounds"`
@@ -67,8 +68,10 @@ type talliedAct struct {
 	Exhausted count.Figure            `json:"exhausted,omitempty"`
 }
 
+// talliedLot is a tie that the method left. By is "seed", or "file_order" where no lot was needed.
 type talliedLot struct {
 	What   string   `json:"what"`
+	By     string   `json:"by"`
 	Among  []string `json:"among"`
 	Chosen []string `json:"chosen"`
 }
@@ -86,9 +89,13 @@ func (c *countedElection) writeJSON(out io.Writer) error {
 	for _, round := range c.Rounds {
 		all.Rounds = append(all.Rounds, c.round(round))
 	}
+	seed := string(c.lots.Seed)
 	for _, l := range c.Lots {
-		all.Lots = append(all.Lots, talliedLot{What: l.What, Among: c.names(l.Among), Chosen: c.names(l.Chosen)})
-		all.Seed = &c.seed
+		told := talliedLot{What: l.What, By: fileOrder, Among: c.names(l.Among), Chosen: c.names(l.Chosen)}
+		if !c.lots.Settles(l.Among, l.Chosen) {
+			told.By, all.Seed = "seed", &seed
+		}
+		all.Lots = append(all.Lots, told)
 	}
 	encoder := json.NewEncoder(out)
 	encoder.SetEscapeHTML(false)
@@ -122,6 +129,9 @@ func (c *countedElection) round(round count.Round) talliedRound {
 }
 
 func (c *countedElection) act(act count.Act) talliedAct {
+	if c.byFileOrder(act) {
+		act.Kind, act.Rule = count.ActTie, fileOrder
+	}
 	a := talliedAct{Kind: act.Kind, Option: c.name(act.Option), Among: c.names(act.Among), Rule: act.Rule, Votes: act.Votes, Needed: act.Needed}
 	if act.Against != nil {
 		a.Against = c.name(*act.Against)
@@ -137,6 +147,14 @@ func (c *countedElection) act(act count.Act) talliedAct {
 		a.Transfers[c.name(to.To)] = to.Votes
 	}
 	return a
+}
+
+// fileOrder is what decided a tie where no lot was drawn.
+const fileOrder = "file_order"
+
+// byFileOrder says whether a tie was decided by the file's order for ties, and not by lot.
+func (c *countedElection) byFileOrder(act count.Act) bool {
+	return act.Kind == count.ActLot && c.lots.Settles(act.Among, []int{act.Option})
 }
 
 // table calls the rows and columns of a table by names; nil stays nil.
@@ -211,7 +229,11 @@ func (c *countedElection) writeText(out io.Writer) error {
 		_, _ = fmt.Fprintf(w, "\nOrder: %s\n", c.orderText())
 	}
 	for _, l := range c.Lots {
-		_, _ = fmt.Fprintf(w, "\nLot with the seed %q for %q among %s: %s\n", c.seed, l.What, strings.Join(c.names(l.Among), ", "), strings.Join(c.names(l.Chosen), ", "))
+		how := fmt.Sprintf("Lot with the seed %q", string(c.lots.Seed))
+		if c.lots.Settles(l.Among, l.Chosen) {
+			how = "By the file's order"
+		}
+		_, _ = fmt.Fprintf(w, "\n%s for %q among %s: %s\n", how, l.What, strings.Join(c.names(l.Among), ", "), strings.Join(c.names(l.Chosen), ", "))
 	}
 	_, _ = fmt.Fprintf(w, "\n%s\n", c.outcome())
 	return w.Flush() // keeps the first error of writing
@@ -284,7 +306,11 @@ func (c *countedElection) sentence(act count.Act) string {
 	case count.ActTie:
 		return fmt.Sprintf("A tie of %s: %s, by the rule %s.", strings.Join(c.names(act.Among), ", "), name, act.Rule)
 	case count.ActLot:
-		return fmt.Sprintf("A tie of %s: %s, by lot.", strings.Join(c.names(act.Among), ", "), name)
+		how := "by lot"
+		if c.byFileOrder(act) {
+			how = "by the file's order"
+		}
+		return fmt.Sprintf("A tie of %s: %s, %s.", strings.Join(c.names(act.Among), ", "), name, how)
 	case count.ActLock:
 		return fmt.Sprintf("%s over %s stands (%s).", name, against, act.Votes)
 	case count.ActSkip:

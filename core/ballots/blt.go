@@ -1,6 +1,9 @@
 package ballots
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // readBLT reads Hill's format. White space separates, "#" begins a comment:
 //
@@ -12,7 +15,7 @@ import "bytes"
 //	"Name" …           as many as candidates
 //	"Title"            may be missing, and up to two more texts that some programs add
 //
-// "5 0" is five blank papers.
+// "5 0" is five blank papers; so are five that only name withdrawn candidates.
 func readBLT(f *file) error {
 	b := &blt{file: f}
 	for _, step := range []func() error{b.head, b.before, b.papers, b.names, b.after} {
@@ -28,6 +31,7 @@ type blt struct {
 	candidates int
 	begun      int      // the line where the paper being read begins
 	seen       []uint32 // per candidate: the last paper that named it
+	gone       uint64   // of the first 64 candidates, those who are withdrawn
 	stamp      uint32   // of the paper being read
 }
 
@@ -80,6 +84,7 @@ func (b *blt) withdrawn() error {
 		}
 	}
 	b.Withdrawn = append(b.Withdrawn, n-1)
+	b.gone |= 1 << (n - 1) // nothing for those after the first 64: usual reads no file that has them
 	return nil
 }
 
@@ -205,10 +210,21 @@ func (b *blt) papers() error {
 		if err := b.ranks(); err != nil {
 			return err
 		}
+		if b.onlyWithdrawn() {
+			b.marks = b.marks[:0]
+		}
 		if err := b.hand(weight); err != nil {
 			return err
 		}
 	}
+}
+
+// onlyWithdrawn says whether the paper names nobody who stands: then it is blank.
+func (b *blt) onlyWithdrawn() bool {
+	return len(b.Withdrawn) > 0 && !slices.ContainsFunc(b.marks, func(m Mark) bool {
+		option, named := m.Option()
+		return named && !slices.Contains(b.Withdrawn, option)
+	})
 }
 
 const (
@@ -255,6 +271,9 @@ func (b *blt) usual() {
 			at++
 		}
 		if line[at] != '\n' {
+			return
+		}
+		if seen&^b.gone == 0 { // blank
 			return
 		}
 		b.into.add(weight, count, hashEnd(h))

@@ -11,10 +11,13 @@ import (
 //	V: 45123245-  6524617fc241314119683ac3aa923033
 //
 // with a place for each option: a digit or a letter (A is 10) is its rank, "-"
-// leaves it unranked. Only the order of ranks counts: numbers may be left out,
+// leaves it unranked. Where the head lists the options, in lines such as
+// "||/  Option 3-------->: Name", there are as many places as the highest number
+// in it; else as many as the first vote has. Only the order of ranks counts: numbers may be left out,
 // and equal ones are one rank. What follows the vote is its receipt and is not
 // read. Options are named "0", "1", …, by their place.
 func readDebian(f *file) error {
+	listed := 0
 	for {
 		line, at, ok, err := f.nextLine()
 		if err != nil {
@@ -27,11 +30,13 @@ func readDebian(f *file) error {
 		switch {
 		case found:
 			blank := len(vote) - len(bytes.TrimLeft(vote, " \t"))
-			if err := f.sheetVote(vote[blank:], at.plus(2+blank)); err != nil {
+			if err := f.sheetVote(vote[blank:], at.plus(2+blank), listed); err != nil {
 				return err
 			}
 		case len(f.Options) > 0 && len(bytes.TrimSpace(line)) > 0:
 			return at.wrong("after the first vote a line must begin with V:")
+		default:
+			listed = max(listed, listedOption(line))
 		}
 	}
 	if len(f.Options) == 0 {
@@ -40,13 +45,30 @@ func readDebian(f *file) error {
 	return nil
 }
 
-// sheetVote reads one vote; the first one says how many options there are.
-func (f *file) sheetVote(vote []byte, at place) error {
+// listedOption is the number of the option that a line of the head names, 0 when it names none.
+func listedOption(line []byte) int {
+	number, found := bytes.CutPrefix(bytes.TrimLeft(line, " \t|/\\"), []byte("Option "))
+	arrow := bytes.IndexByte(number, '-')
+	if !found || arrow < 0 || !bytes.HasPrefix(bytes.TrimLeft(number[arrow:], "-"), []byte(">:")) {
+		return 0
+	}
+	n, err := strconv.Atoi(string(bytes.TrimSpace(number[:arrow])))
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// sheetVote reads one vote; the first one says how many options there are, unless the head has listed them.
+func (f *file) sheetVote(vote []byte, at place, listed int) error {
 	if i := bytes.IndexAny(vote, " \t"); i >= 0 {
 		vote = vote[:i]
 	}
 	if len(vote) == 0 {
 		return at.wrong("the vote is missing")
+	}
+	if listed > 0 && len(vote) != listed {
+		return at.wrong("the vote has %d places, and the head lists %d options", len(vote), listed)
 	}
 	if len(f.Options) == 0 {
 		for i := range vote {

@@ -45,7 +45,7 @@ func alikeWithRoom(t *testing.T, data []byte) {
 func FuzzABIF(f *testing.F) {
 	for _, seed := range []string{
 		"{title: \"Here\"}\n=A:[Ada]\n=[Berta]:B\n27:A>B=C # and so\n5:A/5,B/3\n4:A,B\n2:\n1:\"x y\">[Berta]:{\"precinct\":1}\n",
-		"3:A/5>B/3\n", "3:A/3>B/5\n", "1:A*1,B*2\n", "{\"title\": 1}\n1:A", "1:A>A", "=A:[A]\n=B:[A]\n",
+		"3:A/5>B/3\n", "3:A/3>B/5\n", "1:A*1,B*2\n", "{\"title\": 1}\n1:A", "1:A>A", "=A:[A]\n2:A>B\n", "99999999999999999999:A\n", "=A:[A]\n=B:[A]\n",
 	} {
 		f.Add([]byte(seed))
 	}
@@ -53,7 +53,7 @@ func FuzzABIF(f *testing.F) {
 }
 
 func FuzzDebian(f *testing.F) {
-	for _, seed := range []string{"head \xe9\nV: 45123245-  6524\nV: --------1\n", "V:12\nV: 21 x\n", "V: AZz\n", "V: 1\nx", "V: 0\n", "V:"} {
+	for _, seed := range []string{"head \xe9\nV: 45123245-  6524\nV: --------1\n", "V:12\nV: 21 x\n", "  Option 1---->: A\n/  Option 2-->: B\nV: 12\nV: 123\n", "V: AZz\n", "V: 1\nx", "V: 0\n", "V:"} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) { fuzzed(t, data, Debian) })

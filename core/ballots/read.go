@@ -30,10 +30,10 @@ type Election struct {
 	Seats     int      // 0 where the file does not say
 	Options   []string // their names in the file, each once and never empty
 	FullNames []string // longer names beside the Options, or nil; an empty one is not given
-	Withdrawn []int    // options that stood down before the count; papers may still name them
+	Withdrawn []int    // options that stood down before the count; papers may still name them, beside others
 	TieOrder  []int    // who is named first goes out first in a tie, or nil; lot.Breaker.Fixed is the reverse
 	Papers    int64    // the weight of all papers, with the blank ones
-	Blank     int64    // the weight of papers that say nothing; they are not handed on
+	Blank     int64    // the weight of papers that say nothing of options that stand; they are not handed on
 	Marked    bool     // at least one paper has marks for options (scores, crosses), not only ranks
 }
 

@@ -105,11 +105,16 @@ const (
 // A round is a defeat and what became of its papers; its Quota is more than half
 // of the votes that count in it. Ties for the fewest votes go to who had fewer
 // in the most recent round before at which they were unequal, then to the lot,
-// whose favoured option stays.
+// whose favoured option stays. Where no paper counts for anybody in
+// the first round, nobody is elected.
 func Count(r *ballots.Rankings, options []string, o Options) (count.Result, error) {
 	c, err := begin(r, options, o)
 	if err != nil {
 		return count.Result{}, err
+	}
+	if len(c.votes) > 0 && slices.Max(c.votes) == 0 {
+		c.closeRound()
+		return c.result, nil
 	}
 	for {
 		if winner, kind, found := c.winner(); found {

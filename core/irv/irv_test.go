@@ -174,6 +174,9 @@ func (d draft) byHand() (winners []int, rounds []map[int]int64, lost []map[strin
 			active += b.weight
 		}
 		rounds, lost = append(rounds, votes), append(lost, why)
+		if len(rounds) == 1 && active == 0 {
+			return nil, rounds, lost
+		}
 		for _, i := range left {
 			if 2*votes[i] > active || len(left) == 1 {
 				return []int{i}, rounds, lost

@@ -36,6 +36,20 @@ func (b Breaker) place(option int) int {
 	return len(b.Fixed)
 }
 
+// Settles says whether the fixed order alone put the chosen before the others of those tied, or a lot was drawn too:
+// it was not when all of the chosen are fixed, or no more than one of the tied is not.
+func (b Breaker) Settles(tied, chosen []int) bool {
+	open := func(options []int) (n int) {
+		for _, option := range options {
+			if !slices.Contains(b.Fixed, option) {
+				n++
+			}
+		}
+		return n
+	}
+	return open(tied) < 2 || open(chosen) == 0
+}
+
 // Favoured is the first of Order.
 func (b Breaker) Favoured(what string, tied []int) int { return b.Order(what, tied)[0] }
 

@@ -53,6 +53,24 @@ func TestBreaker_FixedOrderComesFirst(t *testing.T) {
 	}
 }
 
+func TestBreaker_TheFixedOrderSettlesWhatItNames(t *testing.T) {
+	for _, c := range []struct {
+		fixed, tied, chosen []int
+		want                bool
+	}{
+		{[]int{2, 1}, []int{1, 2}, []int{2}, true},
+		{[]int{2}, []int{1, 2}, []int{2, 1}, true}, // 1 alone is left over
+		{[]int{2}, []int{0, 1, 2}, []int{2}, true},
+		{[]int{2}, []int{0, 1, 2}, []int{2, 0}, false},
+		{[]int{2}, []int{0, 1}, []int{0}, false},
+		{nil, []int{0, 1}, []int{1}, false},
+	} {
+		if got := (Breaker{Fixed: c.fixed}).Settles(c.tied, c.chosen); got != c.want {
+			t.Errorf("%+v: %v", c, got)
+		}
+	}
+}
+
 // By printf and sha256sum the keys of 4, 1, 3 and 2 begin with 0d, 8c, da and f0.
 func TestBreaker_OptionsAreDrawnUnderTheirNumbersFromOne(t *testing.T) {
 	b := Breaker{Seed: "abc"}

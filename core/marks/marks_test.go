@@ -146,7 +146,7 @@ func TestRankings_FirstPreferencesAndApproval(t *testing.T) {
 		t.Errorf("first preferences %s, %s of %s", votes(first, 0), first.Valid, first.Papers)
 	}
 	approved := must(ApprovalOfRankings(&r, names(3), Options{}))
-	if votes(approved, 0) != "5 14 18" || approved.Valid != "22" || !slices.Equal(approved.Winners, []int{2}) {
+	if votes(approved, 0) != "12 14 24" || approved.Valid != "28" || !slices.Equal(approved.Winners, []int{2}) {
 		t.Errorf("approved %s, %s valid", votes(approved, 0), approved.Valid)
 	}
 	if err := second(Plurality(&r, names(2), Options{})); err == nil || !strings.HasSuffix(err.Error(), "option 3 of 2") {

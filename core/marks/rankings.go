@@ -19,8 +19,9 @@ func Plurality(r *ballots.Rankings, options []string, o Options) (count.Result, 
 	})
 }
 
-// ApprovalOfRankings counts every ranked option as approved, up to a mistake
-// (ballots.Overvoted), which ends the paper. Ties for the last seats by lot.
+// ApprovalOfRankings counts every ranked option as approved, whatever its rank:
+// a mistake (ballots.Overvoted) approves nothing, and takes nothing from the
+// ranks before and after it. Ties for the last seats by lot.
 func ApprovalOfRankings(r *ballots.Rankings, options []string, o Options) (count.Result, error) {
 	scratch, seen, number := make([]int, 0, len(options)), make([]int, len(options)), 0
 	return ofRankings("approval", r, options, o, func(marks []ballots.Mark) []int {
@@ -101,9 +102,6 @@ func firstPreference(marks []ballots.Mark, to []int) []int {
 // number of the last paper that ranked it.
 func ranked(marks []ballots.Mark, to, seen []int, number int) []int {
 	for _, mark := range marks {
-		if mark&^ballots.Equal == ballots.Overvoted {
-			break
-		}
 		option, ok := mark.Option()
 		if !ok || option < len(seen) && seen[option] == number {
 			continue

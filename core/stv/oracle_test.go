@@ -169,7 +169,7 @@ func (o *oracle) left() []int {
 }
 
 func (o *oracle) done() bool {
-	return len(o.winners) == o.d.seats || len(o.winners)+len(o.left()) <= o.d.seats
+	return len(o.papers) == 0 || len(o.winners) == o.d.seats || len(o.winners)+len(o.left()) <= o.d.seats
 }
 
 // truncate cuts a fraction to so many decimals; up makes it the next.
@@ -306,7 +306,7 @@ func (o *oracle) gregory(scottish bool) {
 			elect()
 		}
 	}
-	if len(o.winners) < o.d.seats {
+	if len(o.winners) < o.d.seats && len(o.papers) > 0 {
 		o.winners = append(o.winners, o.left()...)
 	}
 	stage()
@@ -397,7 +397,7 @@ func (o *oracle) meek() {
 		}
 		stage()
 	}
-	if len(o.winners) < o.d.seats {
+	if len(o.winners) < o.d.seats && len(o.papers) > 0 {
 		o.winners = append(o.winners, o.left()...)
 	}
 }

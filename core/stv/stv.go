@@ -17,8 +17,9 @@
 //
 // Ties are broken by the rule's own means, then by Options.Lots: the option
 // that the lot favours has its surplus passed on first, or stays when another
-// must go. An order that states who goes first, as ballot files have it, is
-// given to lot.Breaker.Fixed reversed.
+// must go. An order that states who is chosen first, as ballot files have it, is
+// given to lot.Breaker.Fixed reversed: who is named first in the file goes out
+// first, and also has the surplus passed on first (WIGM D.1).
 //
 // Equations, for every count:
 //
@@ -145,9 +146,12 @@ func (e *election) hopefuls() []int {
 
 func (e *election) seatsLeft() int { return e.o.Seats - len(e.result.Winners) }
 
-// complete says whether nothing is left to decide: every seat is filled, or no
-// more hopefuls are left than seats (rule 52; WIGM D.3; Meek B.1).
-func (e *election) complete() bool { return len(e.hopefuls()) <= e.seatsLeft() || e.seatsLeft() == 0 }
+// complete says whether nothing is left to decide: every seat is filled, no
+// more hopefuls are left than seats (rule 52; WIGM D.3; Meek B.1), or there is no
+// valid paper, by which nobody is elected.
+func (e *election) complete() bool {
+	return len(e.hopefuls()) <= e.seatsLeft() || e.seatsLeft() == 0 || e.papers.total == 0
+}
 
 // electWithQuota elects those who have the quota, those with more votes first
 // (rule 47; WIGM B.1; Meek B.2.c). It says whether there was any.
@@ -224,6 +228,9 @@ func (e *election) finish() count.Result {
 		}
 	}
 	for _, i := range e.hopefuls() {
+		if e.papers.total == 0 {
+			continue // hopeful to the end
+		}
 		if e.seatsLeft() > 0 {
 			e.elect(i, count.ActRemaining)
 		} else {

@@ -274,8 +274,12 @@ func TestOptions_WhatCannotBeCountedIsRefused(t *testing.T) {
 func TestAllRules_WithoutPapersOrRivals(t *testing.T) {
 	for method := range counts {
 		got := run(t, method, new(ballots.Rankings), letters(3), Options{Seats: 2})
-		if len(got.Winners) != 2 || len(got.Lots) != 1 {
+		if len(got.Winners) != 0 || len(got.Lots) != 0 || len(got.Rounds) != 1 || got.Winners == nil {
 			t.Errorf("%s without papers: %v, lots %v", method, got.Winners, got.Lots)
+		}
+		got = run(t, method, papersOf(t, map[string]int64{"!A": 3}), letters(2), Options{Seats: 2})
+		if len(got.Winners) != 0 || got.Papers != "3" {
+			t.Errorf("%s without a valid paper: %v", method, got.Winners)
 		}
 		got = run(t, method, papersOf(t, map[string]int64{"B": 3}), letters(2), Options{Seats: 5})
 		if len(got.Winners) != 2 || len(got.Rounds) != 1 {

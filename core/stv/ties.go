@@ -43,7 +43,9 @@ func (e *election) byPast(tied []int, why purpose) int {
 }
 
 // byLot chooses among tied options by lot (WIGM D.1; Meek T). The one that the
-// lot favours has the better of it.
+// lot favours has the better of it. An order that is fixed beforehand serves
+// every tie of B.3 and B.4 from the same end, as D.1 has it and Droop does in
+// the Scottish rule too: who must go first passes on first.
 func (e *election) byLot(tied []int, why purpose) int {
 	if len(tied) == 1 {
 		return tied[0]
@@ -53,7 +55,7 @@ func (e *election) byLot(tied []int, why purpose) int {
 	what := fmt.Sprintf("round %d, %s", e.round.Number, why)
 	drawn := e.o.Lots.Order(what, tied)
 	chosen := drawn[0]
-	if why == forDefeat {
+	if why == forDefeat || why == forSurplus && len(e.o.Lots.Fixed) > 0 {
 		chosen = drawn[len(drawn)-1]
 	}
 	e.act(count.Act{Kind: count.ActLot, Option: chosen, Among: tied, Rule: "lot"})
