@@ -19,9 +19,9 @@ import (
 //	2:                         blank papers
 //	# …                        a comment, also after a paper
 //
-// An option is named by its short name, or as [full name] or "full name". Where
-// lines before the first paper declare options, papers can name no others;
-// else an option is known from its first paper on. "*" stands for "/" (weighted
+// An option is named by its short name, or as [full name] or "full name"; one
+// that no line declares is known from its first paper on, also beside others
+// that are declared: lines may come in any order. "*" stands for "/" (weighted
 // papers), and what follows a second colon is not read.
 func readABIF(f *file) error {
 	a := &abif{file: f}
@@ -55,7 +55,6 @@ type abif struct {
 	comma  bool  // of the paper being read: a comma stood in it
 	order  bool  // > or = stood in it
 	ranked bool  // a paper so far only ranked
-	closed bool  // options were declared before the first paper
 }
 
 func (a *abif) read(line []byte, at place) error {
@@ -195,7 +194,6 @@ func (a *abif) name() ([]byte, error) {
 // papers reads a line count:preferences.
 func (a *abif) papers() error {
 	begin := a.at
-	a.closed = a.closed || a.Papers == 0 && len(a.Options) > 0
 	weight, length := whole(a.text)
 	if length == 0 {
 		if bytes.IndexByte([]byte("123456789"), a.text[0]) >= 0 {
@@ -285,9 +283,6 @@ func (a *abif) preference() (option, mark int, err error) {
 	name, err := a.name()
 	if err != nil {
 		return 0, 0, err
-	}
-	if _, known := a.byName[string(name)]; a.closed && !known {
-		return 0, 0, begin.wrong("no line before the papers declares an option %q", name)
 	}
 	if option, err = a.option(name, begin); err != nil {
 		return 0, 0, err
