@@ -12,10 +12,10 @@ import (
 	"socia/views/ui"
 )
 
-// How many decimals of a figure pages show, of a weight and of an average; the file has them exactly.
+// How many decimals of a figure pages show, and of an average; the file has them exactly.
 const (
-	places        = 5 // as many as the Scottish rules keep
-	weightPlaces  = 4
+	// As many as the Scottish rules keep: a weight that truncation left short of the quota does not read like the quota.
+	places        = 5
 	averagePlaces = 3
 )
 
@@ -38,11 +38,8 @@ func (k teller) decimals(r ratio.Ratio) string {
 		return k.t.Ratio(r.Rat())
 	}
 	shown := places
-	switch {
-	case k.average():
+	if k.average() {
 		shown = averagePlaces
-	case k.unequal():
-		shown = weightPlaces
 	}
 	return k.t.Decimal(strings.TrimRight(strings.TrimRight(r.Decimal(shown), "0"), "."))
 }

@@ -110,7 +110,7 @@ func TestTell_VotesOfOneClass_AreToldAsVotes(t *testing.T) {
 func TestTell_VotesOfSeveralClasses_AreToldAsWeights(t *testing.T) {
 	t.Parallel()
 	s := tell(t, methods.Choose, methods.Setup{Seats: 1, Most: 1}, named("Anna", "Berta"), []string{"1,", ",1"}, 2, 4)
-	says(t, s.acts(), "Berta is elected with a weight of 1.3333.")
+	says(t, s.acts(), "Berta is elected with a weight of 1.33333.")
 	says(t, s.Notes, "weights, not papers")
 }
 
